@@ -1,0 +1,95 @@
+// merge.h - fourth stage: the results of all documents -> entities -> profiles.
+//
+//   Merged merged = merge(documents, decisions, tables, {.known_ids = ids_of_last_time});
+//
+// Promise: a pure function. The order of documents does not matter; taking a document away gives what would have been
+// without it; nothing is decided by a name alone for people (see grammars/merge.tsv for the weights). Every decision of
+// identity is a Judgement with its evidence; whatever contradicts a junction keeps two entities apart.
+// Not here: resolution inside one document (resolve.h), layout (render.h).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/decisions.h"
+#include "pipeline/profile.h"
+#include "pipeline/results.h"
+
+namespace dossier {
+
+// The knowledge merge needs, as plain data.
+struct MergeTables {
+  std::map<std::string, double, std::less<>> weights;     // merge.tsv: name -> number
+  std::map<std::string, std::string, std::less<>> lists;  // merge.tsv: "predicate.born.cardinality" -> "functional" …
+  std::map<std::string, std::string, std::less<>> titles;  // folded title -> folded title it equals ("ceo")
+  std::map<std::string, std::string, std::less<>>
+      legal_forms;  // folded legal form -> class ("company"), stripped from names
+  // How common a word is as a given name or a surname, as a share of all bearers (0: not known to be a name).
+  std::function<double(std::string_view folded_word)> given_name_share;
+  std::function<double(std::string_view folded_word)> surname_share;
+
+  double weight(std::string_view name) const;  // 0 if the table has no such row
+};
+
+// Reads merge.tsv from the knowledge folders and takes legal forms, names and predicate cardinalities from the lexicons
+// and tables. Throws KnowledgeError. The tables refer to `knowledge`, which must outlive them.
+MergeTables load_merge_tables(const Knowledge& knowledge);
+// The same from one folder without lexicons: names are all unknown, legal forms come from `lexicons/legal_form.tsv`
+// there.
+MergeTables load_merge_tables(const std::filesystem::path& folder);
+
+enum class Sameness : std::uint8_t { kSame, kDifferent, kUnsure };
+std::string_view name_of(Sameness sameness);  // "same", "different", "unsure"
+
+// One document's entity, as merge names it in judgements and in the map of known ids. Content-derived:
+//   "person:ada lovell@3fa94c0b12de"  (type : folded name @ first 12 digits of the source id)
+std::string anchor_of(const DocumentResult& document, const ResultEntity& entity);
+
+struct Judgement {
+  std::string a, b;  // anchors, a < b
+  Sameness sameness = Sameness::kUnsure;
+  std::string rule;              // "person.full_name", "person.birth_year", "decision", …
+  double score = 0;              // in bits of evidence; positive speaks for sameness
+  std::vector<std::string> why;  // one line a reason: "same organization: Open Harbor Foundation (+6.0)"
+};
+
+// A pair of profiles that a person should look at; strongest first.
+struct Suggestion {
+  std::string a, b;  // profile ids
+  double score = 0;
+  std::vector<std::string> why;
+};
+
+struct Redirect {
+  std::string from, to;  // profile ids
+};
+
+struct MergeOptions {
+  std::map<std::string, std::string> known_ids;        // anchor -> id, as the last run gave them
+  std::map<std::string, std::string> known_redirects;  // former id -> id
+};
+
+struct Merged {
+  std::vector<Profile> profiles;      // sorted by (type, id)
+  std::vector<Judgement> judgements;  // sorted by (a, b, rule)
+  std::vector<Suggestion> suggestions;
+  std::vector<Redirect> redirects;          // sorted by from
+  std::map<std::string, std::string> ids;   // anchor -> profile id, of all anchors of this run
+  std::vector<StatisticSeries> statistics;  // of no entity: what documents measure
+  std::vector<Decision> orphans;            // decisions that found nothing to apply to
+  std::vector<Diagnostic> diagnostics;      // "merge.conflicting_judgements", …
+  std::size_t conflicts = 0;                // open questions of kind "conflict" and "near_conflict"
+
+  const Profile* find(std::string_view id) const;  // follows redirects; nullptr: no such profile
+};
+
+Merged merge(std::span<const DocumentResult> documents, const Decisions& decisions, const MergeTables& tables,
+             const MergeOptions& options = {});
+
+}  // namespace dossier
