@@ -1,0 +1,1009 @@
+// rule_compiler.cpp - rules as written -> interned predicates and automata.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "grammars/lexicon_image.h"
+#include "grammars/rule_program.h"
+#include "pipeline/tokenize.h"
+
+namespace dossier {
+
+using rules::Node;
+using rules::NodeKind;
+
+namespace {
+
+constexpr std::size_t kMaxNodes = 200000;        // of one rule after macro expansion
+constexpr std::size_t kMaxInstructions = 50000;  // of one rule
+constexpr std::uint32_t kMaxMacroDepth = 20;
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<Token> tokens;
+  tokenize(text, 0, tokens);
+  std::vector<std::string> words;
+  for (const Token& token : tokens) words.emplace_back(text.substr(token.begin, token.end - token.begin));
+  return words;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Macros.
+
+class MacroExpander {
+ public:
+  MacroExpander(const std::map<std::string, rules::Macro>& macros, const std::map<std::string, std::string>& texts,
+                std::vector<Problem>& problems)
+      : macros_(macros), texts_(texts), problems_(problems) {}
+
+  bool expand(rules::Rule& rule) {
+    file_ = rule.file;
+    nodes_ = 0;
+    failed_ = false;
+    rule.pattern = expand(rule.pattern, {}, 0);
+    return !failed_;
+  }
+
+ private:
+  void report(const Node& node, std::string what, std::string piece, std::string advice) {
+    if (failed_) return;
+    failed_ = true;
+    const auto it = texts_.find(file_);
+    const auto [line, column] =
+        it == texts_.end() ? std::pair<std::uint32_t, std::uint32_t>{0, 0} : rules::line_and_column(it->second, node.offset);
+    problems_.push_back({file_, line, column, std::move(what), std::move(piece), std::move(advice)});
+  }
+
+  Node expand(const Node& node, const std::map<std::string, Node>& arguments, std::uint32_t depth) {
+    if (failed_) return node;
+    if (++nodes_ > kMaxNodes) {
+      report(node, "pattern too large", "", "more than " + std::to_string(kMaxNodes) + " parts after macro expansion");
+      return node;
+    }
+    if (node.kind == NodeKind::kBoundary && node.at_end) {
+      const auto argument = arguments.find(node.text);
+      if (argument != arguments.end()) return argument->second;
+    }
+    if (node.kind == NodeKind::kMacro) {
+      const auto it = macros_.find(node.text);
+      if (it == macros_.end()) {
+        std::vector<std::string> names;
+        for (const auto& [name, macro] : macros_) names.push_back(name);
+        const std::string hint = did_you_mean(node.text, names);
+        report(node, "unknown macro", "$" + node.text, hint.empty() ? "define it with `macro`" : "did you mean $" + hint + "?");
+        return node;
+      }
+      if (depth >= kMaxMacroDepth) {
+        report(node, "macros call each other too deeply", "$" + node.text, "a macro may not call itself");
+        return node;
+      }
+      const rules::Macro& macro = it->second;
+      if (macro.parameters.size() != node.children.size()) {
+        report(node, "macro wants " + std::to_string(macro.parameters.size()) + " arguments", "$" + node.text,
+               "it is given " + std::to_string(node.children.size()));
+        return node;
+      }
+      std::map<std::string, Node> bound;
+      for (std::size_t i = 0; i < node.children.size(); ++i) {
+        bound[macro.parameters[i]] = expand(node.children[i], arguments, depth + 1);
+      }
+      return expand(macro.body, bound, depth + 1);
+    }
+    Node out = node;
+    for (Node& child : out.children) child = expand(child, arguments, depth);
+    return out;
+  }
+
+  const std::map<std::string, rules::Macro>& macros_;
+  const std::map<std::string, std::string>& texts_;
+  std::vector<Problem>& problems_;
+  std::string file_;
+  std::size_t nodes_ = 0;
+  bool failed_ = false;
+};
+
+void collect_words(const Node& node, std::set<std::string>& words) {
+  if (node.kind == NodeKind::kLiteral) {
+    for (std::string& word : words_of(node.text)) words.insert(std::move(word));
+  }
+  for (const Node& child : node.children) collect_words(child, words);
+}
+
+}  // namespace
+
+ParsedRules parse_rules(const std::vector<std::pair<std::string, std::string>>& files, std::vector<Problem>& problems) {
+  ParsedRules parsed;
+  std::map<std::string, rules::Macro> macros;
+  std::map<std::string, std::string> texts;
+  std::map<std::string, std::pair<std::string, std::uint32_t>> defined;
+  std::vector<rules::Rule> all;
+  std::vector<std::string> names;
+  for (const auto& [name, text] : files) names.push_back(name);
+  for (const auto& [name, text] : files) {
+    rules::File file = rules::parse_rule_file(name, text, problems);
+    for (const rules::Import& import : file.imports) {
+      if (std::find(names.begin(), names.end(), import.path) == names.end()) {
+        const std::string hint = did_you_mean(import.path, names);
+        problems.push_back({name, import.line, 0, "import of an unknown file", import.path,
+                            hint.empty() ? "paths count from the rules folder" : "did you mean " + hint + "?"});
+      }
+    }
+    for (rules::Macro& macro : file.macros) {
+      const auto [it, is_new] = macros.try_emplace(macro.name, macro);
+      if (!is_new) {
+        problems.push_back({name, macro.line, 0, "macro defined twice", macro.name,
+                            "the other one is at " + it->second.file + ":" + std::to_string(it->second.line)});
+      }
+    }
+    for (rules::Rule& rule : file.rules) {
+      const auto [it, is_new] = defined.try_emplace(rule.id, rule.file, rule.line);
+      if (!is_new) {
+        problems.push_back({name, rule.line, 0, "rule defined twice", rule.id,
+                            "the other one is at " + it->second.first + ":" + std::to_string(it->second.second)});
+        continue;
+      }
+      all.push_back(std::move(rule));
+    }
+    texts[name] = std::move(file.text);
+  }
+  MacroExpander expander(macros, texts, problems);
+  std::set<std::string> words;
+  for (rules::Rule& rule : all) {
+    if (!expander.expand(rule)) continue;
+    collect_words(rule.pattern, words);
+    if (std::find(parsed.phases.begin(), parsed.phases.end(), rule.phase) == parsed.phases.end()) {
+      parsed.phases.push_back(rule.phase);
+    }
+    parsed.rules.push_back(std::move(rule));
+  }
+  std::sort(parsed.phases.begin(), parsed.phases.end());
+  std::sort(parsed.rules.begin(), parsed.rules.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  parsed.words.assign(words.begin(), words.end());
+  return parsed;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+using Program = RuleSet::Program;
+using Condition = Program::Condition;
+using Op = Program::Op;
+
+struct NamedMask {
+  const char* name;
+  std::uint32_t mask;
+};
+constexpr NamedMask kShapeTests[] = {
+    {"Alpha", shape::kAlpha},     {"Upper", shape::kUpperFirst}, {"Cap", shape::kCapitalized}, {"CAPS", shape::kAllCaps},
+    {"Lower", shape::kLower},     {"Mixed", shape::kMixed},      {"Initial", shape::kInitial}, {"Digits", shape::kDigits},
+    {"HasDigit", shape::kHasDigit}, {"Punct", shape::kPunctuation}, {"Url", shape::kUrl},      {"Handle", shape::kHandle},
+    {"NonAscii", shape::kNonAscii}, {"Dotted", shape::kDotted},  {"Clitic", shape::kClitic},
+};
+constexpr std::uint32_t block_bit(BlockKind kind) { return 1u << (structure::kBlockKind + static_cast<unsigned>(kind)); }
+constexpr NamedMask kStructureTests[] = {
+    {"Spaced", token_flag::kSpaceBefore},
+    {"NewLine", token_flag::kNewlineBefore | token_flag::kBlankLineBefore},
+    {"SentenceFirst", token_flag::kSentenceFirst},
+    {"SentenceLast", token_flag::kSentenceLast},
+    {"Emphasis", token_flag::kEmphasis},
+    {"Linked", token_flag::kLinked},
+    {"Quoted", token_flag::kQuoted},
+    {"Paragraph", block_bit(BlockKind::kParagraph)},
+    {"Heading", block_bit(BlockKind::kHeading)},
+    {"ListItem", block_bit(BlockKind::kListItem)},
+    {"Cell", block_bit(BlockKind::kTableCell)},
+    {"Metadata", block_bit(BlockKind::kMetadata)},
+    {"Speaker", block_bit(BlockKind::kSpeaker)},
+    {"Quotation", block_bit(BlockKind::kQuotation)},
+    {"Fragment", block_bit(BlockKind::kFragment)},
+};
+constexpr NamedMask kFirstBoundaries[] = {
+    {"sentence", token_flag::kSentenceFirst}, {"block", token_flag::kBlockFirst},
+    {"turn", structure::kTurnFirst},          {"slide", structure::kSlideFirst},
+    {"line", token_flag::kNewlineBefore | token_flag::kBlankLineBefore | token_flag::kBlockFirst},
+};
+constexpr NamedMask kLastBoundaries[] = {
+    {"sentence", token_flag::kSentenceLast}, {"block", token_flag::kBlockLast},
+    {"turn", structure::kTurnLast},          {"slide", structure::kSlideLast},
+};
+
+template <std::size_t n>
+const NamedMask* find_mask(const NamedMask (&table)[n], std::string_view name) {
+  for (const NamedMask& row : table) {
+    if (row.name == name) return &row;
+  }
+  return nullptr;
+}
+
+class Compiler {
+ public:
+  Compiler(const ParsedRules& parsed, const RuleContext& context, std::vector<Problem>& problems)
+      : parsed_(parsed), context_(context), problems_(problems) {}
+
+  std::unique_ptr<Program> compile() {
+    program_ = std::make_unique<Program>();
+    program_->lexicon_predicates.resize(context_.lexicons.lexicon_names().size());
+    program_->mention_predicates.resize(context_.types.size());
+    program_->phase_names = parsed_.phases;
+    program_->phases.resize(parsed_.phases.size());
+    for (std::size_t i = 0; i < parsed_.phases.size(); ++i) program_->phases[i].name = parsed_.phases[i];
+    for (const rules::Rule& rule : parsed_.rules) compile_rule(rule);
+    for (Program::Phase& phase : program_->phases) {
+      for (Program::Automaton& automaton : phase.looks) collect_bits(automaton);
+      for (Program::Automaton& automaton : phase.rules) collect_bits(automaton);
+    }
+    if (!regexes_.empty()) compile_regexes();
+    return std::move(program_);
+  }
+
+ private:
+  using Conditions = std::vector<Condition>;  // any of them
+
+  void report(const Node& node, std::string what, std::string piece, std::string advice) {
+    report_at(node.offset, std::move(what), std::move(piece), std::move(advice));
+  }
+  // The parser no longer holds the text: offsets become lines when the caller maps them; rules keep their line.
+  void report_at(std::uint32_t offset, std::string what, std::string piece, std::string advice) {
+    problems_.push_back({rule_->file, rule_->line, 0, rule_->id + ": " + std::move(what), std::move(piece), std::move(advice)});
+    (void)offset;
+  }
+
+  // --- predicates ---------------------------------------------------------------------------------------------------
+
+  std::uint32_t intern(Program::Predicate predicate, const std::string& key, std::uint32_t bits) {
+    const auto [it, is_new] = predicate_ids_.try_emplace(key, static_cast<std::uint32_t>(program_->predicates.size()));
+    if (is_new) {
+      predicate.bit = program_->bit_count;
+      program_->bit_count += bits;
+      program_->predicates.push_back(std::move(predicate));
+    }
+    return it->second;
+  }
+
+  std::uint32_t bit_of(std::uint32_t predicate) const { return program_->predicates[predicate].bit; }
+
+  std::uint32_t word_bit(const std::vector<std::string>& words) {
+    std::set<WordId> ids;
+    std::string key = "word:";
+    std::string folded;
+    for (const std::string& word : words) {
+      fold_case(word, folded);
+      const WordId id = context_.lexicons.image().find(folded);
+      if (id != 0) ids.insert(id);
+    }
+    for (const WordId id : ids) key += std::to_string(id) + ',';
+    Program::Predicate predicate{.kind = predicate::Kind::kWords, .bit = 0, .text = words.front()};
+    predicate.words.assign(ids.begin(), ids.end());
+    const bool is_new = !predicate_ids_.contains(key);
+    const std::uint32_t id = intern(std::move(predicate), key, 1);
+    if (is_new) {
+      for (const WordId word : ids) program_->word_predicates[word].push_back(id);
+    }
+    return bit_of(id);
+  }
+
+  std::uint32_t exact_word_bit(const std::string& word) {
+    const std::string key = "exact:" + word;
+    const bool is_new = !predicate_ids_.contains(key);
+    const std::uint32_t id = intern({.kind = predicate::Kind::kExactWord, .bit = 0, .text = word}, key, 1);
+    if (is_new) program_->exact_word_predicates[word].push_back(id);
+    return bit_of(id);
+  }
+
+  std::uint32_t lexicon_predicate(const Node& node) {
+    const LexiconId lexicon = context_.lexicons.find(node.text);
+    if (lexicon == kNoLexicon) {
+      const auto names = context_.lexicons.lexicon_names();
+      const std::string hint = did_you_mean(node.text, {names.begin(), names.end()});
+      report(node, "unknown lexicon", "@" + node.text, hint.empty() ? "see grammars/lexicons/" : "did you mean @" + hint + "?");
+      return kNone;
+    }
+    Program::Predicate predicate{.kind = predicate::Kind::kLexicon, .bit = 0, .text = node.text};
+    predicate.lexicon = lexicon;
+    std::string key = "lexicon:" + node.text;
+    for (const rules::AttributeTest& test : node.tests) {
+      const AttributeId attribute = context_.lexicons.find_attribute(test.name);
+      if (attribute == kNoAttribute) {
+        const auto names = context_.lexicons.attribute_names();
+        const std::string hint = did_you_mean(test.name, {names.begin(), names.end()});
+        report(node, "unknown attribute", test.name, hint.empty() ? "no lexicon has such a column" : "did you mean " + hint + "?");
+        continue;
+      }
+      predicate.attributes.push_back({attribute, test.name, test.value, test.negated});
+      key += "[" + test.name + (test.negated ? "!=" : "=") + test.value;
+    }
+    const bool is_new = !predicate_ids_.contains(key);
+    const std::uint32_t id = intern(std::move(predicate), key, 3);
+    if (is_new) program_->lexicon_predicates[lexicon].push_back(id);
+    return id;
+  }
+
+  std::uint32_t mention_predicate(const Node& node) {
+    Program::Predicate predicate{.kind = predicate::Kind::kMention, .bit = 0, .text = {}};
+    std::string key = "mention:";
+    for (const std::string& name : node.names) {
+      const auto it = std::find_if(context_.types.begin(), context_.types.end(), [&](const TypeInfo& t) { return t.name == name; });
+      if (it == context_.types.end()) {
+        std::vector<std::string> names;
+        for (const TypeInfo& info : context_.types) names.push_back(info.name);
+        const std::string hint = did_you_mean(name, names);
+        report(node, "unknown mention type", "<" + name + ">", hint.empty() ? "see grammars/types.tsv" : "did you mean <" + hint + ">?");
+        continue;
+      }
+      predicate.types.push_back(static_cast<TypeId>(it - context_.types.begin()));
+    }
+    std::sort(predicate.types.begin(), predicate.types.end());
+    for (const TypeId type : predicate.types) key += std::to_string(type) + '|';
+    for (const rules::AttributeTest& test : node.tests) {
+      predicate.attributes.push_back({context_.lexicons.find_attribute(test.name), test.name, test.value, test.negated});
+      key += "[" + test.name + (test.negated ? "!=" : "=") + test.value;
+    }
+    predicate.text = key;
+    const std::vector<TypeId> types = predicate.types;
+    const bool is_new = !predicate_ids_.contains(key);
+    const std::uint32_t id = intern(std::move(predicate), key, 3);
+    if (is_new) {
+      for (const TypeId type : types) program_->mention_predicates[type].push_back(id);
+    }
+    return id;
+  }
+
+  std::uint32_t mask_bit(predicate::Kind kind, const char* name, std::uint32_t mask) {
+    const std::string key = (kind == predicate::Kind::kShape ? "shape:" : "structure:") + std::to_string(mask);
+    const bool is_new = !predicate_ids_.contains(key);
+    Program::Predicate predicate{.kind = kind, .bit = 0, .text = name};
+    predicate.mask = mask;
+    const std::uint32_t id = intern(std::move(predicate), key, 1);
+    if (is_new) (kind == predicate::Kind::kShape ? program_->shape_predicates : program_->structure_predicates).push_back(id);
+    return bit_of(id);
+  }
+
+  std::uint32_t regex_bit(const Node& node) {
+    const std::string key = "regex:" + node.text;
+    const bool is_new = !predicate_ids_.contains(key);
+    if (is_new) {
+      RE2::Options options(RE2::Quiet);
+      const RE2 compiled(node.text, options);
+      if (!compiled.ok()) {
+        report(node, "bad regular expression: " + compiled.error(), "/" + node.text + "/", "RE2 syntax; escape / as \\/");
+        return kNone;
+      }
+    }
+    Program::Predicate predicate{.kind = predicate::Kind::kRegex, .bit = 0, .text = node.text};
+    predicate.regex = static_cast<int>(regexes_.size());
+    const std::uint32_t id = intern(std::move(predicate), key, 1);
+    if (is_new) {
+      regexes_.push_back(node.text);
+      program_->regex_predicates.push_back(id);
+    }
+    return bit_of(id);
+  }
+
+  void compile_regexes() {
+    RE2::Options options(RE2::Quiet);
+    options.set_max_mem(std::int64_t{16} << 20);
+    program_->regexes = std::make_unique<RE2::Set>(options, RE2::ANCHOR_BOTH);
+    for (const std::string& regex : regexes_) program_->regexes->Add(regex, nullptr);
+    if (!program_->regexes->Compile()) problems_.push_back({"rules", 0, 0, "the regular expressions of all rules together are too large", "", "simplify the largest"});
+  }
+
+  // --- tests of a single token ----------------------------------------------------------------------------------------
+
+  static bool is_spanning(const Node& node) { return node.kind == NodeKind::kLexicon || node.kind == NodeKind::kMention; }
+
+  std::uint32_t spanning_predicate(const Node& node) {
+    return node.kind == NodeKind::kLexicon ? lexicon_predicate(node) : mention_predicate(node);
+  }
+
+  static Conditions combine(const Conditions& a, const Conditions& b) {
+    Conditions out;
+    for (const Condition& left : a) {
+      for (const Condition& right : b) {
+        Condition both = left;
+        both.insert(both.end(), right.begin(), right.end());
+        std::sort(both.begin(), both.end());
+        both.erase(std::unique(both.begin(), both.end()), both.end());
+        out.push_back(std::move(both));
+      }
+    }
+    return out;
+  }
+
+  // The truth of a test about one token, in disjunctive form; a spanning atom holds at a token that it covers.
+  // Returns false (reported) if the node is not a test of one token.
+  bool token_test(const Node& node, bool wanted, Conditions& out) {
+    switch (node.kind) {
+      case NodeKind::kLiteral: {
+        const std::vector<std::string> words = words_of(node.text);
+        if (words.size() != 1) {
+          report(node, "a test of one token is wanted here", "\"" + node.text + "\"", "use a single word");
+          return false;
+        }
+        out = {{{word_bit(words), wanted}}};
+        return true;
+      }
+      case NodeKind::kExactLiteral: {
+        const std::vector<std::string> words = words_of(node.text);
+        if (words.size() != 1) {
+          report(node, "a test of one token is wanted here", "'" + node.text + "'", "use a single word");
+          return false;
+        }
+        out = {{{exact_word_bit(words.front()), wanted}}};
+        return true;
+      }
+      case NodeKind::kTest: {
+        const NamedMask* mask = find_mask(kShapeTests, node.text);
+        predicate::Kind kind = predicate::Kind::kShape;
+        if (mask == nullptr) {
+          mask = find_mask(kStructureTests, node.text);
+          kind = predicate::Kind::kStructure;
+        }
+        if (mask == nullptr) {
+          std::vector<std::string> names;
+          for (const NamedMask& row : kShapeTests) names.emplace_back(row.name);
+          for (const NamedMask& row : kStructureTests) names.emplace_back(row.name);
+          const std::string hint = did_you_mean(node.text, names);
+          report(node, "unknown test", node.text, hint.empty() ? "words need quotes; tests are listed in grammars/README.md" : "did you mean " + hint + "?");
+          return false;
+        }
+        out = {{{mask_bit(kind, mask->name, mask->mask), wanted}}};
+        return true;
+      }
+      case NodeKind::kRegex: {
+        const std::uint32_t bit = regex_bit(node);
+        if (bit == kNone) return false;
+        out = {{{bit, wanted}}};
+        return true;
+      }
+      case NodeKind::kLexicon:
+      case NodeKind::kMention: {
+        const std::uint32_t predicate = spanning_predicate(node);
+        if (predicate == kNone) return false;
+        out = {{{bit_of(predicate) + predicate::kCovers, wanted}}};
+        return true;
+      }
+      case NodeKind::kAny:
+        out = wanted ? Conditions{{}} : Conditions{};
+        return true;
+      case NodeKind::kNot:
+        return token_test(node.children.front(), !wanted, out);
+      case NodeKind::kAnd:
+      case NodeKind::kAlternation: {
+        const bool all = (node.kind == NodeKind::kAnd) == wanted;
+        out = all ? Conditions{{}} : Conditions{};
+        for (const Node& child : node.children) {
+          Conditions part;
+          if (!token_test(child, wanted, part)) return false;
+          if (all) {
+            out = combine(out, part);
+          } else {
+            out.insert(out.end(), part.begin(), part.end());
+          }
+          if (out.size() > 1000) {
+            report(node, "test too large", "", "split it into several rules");
+            return false;
+          }
+        }
+        return true;
+      }
+      default:
+        report(node, "a test of one token is wanted here", "", "after ! and beside & only single tokens, lexicon hits and mentions may stand");
+        return false;
+    }
+  }
+
+  // --- code -----------------------------------------------------------------------------------------------------------
+
+  std::uint32_t condition_id(Condition condition) {
+    std::sort(condition.begin(), condition.end());
+    condition.erase(std::unique(condition.begin(), condition.end()), condition.end());
+    const auto [it, is_new] = condition_ids_.try_emplace(condition, static_cast<std::uint32_t>(program_->conditions.size()));
+    if (is_new) program_->conditions.push_back(std::move(condition));
+    return it->second;
+  }
+
+  std::uint32_t emit(Op op, std::uint32_t a, std::uint32_t next) {
+    if (code_->size() - code_begin_ > kMaxInstructions) {
+      too_large_ = true;
+      return next;
+    }
+    code_->push_back({op, a, next});
+    return static_cast<std::uint32_t>(code_->size() - 1);
+  }
+
+  std::uint32_t emit_choice(const std::vector<std::uint32_t>& starts) {
+    std::uint32_t at = starts.back();
+    for (std::size_t i = starts.size() - 1; i-- > 0;) at = emit(Op::kSplit, starts[i], at);
+    return at;
+  }
+
+  // One token for which any of the conditions holds.
+  std::uint32_t emit_test(const Conditions& conditions, std::uint32_t next) {
+    if (conditions.empty()) return emit(Op::kTest, impossible(), next);
+    std::vector<std::uint32_t> starts;
+    for (const Condition& condition : conditions) starts.push_back(emit(Op::kTest, condition_id(condition), next));
+    return emit_choice(starts);
+  }
+
+  std::uint32_t impossible() {
+    const std::uint32_t bit = word_bit({"\x01"});  // no word: never true
+    return condition_id({{bit, true}});
+  }
+
+  // A hit or mention of one or more tokens; every covered token must satisfy `also`.
+  std::uint32_t emit_spanning(const std::vector<std::uint32_t>& predicates, const Conditions& also, std::uint32_t next) {
+    const auto step = [&](bool begins, bool ends) {
+      Condition condition;
+      for (const std::uint32_t predicate : predicates) {
+        const std::uint32_t bit = bit_of(predicate);
+        condition.push_back({bit + predicate::kBegins, begins});
+        condition.push_back({bit + predicate::kEnds, ends});
+        condition.push_back({bit + predicate::kCovers, true});
+      }
+      return combine({condition}, also);
+    };
+    const std::uint32_t single = emit_test(step(true, true), next);
+    const std::uint32_t last = emit_test(step(false, true), next);
+    const std::uint32_t loop = emit(Op::kSplit, 0, last);  // first choice patched below
+    if (too_large_) return next;
+    const std::uint32_t inner = emit_test(step(false, false), loop);
+    (*code_)[loop].a = inner;
+    const std::uint32_t first = emit_test(step(true, false), loop);
+    return emit(Op::kSplit, single, first);
+  }
+
+  std::uint32_t emit_node(const Node& node, std::uint32_t next) {
+    if (too_large_) return next;
+    switch (node.kind) {
+      case NodeKind::kLiteral:
+      case NodeKind::kExactLiteral: {
+        const std::vector<std::string> words = words_of(node.text);
+        if (words.empty()) report(node, "empty literal", "\"\"", "write a word between the quotes");
+        specificity_ += static_cast<std::uint32_t>(words.size()) * 2;
+        for (std::size_t i = words.size(); i-- > 0;) {
+          const std::uint32_t bit =
+              node.kind == NodeKind::kLiteral ? word_bit({words[i]}) : exact_word_bit(words[i]);
+          next = emit(Op::kTest, condition_id({{bit, true}}), next);
+        }
+        return next;
+      }
+      case NodeKind::kLexicon:
+      case NodeKind::kMention: {
+        ++specificity_;
+        const std::uint32_t predicate = spanning_predicate(node);
+        return predicate == kNone ? next : emit_spanning({predicate}, {{}}, next);
+      }
+      case NodeKind::kRegex:
+      case NodeKind::kTest:
+      case NodeKind::kAny:
+      case NodeKind::kNot: {
+        if (node.kind != NodeKind::kAny) ++specificity_;
+        Conditions conditions;
+        return token_test(node, true, conditions) ? emit_test(conditions, next) : next;
+      }
+      case NodeKind::kAnd: {
+        ++specificity_;
+        std::vector<std::uint32_t> spanning;
+        Conditions also = {{}};
+        for (const Node& child : node.children) {
+          if (is_spanning(child)) {
+            const std::uint32_t predicate = spanning_predicate(child);
+            if (predicate != kNone) spanning.push_back(predicate);
+          } else {
+            Conditions part;
+            if (!token_test(child, true, part)) return next;
+            also = combine(also, part);
+          }
+        }
+        return spanning.empty() ? emit_test(also, next) : emit_spanning(spanning, also, next);
+      }
+      case NodeKind::kSequence:
+        for (std::size_t i = node.children.size(); i-- > 0;) next = emit_node(node.children[i], next);
+        return next;
+      case NodeKind::kAlternation:
+        return emit_alternation(node, next);
+      case NodeKind::kRepeat:
+        return emit_repeat(node, next);
+      case NodeKind::kCapture: {
+        const auto it = std::find(captures_.begin(), captures_.end(), node.text);
+        const auto index = static_cast<std::uint32_t>(it - captures_.begin());
+        if (it == captures_.end()) captures_.push_back(node.text);
+        const std::uint32_t close = emit(Op::kCapture, index * 2 + 1, next);
+        return emit(Op::kCapture, index * 2, emit_node(node.children.front(), close));
+      }
+      case NodeKind::kLook:
+        return emit_look(node, next);
+      case NodeKind::kBoundary: {
+        const NamedMask* mask = node.at_end ? find_mask(kLastBoundaries, node.text) : find_mask(kFirstBoundaries, node.text);
+        if (mask == nullptr) {
+          report(node, "unknown boundary", (node.at_end ? "$" : "^") + node.text, "use sentence, block, turn or slide (and ^line)");
+          return next;
+        }
+        const std::uint32_t bit = mask_bit(predicate::Kind::kStructure, mask->name, mask->mask);
+        return emit(node.at_end ? Op::kPreviousIs : Op::kNextIs, condition_id({{bit, true}}), next);
+      }
+      case NodeKind::kMacro:
+        return next;  // expanded before
+    }
+    return next;
+  }
+
+  std::uint32_t emit_alternation(const Node& node, std::uint32_t next) {
+    // Words of one token become a single test, so that an alternation of ten thousand words costs as much as one.
+    std::vector<std::string> words;
+    std::vector<std::uint32_t> starts;
+    const std::uint32_t before = specificity_;
+    std::uint32_t least = kNone;
+    const auto flush = [&] {
+      if (words.empty()) return;
+      starts.push_back(emit(Op::kTest, condition_id({{word_bit(words), true}}), next));
+      least = std::min<std::uint32_t>(least, 2);
+      words.clear();
+    };
+    for (const Node& child : node.children) {
+      if (child.kind == NodeKind::kLiteral) {
+        std::vector<std::string> parts = words_of(child.text);
+        if (parts.size() == 1) {
+          words.push_back(std::move(parts.front()));
+          continue;
+        }
+      }
+      flush();
+      specificity_ = 0;
+      starts.push_back(emit_node(child, next));
+      least = std::min(least, specificity_);
+    }
+    flush();
+    specificity_ = before + (least == kNone ? 0 : least);
+    return emit_choice(starts);
+  }
+
+  std::uint32_t emit_repeat(const Node& node, std::uint32_t next) {
+    const Node& body = node.children.front();
+    const std::uint32_t before = specificity_;
+    if (node.max != rules::kUnbounded && (node.max < node.min || node.max > 1000 || node.max == 0)) {
+      report(node, "bad repetition", "{" + std::to_string(node.min) + "," + std::to_string(node.max) + "}", "the counts go from small to large, at most 1000");
+      return next;
+    }
+    std::uint32_t at = next;
+    if (node.max == rules::kUnbounded) {
+      const std::uint32_t loop = emit(Op::kSplit, 0, 0);
+      if (too_large_) return next;
+      const std::uint32_t inner = emit_node(body, loop);
+      (*code_)[loop] = node.lazy ? Program::Instruction{Op::kSplit, next, inner} : Program::Instruction{Op::kSplit, inner, next};
+      at = loop;
+    } else {
+      for (std::uint32_t i = node.min; i < node.max && !too_large_; ++i) {
+        const std::uint32_t inner = emit_node(body, at);
+        at = node.lazy ? emit(Op::kSplit, next, inner) : emit(Op::kSplit, inner, next);
+      }
+    }
+    specificity_ = before;
+    for (std::uint32_t i = 0; i < node.min && !too_large_; ++i) at = emit_node(body, at);
+    return at;
+  }
+
+  std::uint32_t emit_look(const Node& node, std::uint32_t next) {
+    const Node& body = node.children.front();
+    ++specificity_;
+    const Op op = node.behind ? Op::kPreviousIs : Op::kNextIs;
+    if (is_spanning(body)) {
+      const std::uint32_t predicate = spanning_predicate(body);
+      if (predicate == kNone) return next;
+      const std::uint32_t bit = bit_of(predicate) + (node.behind ? predicate::kEnds : predicate::kBegins);
+      return emit(op, condition_id({{bit, !node.negated}}), next);
+    }
+    if (is_token_test(body)) {
+      Conditions conditions;
+      if (!token_test(body, !node.negated, conditions)) return next;
+      if (conditions.empty()) return emit(op, impossible(), next);
+      std::vector<std::uint32_t> starts;
+      for (const Condition& condition : conditions) starts.push_back(emit(op, condition_id(condition), next));
+      return emit_choice(starts);
+    }
+    if (contains_look(body)) {
+      report(node, "look inside a look", "", "name the inner part by a mention rule of an earlier phase");
+      return next;
+    }
+    // Longer contexts are found beforehand and become bits.
+    const std::uint32_t bit = compile_look(body, node.behind);
+    return emit(op, condition_id({{bit, !node.negated}}), next);
+  }
+
+  static bool is_token_test(const Node& node) {
+    switch (node.kind) {
+      case NodeKind::kLiteral:
+      case NodeKind::kExactLiteral:
+        return words_of(node.text).size() == 1;
+      case NodeKind::kTest:
+      case NodeKind::kRegex:
+      case NodeKind::kAny:
+        return true;
+      case NodeKind::kNot:
+        return true;
+      case NodeKind::kAnd:
+      case NodeKind::kAlternation:
+        return std::all_of(node.children.begin(), node.children.end(), is_token_test);
+      default:
+        return false;
+    }
+  }
+
+  static bool contains_look(const Node& node) {
+    return node.kind == NodeKind::kLook || std::any_of(node.children.begin(), node.children.end(), contains_look);
+  }
+
+  std::uint32_t compile_look(const Node& body, bool behind) {
+    const std::uint32_t id = intern({.kind = predicate::Kind::kLook, .bit = 0, .text = rule_->id},
+                                    "look:" + std::to_string(look_count_++), 3);
+    Program::Automaton& automaton = automaton_for(program_->phases[phase_].looks, scope_);
+    // Looks have their own code; what was being emitted waits.
+    std::vector<Program::Instruction>* const outer_code = code_;
+    const std::size_t outer_begin = code_begin_;
+    std::vector<std::string> outer_captures = std::move(captures_);
+    captures_.clear();
+    code_ = &automaton.code;
+    code_begin_ = code_->size();
+    const auto begin = static_cast<std::uint32_t>(code_->size());
+    const std::uint32_t match = emit(Op::kMatch, static_cast<std::uint32_t>(automaton.entries.size()), 0);
+    const std::uint32_t start = emit_node(body, match);
+    automaton.entries.push_back({id, begin, static_cast<std::uint32_t>(code_->size()), start, 0, rule_->reach, behind});
+    captures_ = std::move(outer_captures);
+    code_ = outer_code;
+    code_begin_ = outer_begin;
+    return bit_of(id) + (behind ? predicate::kEnds : predicate::kBegins);
+  }
+
+  static Program::Automaton& automaton_for(std::vector<Program::Automaton>& automata, Program::Scope scope) {
+    for (Program::Automaton& automaton : automata) {
+      if (automaton.scope == scope) return automaton;
+    }
+    automata.emplace_back();
+    automata.back().scope = scope;
+    return automata.back();
+  }
+
+  // --- rules ----------------------------------------------------------------------------------------------------------
+
+  void compile_rule(const rules::Rule& rule) {
+    rule_ = &rule;
+    captures_.clear();
+    specificity_ = 0;
+    too_large_ = false;
+    phase_ = static_cast<std::uint32_t>(std::find(parsed_.phases.begin(), parsed_.phases.end(), rule.phase) - parsed_.phases.begin());
+    static const std::map<std::string, Program::Scope> kScopes = {{"sentence", Program::Scope::kSentence},
+                                                                  {"block", Program::Scope::kBlock},
+                                                                  {"turn", Program::Scope::kTurn},
+                                                                  {"slide", Program::Scope::kSlide}};
+    const auto scope = kScopes.find(rule.within);
+    if (scope == kScopes.end()) {
+      report_at(0, "unknown scope", rule.within, "within sentence, block, turn or slide");
+      return;
+    }
+    scope_ = scope->second;
+    // Captures get their numbers in order of appearance, before code is emitted back to front.
+    number_captures(rule.pattern);
+
+    std::vector<Program::Instruction> code;
+    code_ = &code;
+    code_begin_ = 0;
+    const std::uint32_t match = emit(Op::kMatch, 0, 0);
+    const std::uint32_t start = emit_node(rule.pattern, match);
+    if (too_large_) {
+      report_at(0, "rule too large", "", "more than " + std::to_string(kMaxInstructions) + " steps; lower its repetition counts");
+      return;
+    }
+    Program::Automaton& automaton = automaton_for(program_->phases[phase_].rules, scope_);
+    const auto begin = static_cast<std::uint32_t>(automaton.code.size());
+    for (Program::Instruction instruction : code) {
+      instruction.next += begin;
+      if (instruction.op == Op::kSplit) instruction.a += begin;
+      if (instruction.op == Op::kMatch) instruction.a = static_cast<std::uint32_t>(automaton.entries.size());
+      automaton.code.push_back(instruction);
+    }
+    if (matches_nothing(automaton, start + begin)) {
+      report_at(0, "the pattern also matches nothing at all", "", "require at least one token");
+      return;
+    }
+    automaton.entries.push_back({static_cast<std::uint32_t>(program_->rules.size()), begin, static_cast<std::uint32_t>(automaton.code.size()),
+                                 start + begin, static_cast<std::uint32_t>(captures_.size() * 2), rule.reach});
+    add_rule(rule);
+  }
+
+  static bool matches_nothing(const Program::Automaton& automaton, std::uint32_t start) {
+    std::vector<std::uint32_t> stack = {start};
+    std::set<std::uint32_t> seen;
+    while (!stack.empty()) {
+      const std::uint32_t at = stack.back();
+      stack.pop_back();
+      if (!seen.insert(at).second) continue;
+      const Program::Instruction& instruction = automaton.code[at];
+      if (instruction.op == Op::kMatch) return true;
+      if (instruction.op == Op::kTest) continue;
+      if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
+      stack.push_back(instruction.next);
+    }
+    return false;
+  }
+
+  void number_captures(const Node& node) {
+    if (node.kind == NodeKind::kLook) return;
+    if (node.kind == NodeKind::kCapture && std::find(captures_.begin(), captures_.end(), node.text) == captures_.end()) {
+      captures_.push_back(node.text);
+    }
+    for (const Node& child : node.children) number_captures(child);
+  }
+
+  std::uint16_t capture_index(const std::string& name, const char* used_as) {
+    const auto it = std::find(captures_.begin(), captures_.end(), name);
+    if (it != captures_.end()) return static_cast<std::uint16_t>(it - captures_.begin());
+    const std::string hint = did_you_mean(name, captures_);
+    report_at(0, std::string("no capture with the name of the ") + used_as, name, hint.empty() ? "write `" + name + ":` before a part of the pattern" : "did you mean " + hint + "?");
+    return 0xFFFF;
+  }
+
+  void add_rule(const rules::Rule& rule) {
+    CompiledRule compiled;
+    compiled.id = rule.id;
+    compiled.file = rule.file;
+    compiled.line = rule.line;
+    compiled.confidence = rule.confidence;
+    compiled.priority = rule.priority;
+    compiled.specificity = specificity_;
+    compiled.phase = phase_;
+    compiled.captures = captures_;
+    compiled.examples = rule.examples;
+    compiled.constraints = rule.constraints;
+    if (!(rule.confidence > 0 && rule.confidence < 1)) report_at(0, "confidence out of range", std::to_string(rule.confidence), "between 0 and 1, both excluded");
+    for (const rules::Constraint& constraint : rule.constraints) {
+      if (constraint.name != "same" && constraint.name != "different") {
+        report_at(constraint.offset, "unknown constraint", constraint.name, "use same(a, b) or different(a, b)");
+      }
+      for (const std::string& capture : constraint.captures) capture_index(capture, "constraint");
+    }
+    for (const rules::Guard& guard : rule.guards) add_guard(guard, compiled);
+    for (const rules::Action& action : rule.actions) add_action(action, compiled);
+    program_->rules.push_back(std::move(compiled));
+  }
+
+  void add_guard(const rules::Guard& guard, CompiledRule& compiled) {
+    if (guard.name == "language") {
+      if (guard.negated) report_at(guard.offset, "language guards name the languages wanted", "", "write language = en | it");
+      compiled.languages.insert(compiled.languages.end(), guard.values.begin(), guard.values.end());
+    } else if (guard.name == "document.kind") {
+      std::uint32_t mask = 0;
+      for (const std::string& value : guard.values) {
+        DocumentKind kind;
+        if (parse_document_kind(value, kind)) {
+          mask |= 1u << static_cast<unsigned>(kind);
+        } else {
+          report_at(guard.offset, "unknown document kind", value, "interview, podcast, slides, markdown, profile or plain");
+        }
+      }
+      compiled.kind_mask &= guard.negated ? ~mask : mask;
+    } else {
+      report_at(guard.offset, "unknown guard", guard.name, "use document.kind or language");
+    }
+  }
+
+  void add_action(const rules::Action& action, CompiledRule& compiled) {
+    CompiledAction out;
+    out.forbids = action.forbids;
+    const auto type = std::find_if(context_.types.begin(), context_.types.end(), [&](const TypeInfo& t) { return t.name == action.target; });
+    const auto predicate = std::find_if(context_.predicates.begin(), context_.predicates.end(), [&](const PredicateInfo& p) { return p.name == action.target; });
+    // A statistic or date on the right side of a rule is the mention type unless arguments make it a fact.
+    const bool as_mention = type != context_.types.end() && (predicate == context_.predicates.end() || action.arguments.size() <= 1);
+    if (as_mention) {
+      out.type = static_cast<TypeId>(type - context_.types.begin());
+      if (!action.arguments.empty()) {
+        out.capture = capture_index(action.arguments.front().capture, "mention");
+      } else {
+        const auto own = std::find(captures_.begin(), captures_.end(), action.target);
+        if (own != captures_.end()) out.capture = static_cast<std::uint16_t>(own - captures_.begin());
+      }
+    } else if (predicate != context_.predicates.end()) {
+      out.is_fact = true;
+      out.predicate = static_cast<PredicateId>(predicate - context_.predicates.begin());
+      add_arguments(action, *predicate, out);
+    } else {
+      std::vector<std::string> names;
+      for (const TypeInfo& info : context_.types) names.push_back(info.name);
+      for (const PredicateInfo& info : context_.predicates) names.push_back(info.name);
+      const std::string hint = did_you_mean(action.target, names);
+      report_at(action.offset, "unknown mention type or predicate", action.target, hint.empty() ? "see grammars/types.tsv and grammars/predicates.tsv" : "did you mean " + hint + "?");
+      return;
+    }
+    for (const rules::Assignment& attribute : action.attributes) {
+      CompiledAssignment assignment;
+      assignment.name = attribute.name;
+      assignment.text = attribute.text;
+      if (!attribute.capture.empty()) {
+        assignment.capture = capture_index(attribute.capture, "attribute");
+        assignment.attribute = context_.lexicons.find_attribute(attribute.attribute);
+        if (assignment.attribute == kNoAttribute) report_at(attribute.offset, "unknown attribute", attribute.attribute, "no lexicon has such a column");
+      }
+      out.attributes.push_back(std::move(assignment));
+    }
+    compiled.actions.push_back(std::move(out));
+  }
+
+  // Names that every fact takes beside its predicate's arguments.
+  static bool is_qualifier(const std::string& name) {
+    return name == "from" || name == "to" || name == "status" || name == "text" || name == "at";
+  }
+
+  void add_arguments(const rules::Action& action, const PredicateInfo& predicate, CompiledAction& out) {
+    std::set<std::uint16_t> given;
+    for (const rules::Assignment& argument : action.arguments) {
+      CompiledAssignment assignment;
+      assignment.name = argument.name;
+      assignment.text = argument.text;
+      if (!argument.capture.empty()) assignment.capture = capture_index(argument.capture, "argument");
+      if (is_qualifier(argument.name)) {
+        out.attributes.push_back(std::move(assignment));
+        continue;
+      }
+      const auto it = std::find_if(predicate.arguments.begin(), predicate.arguments.end(), [&](const ArgumentInfo& a) { return a.name == argument.name; });
+      if (it == predicate.arguments.end()) {
+        std::vector<std::string> names;
+        for (const ArgumentInfo& info : predicate.arguments) names.push_back(info.name);
+        const std::string hint = did_you_mean(argument.name, names);
+        report_at(argument.offset, predicate.name + " has no argument", argument.name, hint.empty() ? "see grammars/predicates.tsv" : "did you mean " + hint + "?");
+        continue;
+      }
+      assignment.argument = static_cast<std::uint16_t>(it - predicate.arguments.begin());
+      if (!given.insert(assignment.argument).second) report_at(argument.offset, "argument given twice", argument.name, "keep one");
+      out.arguments.push_back(std::move(assignment));
+    }
+    for (std::uint16_t i = 0; i < predicate.arguments.size(); ++i) {
+      if (predicate.arguments[i].required && !given.contains(i)) {
+        report_at(action.offset, predicate.name + " needs the argument", predicate.arguments[i].name, "add it between the brackets");
+      }
+    }
+  }
+
+  void collect_bits(Program::Automaton& automaton) const {
+    std::set<std::uint32_t> bits;
+    for (const Program::Instruction& instruction : automaton.code) {
+      if (instruction.op != Op::kTest && instruction.op != Op::kNextIs && instruction.op != Op::kPreviousIs) continue;
+      for (const Program::Literal& literal : program_->conditions[instruction.a]) bits.insert(literal.bit);
+    }
+    automaton.bits.assign(bits.begin(), bits.end());
+  }
+
+  const ParsedRules& parsed_;
+  const RuleContext& context_;
+  std::vector<Problem>& problems_;
+  std::unique_ptr<Program> program_;
+  const rules::Rule* rule_ = nullptr;
+  std::map<std::string, std::uint32_t> predicate_ids_;
+  std::map<Condition, std::uint32_t> condition_ids_;
+  std::vector<std::string> regexes_;
+  std::vector<std::string> captures_;
+  std::vector<Program::Instruction>* code_ = nullptr;
+  std::size_t code_begin_ = 0;
+  std::uint32_t phase_ = 0;
+  Program::Scope scope_ = Program::Scope::kSentence;
+  std::uint32_t specificity_ = 0;
+  std::uint32_t look_count_ = 0;
+  bool too_large_ = false;
+};
+
+}  // namespace
+
+RuleSet compile_rules(const ParsedRules& parsed, const RuleContext& context, std::vector<Problem>& problems) {
+  return RuleSet(Compiler(parsed, context, problems).compile());
+}
+
+RuleSet::RuleSet(std::unique_ptr<Program> program) : program_(std::move(program)) {}
+RuleSet::RuleSet(RuleSet&&) noexcept = default;
+RuleSet& RuleSet::operator=(RuleSet&&) noexcept = default;
+RuleSet::~RuleSet() = default;
+std::span<const CompiledRule> RuleSet::rules() const { return program_->rules; }
+std::span<const std::string> RuleSet::phases() const { return program_->phase_names; }
+std::uint32_t RuleSet::phase(std::string_view name) const {
+  const auto it = std::find(program_->phase_names.begin(), program_->phase_names.end(), name);
+  return it == program_->phase_names.end() ? kNone : static_cast<std::uint32_t>(it - program_->phase_names.begin());
+}
+
+}  // namespace dossier

@@ -1,0 +1,103 @@
+// rule_program.h - the compiled form of a rule set: interned predicates and one NFA a (phase, scope). Immutable.
+#pragma once
+
+#include <re2/re2.h>
+#include <re2/set.h>
+
+#include <unordered_map>
+
+#include "grammars/rules.h"
+
+namespace dossier {
+
+// What a bit says about a token. Spanning predicates (lexicon hits, mentions, looks) own three bits.
+namespace predicate {
+enum class Kind : std::uint8_t { kWords, kExactWord, kLexicon, kMention, kRegex, kShape, kStructure, kLook };
+// Offsets of a spanning predicate's bits from its first.
+inline constexpr std::uint32_t kBegins = 0;
+inline constexpr std::uint32_t kEnds = 1;
+inline constexpr std::uint32_t kCovers = 2;
+}  // namespace predicate
+
+// Structure bits: token flags in the low half, facts about block and document position in the high half.
+namespace structure {
+inline constexpr std::uint32_t kTurnFirst = 1u << 16;
+inline constexpr std::uint32_t kSlideFirst = 1u << 17;
+inline constexpr std::uint32_t kTurnLast = 1u << 18;
+inline constexpr std::uint32_t kSlideLast = 1u << 19;
+inline constexpr std::uint32_t kBlockKind = 20;  // shift: one bit for each BlockKind
+}  // namespace structure
+
+struct RuleSet::Program {
+  struct Predicate {
+    predicate::Kind kind;
+    std::uint32_t bit;                  // first bit
+    std::string text;                   // word, lexicon, regex …, for printing
+    std::vector<WordId> words;          // kWords
+    LexiconId lexicon = kNoLexicon;     // kLexicon
+    struct Attribute {
+      AttributeId id;
+      std::string name;
+      std::string value;
+      bool negated;
+    };
+    std::vector<Attribute> attributes;  // kLexicon, kMention
+    std::vector<TypeId> types;          // kMention
+    std::uint32_t mask = 0;             // kShape, kStructure: any of these bits
+    int regex = -1;                     // kRegex: index into the RE2 set
+  };
+  struct Literal {  // one bit, wanted or not wanted
+    std::uint32_t bit;
+    bool wanted;
+    friend bool operator==(Literal, Literal) = default;
+    friend auto operator<=>(Literal, Literal) = default;
+  };
+  using Condition = std::vector<Literal>;  // all must hold; empty: any token
+
+  enum class Op : std::uint8_t { kTest, kSplit, kCapture, kNextIs, kPreviousIs, kMatch };
+  struct Instruction {
+    Op op;
+    std::uint32_t a = 0;  // kTest, kNextIs, kPreviousIs: condition; kSplit: first choice; kCapture: slot; kMatch: rule
+    std::uint32_t next = 0;
+  };
+  enum class Scope : std::uint8_t { kSentence, kBlock, kTurn, kSlide };
+  // One automaton: the rules of a phase with the same scope, or the looks that run before them.
+  struct Automaton {
+    Scope scope = Scope::kSentence;
+    std::vector<Instruction> code;
+    struct Entry {
+      std::uint32_t rule;   // index of the rule, or of the look predicate
+      std::uint32_t begin;  // its code: [begin, end)
+      std::uint32_t end;
+      std::uint32_t start;  // its first instruction
+      std::uint32_t slots;  // two for each capture
+      std::uint32_t reach;  // 0: the default
+      bool behind = false;  // looks: holds at the token before its end
+    };
+    std::vector<Entry> entries;
+    std::vector<std::uint32_t> bits;  // global bits it tests, sorted
+  };
+  struct Phase {
+    std::string name;
+    std::vector<Automaton> looks;  // run first, by scope
+    std::vector<Automaton> rules;  // by scope
+  };
+
+  std::vector<CompiledRule> rules;
+  std::vector<std::string> phase_names;
+  std::vector<Phase> phases;
+  std::vector<Predicate> predicates;
+  std::vector<Condition> conditions;
+  std::uint32_t bit_count = 0;
+  std::unordered_map<WordId, std::vector<std::uint32_t>> word_predicates;            // kWords by word
+  std::unordered_map<std::string, std::vector<std::uint32_t>> exact_word_predicates; // kExactWord by surface
+  std::unordered_map<WordId, bool> has_exact_word;                                   // words with kExactWord
+  std::vector<std::vector<std::uint32_t>> lexicon_predicates;                        // kLexicon by lexicon
+  std::vector<std::vector<std::uint32_t>> mention_predicates;                        // kMention by type
+  std::vector<std::uint32_t> shape_predicates;
+  std::vector<std::uint32_t> structure_predicates;
+  std::vector<std::uint32_t> regex_predicates;
+  std::unique_ptr<RE2::Set> regexes;  // all kRegex patterns, or null
+};
+
+}  // namespace dossier

@@ -1,0 +1,151 @@
+// rules.h - the rule engine: token patterns of all rule files, matched together in one pass a phase.
+//
+//   ParsedRules parsed = parse_rules(files);                       // text -> rules, still data
+//   RuleSet rules = compile_rules(parsed, lexicons, types, …);      // -> immutable automata
+//   RuleMatcher matcher(rules);                                     // per thread: lazily built states, scratch
+//   matcher.match(phase, truths, [&](const RuleMatch& m) {…});      // every rule, every start, its best match
+//
+// How: every atomic test is interned as bits; the truths about a token are a bit set, equal sets are one class; all rules of
+// a phase form one NFA whose deterministic states are built on demand over classes, within a byte budget. Where a state
+// accepts, a backtracker that never visits (instruction, position) twice finds the captures on the matched window only.
+// Promise: for each rule and each start position the match is the one a regular-expression user expects (leftmost start,
+// greedy unless lazy); the same for any order of rule files; time linear in tokens times `reach`; memory capped.
+// The slow and obvious matcher it is tested against: rule_reference.h.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "grammars/lexicon.h"
+#include "grammars/rule_ast.h"
+#include "pipeline/document.h"
+#include "pipeline/knowledge.h"
+
+namespace dossier {
+
+struct ParsedRules {
+  std::vector<rules::Rule> rules;    // macros expanded, sorted by id
+  std::vector<std::string> words;    // all words of literals, for the vocabulary
+  std::vector<std::string> phases;   // in order of first appearance
+};
+
+// `files`: name -> text. Imports are resolved among them. Problems are collected, not thrown.
+ParsedRules parse_rules(const std::vector<std::pair<std::string, std::string>>& files, std::vector<Problem>& problems);
+
+// What may stand on a rule's right side and in its atoms; spans must outlive the call only.
+struct RuleContext {
+  const Lexicons& lexicons;
+  std::span<const TypeInfo> types;
+  std::span<const PredicateInfo> predicates;
+};
+
+struct TokenRange {
+  std::uint32_t first = 0;
+  std::uint32_t end = 0;
+  bool is_empty() const { return first == end; }
+  friend bool operator==(TokenRange, TokenRange) = default;
+};
+
+struct RuleMatch {
+  std::uint32_t rule = 0;  // index into RuleSet::rules()
+  TokenRange tokens;       // of Document::tokens; context outside captures included
+  std::span<const TokenRange> captures;  // by capture index; {kNone, kNone} if it took no part. Valid during the call
+};
+
+// A right side with its names resolved.
+struct CompiledAssignment {
+  std::string name;
+  std::uint16_t argument = 0;                // of the predicate
+  std::uint16_t capture = 0xFFFF;            // index into CompiledRule::captures
+  AttributeId attribute = kNoAttribute;      // of the capture's lexicon entry
+  std::string text;
+};
+struct CompiledAction {
+  bool is_fact = false;
+  bool forbids = false;
+  TypeId type = 0;                  // mention
+  PredicateId predicate = 0;        // fact
+  std::uint16_t capture = 0xFFFF;   // mention: what it spans; 0xFFFF: the whole match
+  std::vector<CompiledAssignment> arguments;
+  std::vector<CompiledAssignment> attributes;  // attributes and, for facts, literal arguments (status="past")
+};
+struct CompiledRule {
+  std::string id;
+  std::string file;
+  std::uint32_t line = 0;
+  double confidence = 0.5;
+  std::int32_t priority = 0;
+  std::uint32_t specificity = 0;  // number of atoms that must hold
+  std::uint32_t phase = 0;
+  std::vector<std::string> captures;
+  std::vector<CompiledAction> actions;
+  std::vector<rules::Example> examples;
+  std::vector<rules::Constraint> constraints;
+  std::uint32_t kind_mask = 0xFFFFFFFFu;         // document kinds it runs on, by bit
+  std::vector<std::string> languages;            // empty: all
+};
+
+class RuleSet {
+ public:
+  RuleSet(RuleSet&&) noexcept;
+  RuleSet& operator=(RuleSet&&) noexcept;
+  ~RuleSet();
+  std::span<const CompiledRule> rules() const;
+  std::span<const std::string> phases() const;
+  std::uint32_t phase(std::string_view name) const;  // kNone: no rule of it
+
+  struct Program;  // rule_program.h
+  const Program& program() const { return *program_; }
+
+ private:
+  friend RuleSet compile_rules(const ParsedRules&, const RuleContext&, std::vector<Problem>&);
+  explicit RuleSet(std::unique_ptr<Program> program);
+  std::unique_ptr<Program> program_;
+};
+
+RuleSet compile_rules(const ParsedRules& parsed, const RuleContext& context, std::vector<Problem>& problems);
+
+// A mention as rules see it.
+struct SeenMention {
+  TokenRange tokens;  // of Document::tokens
+  TypeId type = 0;
+  EntryId entry = kNone;  // lexicon entry that gives its attributes, or kNone
+  std::span<const std::pair<std::string, std::string>> attributes;  // these win over the entry's
+};
+
+struct RuleLimits {
+  std::size_t automaton_bytes = std::size_t{24} << 20;  // for the states of one phase; spent: states are built anew
+  std::uint32_t reach = 100;                            // tokens a match may span unless its rule says otherwise
+};
+
+struct RuleCounters {
+  std::uint64_t matched = 0;
+  std::uint64_t cut = 0;  // matches that ended at `reach`, maybe too early
+};
+
+class RuleMatcher {
+ public:
+  explicit RuleMatcher(const RuleSet& rules, const Lexicons& lexicons, const RuleLimits& limits = {});
+  ~RuleMatcher();
+
+  // Starts a document. The arguments must live until the next call.
+  void begin(const Document& document, const LexiconPass& pass);
+  // Makes mentions visible to the following phases.
+  void add(std::span<const SeenMention> mentions);
+  void match(std::uint32_t phase, const std::function<void(const RuleMatch&)>& found);
+
+  std::span<const RuleCounters> counters() const;  // by rule, since construction
+  std::size_t automaton_bytes() const;
+  std::uint64_t automaton_resets() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace dossier
