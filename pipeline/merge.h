@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,20 +26,25 @@ namespace dossier {
 
 // The knowledge merge needs, as plain data.
 struct MergeTables {
-  std::map<std::string, double, std::less<>> weights;     // merge.tsv: name -> number
-  std::map<std::string, std::string, std::less<>> lists;  // merge.tsv: "predicate.born.cardinality" -> "functional" …
-  std::map<std::string, std::string, std::less<>> titles;  // folded title -> folded title it equals ("ceo")
-  std::map<std::string, std::string, std::less<>>
-      legal_forms;  // folded legal form -> class ("company"), stripped from names
-  // How common a word is as a given name or a surname, as a share of all bearers (0: not known to be a name).
+  using WordSet = std::set<std::string, std::less<>>;
+  std::map<std::string, double, std::less<>> weights;  // merge.tsv: name -> bits
+  std::map<std::string, WordSet, std::less<>> words;   // merge.tsv: list -> folded words ("stop_word" -> {"of", …})
+  std::map<std::string, std::string, std::less<>> titles;       // folded short title -> long one ("ceo")
+  std::map<std::string, std::string, std::less<>> legal_forms;  // folded legal form -> class, taken off names
+  // How common a word is as a given name or a surname, as a share of all bearers. 0 or no function: not known as a
+  // name.
   std::function<double(std::string_view folded_word)> given_name_share;
   std::function<double(std::string_view folded_word)> surname_share;
+  // Category of a role by its folded title, "" if the title is not known as one; tells "founder and CEO" from one
+  // title.
+  std::function<std::string(std::string_view folded_title)> role_category;
 
-  double weight(std::string_view name) const;  // 0 if the table has no such row
+  double weight(std::string_view name) const;             // 0 if the table has no such row
+  const WordSet& word_list(std::string_view name) const;  // empty if the table has no such list
 };
 
-// Reads merge.tsv from the knowledge folders and takes legal forms, names and predicate cardinalities from the lexicons
-// and tables. Throws KnowledgeError. The tables refer to `knowledge`, which must outlive them.
+// Reads merge.tsv from the knowledge folders and takes legal forms, names and roles from the lexicons. Throws
+// KnowledgeError. The tables refer to `knowledge`, which must outlive them.
 MergeTables load_merge_tables(const Knowledge& knowledge);
 // The same from one folder without lexicons: names are all unknown, legal forms come from `lexicons/legal_form.tsv`
 // there.

@@ -1,0 +1,70 @@
+// period.h - when something held, combined from what several sources say: intervals with bounds, stints kept apart.
+//
+//   "2010 to 2013" and "from March 2010"          -> one stint, from 2010-03, to 2013
+//   "2010 to 2013" and "since 2016"               -> two stints: a gap of a year or more
+//   "is CEO" in a text of 2020, "former" of 2023  -> one stint, past, its end between 2020 and 2023
+//   "since 2010" and "since 2014"                 -> one stint and a conflict about its start
+//
+// A period is four bounds: start >=, start <=, end >=, end <= (days since 1970-01-01, closed), and why the end is open.
+// Promise: the order of the claims does not matter. Not here: reading dates in texts.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/profile.h"
+
+namespace dossier {
+
+struct DayRange {
+  std::int32_t earliest = kDayOpenBegin;
+  std::int32_t latest = kDayOpenEnd;
+  bool approximate = false;
+
+  bool contains(const DayRange& other) const { return earliest <= other.earliest && other.latest <= latest; }
+  bool overlaps(const DayRange& other) const { return earliest <= other.latest && other.earliest <= latest; }
+};
+
+// The days an EDTF date or interval covers: "2018" -> 2018-01-01 .. 2018-12-31. nullopt: not EDTF this project writes.
+std::optional<DayRange> days_of(std::string_view edtf);
+
+// The bounds that one statement gives. `document_date` stands in where the period does not say when it was asserted.
+ProfilePeriod bounds_of(const Period& stated, std::string_view document_date);
+
+struct PeriodClaim {
+  Period stated;
+  std::string document_date;  // EDTF or empty
+  std::uint32_t origin = 0;   // claims of one origin (a document and its near-duplicates) count once
+  double confidence = 0;
+};
+
+enum class PeriodSlot : std::uint8_t { kStart, kEnd };
+
+struct PeriodConflict {
+  PeriodSlot slot = PeriodSlot::kStart;
+  bool is_near = false;  // less than `near_days` apart, or one of them only about
+  std::vector<std::pair<std::string, std::vector<std::uint32_t>>> values;  // EDTF -> claims, the preferred first
+};
+
+struct Stint {
+  ProfilePeriod period;
+  std::vector<std::uint32_t> claims;  // indexes, ascending
+  std::vector<PeriodConflict> conflicts;
+};
+
+struct PeriodWeights {
+  std::int32_t stint_gap_days = 365;
+  std::int32_t near_days = 366;
+};
+
+// At least one stint for at least one claim; sorted by start, then end.
+std::vector<Stint> combine_periods(std::span<const PeriodClaim> claims, const PeriodWeights& weights = {});
+
+// Could both have held at some common time?
+bool can_overlap(const ProfilePeriod& a, const ProfilePeriod& b);
+
+}  // namespace dossier
