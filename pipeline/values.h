@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dossier {
@@ -49,6 +50,14 @@ enum class StatisticKind : std::uint8_t { kCount, kMoney, kPercentage, kPercenta
 enum class Comparator : std::uint8_t { kEqual, kGreater, kGreaterEqual, kLess, kLessEqual, kAbout };
 enum class Modality : std::uint8_t { kStated, kPlanned, kHypothetical };
 enum class ChangeDirection : std::uint8_t { kNone, kUp, kDown };
+
+// The words of output and storage: "money", ">=", "planned", "up", "early", "quarter". kEqual is "=", kNone and kWhole "".
+std::string_view name_of(StatisticKind kind);
+std::string_view name_of(Comparator comparator);
+std::string_view name_of(Modality modality);
+std::string_view name_of(ChangeDirection direction);
+std::string_view name_of(DatePart part);
+std::string_view name_of(DatePrecision precision);
 
 struct Statistic {
   StatisticKind kind = StatisticKind::kCount;
