@@ -140,8 +140,9 @@ std::vector<LexiconSource> currencies(const std::vector<std::string>& languages)
         forms.push_back({text, code, form});
         codes_of[text].insert(code);
       };
-      for (const auto& [style, form] : {std::pair{UCURR_SYMBOL_NAME, "symbol"}, std::pair{UCURR_NARROW_SYMBOL_NAME, "symbol"},
-                                        std::pair{UCURR_LONG_NAME, "name"}}) {
+      for (const auto& [style, form] :
+           {std::pair{UCURR_SYMBOL_NAME, "symbol"}, std::pair{UCURR_NARROW_SYMBOL_NAME, "symbol"},
+            std::pair{UCURR_LONG_NAME, "name"}}) {
         UErrorCode status = U_ZERO_ERROR;
         UBool choice = false;
         std::int32_t length = 0;
@@ -153,7 +154,8 @@ std::vector<LexiconSource> currencies(const std::vector<std::string>& languages)
         UErrorCode status = U_ZERO_ERROR;
         UBool choice = false;
         std::int32_t length = 0;
-        const char16_t* name = ucurr_getPluralName(wide.getTerminatedBuffer(), language.c_str(), &choice, count, &length, &status);
+        const char16_t* name =
+            ucurr_getPluralName(wide.getTerminatedBuffer(), language.c_str(), &choice, count, &length, &status);
         if (U_SUCCESS(status)) add(name, length, "name");
       }
     }
@@ -177,7 +179,8 @@ LexiconSource units(const std::vector<std::string>& languages) {
     for (const icu::MeasureUnit& unit : all) {
       const std::string kind = unit.getType();
       if (kind == "currency" || kind == "concentr" || kind == "none") continue;
-      for (const auto& [width, form] : {std::pair{UNUM_UNIT_WIDTH_FULL_NAME, "wide"}, std::pair{UNUM_UNIT_WIDTH_SHORT, "short"}}) {
+      for (const auto& [width, form] :
+           {std::pair{UNUM_UNIT_WIDTH_FULL_NAME, "wide"}, std::pair{UNUM_UNIT_WIDTH_SHORT, "short"}}) {
         for (const int number : {1, 2, 5}) {
           status = U_ZERO_ERROR;
           icu::UnicodeString text = icu::number::NumberFormatter::withLocale(locale)
@@ -200,9 +203,9 @@ LexiconSource countries(const std::vector<std::string>& languages) {
   Rows rows(source);
   const char* const* regions = icu::Locale::getISOCountries();
   // UN M49 areas that people name: continents and their parts.
-  static const char* const kAreas[] = {"002", "003", "005", "009", "011", "013", "014", "015", "017", "018", "019",
-                                       "021", "029", "030", "034", "035", "039", "053", "142", "143", "145", "150",
-                                       "151", "154", "155", "419"};
+  static const char* const kAreas[] = {"002", "003", "005", "009", "011", "013", "014", "015", "017",
+                                       "018", "019", "021", "029", "030", "034", "035", "039", "053",
+                                       "142", "143", "145", "150", "151", "154", "155", "419"};
   for (const std::string& language : languages) {
     const icu::Locale locale(language.c_str());
     UDisplayContext contexts[] = {UDISPCTX_LENGTH_SHORT};

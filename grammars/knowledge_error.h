@@ -2,7 +2,8 @@
 //
 //   roles.rules:12:9: unknown lexicon - @role_haed - did you mean @role_head?
 //
-// Thrown once at load with every problem found in every file. Work on documents after a successful load never throws it.
+// Thrown once at load with every problem found in every file. Work on documents after a successful load never throws
+// it.
 #pragma once
 
 #include <stdexcept>

@@ -36,7 +36,7 @@ struct Header {
   char magic[8];
   std::uint64_t key_low, key_high;
   std::uint64_t content;
-  std::uint64_t size;  // bytes after the header
+  std::uint64_t size;                      // bytes after the header
   std::uint64_t section_begin[kSections];  // bytes after the header
   std::uint64_t section_size[kSections];   // elements
   std::uint64_t names_begin, names_size;   // names of lexicons and attributes, '\n' after each, '\n' between the lists
@@ -72,17 +72,28 @@ void append_code_point(UChar32 c, std::string& out) {
 // Letters that Unicode does not decompose but everybody writes without their stroke.
 const char* plain_letter(UChar32 c) {
   switch (c) {
-    case 0xF8: return "o";
-    case 0xE6: return "ae";
-    case 0x153: return "oe";
-    case 0xDF: return "ss";
-    case 0x111: return "d";
-    case 0xF0: return "d";
-    case 0xFE: return "th";
-    case 0x131: return "i";
-    case 0x142: return "l";
-    case 0x127: return "h";
-    default: return nullptr;
+    case 0xF8:
+      return "o";
+    case 0xE6:
+      return "ae";
+    case 0x153:
+      return "oe";
+    case 0xDF:
+      return "ss";
+    case 0x111:
+      return "d";
+    case 0xF0:
+      return "d";
+    case 0xFE:
+      return "th";
+    case 0x131:
+      return "i";
+    case 0x142:
+      return "l";
+    case 0x127:
+      return "h";
+    default:
+      return nullptr;
   }
 }
 
@@ -345,7 +356,8 @@ class ImageBuilder {
         ++record.attribute_count;
       }
       entries_.push_back(record);
-      add_forms(row.entry, language_column < row.values.size() ? row.values[language_column] : "", source, endings, entry);
+      add_forms(row.entry, language_column < row.values.size() ? row.values[language_column] : "", source, endings,
+                entry);
     }
   }
 
@@ -630,7 +642,8 @@ std::vector<KnowledgeFile> read_sources(const Lexicons::Options& options) {
   for (const std::filesystem::path& folder : options.folders) {
     std::vector<std::filesystem::path> paths;
     std::error_code error;
-    for (std::filesystem::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    for (std::filesystem::recursive_directory_iterator it(folder, error), end; !error && it != end;
+         it.increment(error)) {
       if (it->is_regular_file() && it->path().extension() == ".tsv") paths.push_back(it->path());
     }
     std::sort(paths.begin(), paths.end());
@@ -684,7 +697,8 @@ Lexicons Lexicons::load(const Options& options) {
     LexiconSource source;
     if (!LexiconFile(file.name, file.bytes, problems).read(source)) continue;
     // A later file may add to a lexicon with the same name and columns.
-    const auto same = std::find_if(sources.begin(), sources.end(), [&](const LexiconSource& s) { return s.name == source.name; });
+    const auto same =
+        std::find_if(sources.begin(), sources.end(), [&](const LexiconSource& s) { return s.name == source.name; });
     if (same == sources.end()) {
       sources.push_back(std::move(source));
     } else if (same->columns != source.columns) {
@@ -730,11 +744,19 @@ AttributeId Lexicons::find_attribute(std::string_view name) const {
                                              : static_cast<AttributeId>(it - image_->attribute_names.begin());
 }
 
-std::span<const std::string> Lexicons::lexicon_names() const { return image_->lexicon_names; }
-std::span<const std::string> Lexicons::attribute_names() const { return image_->attribute_names; }
+std::span<const std::string> Lexicons::lexicon_names() const {
+  return image_->lexicon_names;
+}
+std::span<const std::string> Lexicons::attribute_names() const {
+  return image_->attribute_names;
+}
 
-std::string_view Lexicons::entry_text(EntryId entry) const { return image_->string(image_->entries[entry].text); }
-LexiconId Lexicons::lexicon_of(EntryId entry) const { return image_->entries[entry].lexicon; }
+std::string_view Lexicons::entry_text(EntryId entry) const {
+  return image_->string(image_->entries[entry].text);
+}
+LexiconId Lexicons::lexicon_of(EntryId entry) const {
+  return image_->entries[entry].lexicon;
+}
 
 std::string_view Lexicons::attribute(EntryId entry, AttributeId attribute) const {
   const Image::Entry& record = image_->entries[entry];
@@ -760,15 +782,21 @@ WordId Lexicons::word(std::string_view surface) const {
   return strip_accents(folded, plain) ? image_->find(plain) : 0;
 }
 
-std::size_t Lexicons::word_count() const { return image_->words.size; }
+std::size_t Lexicons::word_count() const {
+  return image_->words.size;
+}
 
 std::span<const EntryId> Lexicons::entries_of(WordId word) const {
   const Image::Word& record = image_->words[word];
   return {image_->singles.data + record.single_begin, record.single_count};
 }
 
-std::size_t Lexicons::entry_count() const { return image_->entries.size; }
-std::string_view Lexicons::image_hash() const { return image_->hash; }
+std::size_t Lexicons::entry_count() const {
+  return image_->entries.size;
+}
+std::string_view Lexicons::image_hash() const {
+  return image_->hash;
+}
 
 bool fits(const Lexicons& lexicons, EntryId entry, std::string_view surface) {
   const Lexicons::Image& image = lexicons.image();
@@ -828,8 +856,8 @@ void run_lexicon_pass(const Lexicons& lexicons, const Document& document, Lexico
     std::uint32_t node = word.root;
     if (node == 0 && word.plain != 0) node = image.words[word.plain].root;
     if (node == 0) continue;
-    const std::uint32_t limit =
-        sentence < document.sentences.size() ? document.sentences[sentence].end_token : static_cast<std::uint32_t>(count);
+    const std::uint32_t limit = sentence < document.sentences.size() ? document.sentences[sentence].end_token
+                                                                     : static_cast<std::uint32_t>(count);
     const std::size_t first_phrase = pass.phrases.size();
     for (std::uint32_t j = i + 1; j < limit; ++j) {
       node = step(node, pass.words[j]);

@@ -22,7 +22,7 @@
 
 namespace dossier {
 
-using WordId = std::uint32_t;       // index into the vocabulary of all lexicons and rules; 0: not a word of it
+using WordId = std::uint32_t;  // index into the vocabulary of all lexicons and rules; 0: not a word of it
 using LexiconId = std::uint16_t;
 using EntryId = std::uint32_t;      // over all lexicons
 using AttributeId = std::uint16_t;  // over all lexicons: the same column name has the same id everywhere
@@ -43,7 +43,7 @@ class Lexicons {
     std::vector<std::filesystem::path> folders;  // *.tsv below them are lexicons
     std::vector<std::string> extra_words;        // words that rules use, so that they get ids ("of", "joined")
     std::vector<std::string> languages = {"en", "it", "fr", "es", "de"};  // for the lists made from ICU
-    std::filesystem::path cache;                 // folder for the image; empty: build in memory
+    std::filesystem::path cache;  // folder for the image; empty: build in memory
   };
   static Lexicons load(const Options& options);  // throws KnowledgeError
 
@@ -56,7 +56,7 @@ class Lexicons {
   std::span<const std::string> lexicon_names() const;       // index = LexiconId
   std::span<const std::string> attribute_names() const;
 
-  std::string_view entry_text(EntryId entry) const;         // as written in the file
+  std::string_view entry_text(EntryId entry) const;  // as written in the file
   LexiconId lexicon_of(EntryId entry) const;
   std::string_view attribute(EntryId entry, AttributeId attribute) const;  // empty: none
   // The same, as a number; `fallback` if it is empty or not a number.
@@ -83,8 +83,8 @@ class Lexicons {
 // What the one pass over a document's tokens gives: a word id for every token and all hits of two or more tokens.
 // Hits of a single token are not written out: they are lexicons.entries_of(words[token]), filtered by fits().
 struct LexiconPass {
-  std::vector<WordId> words;        // one per token
-  std::vector<LexiconHit> phrases;  // two tokens or more; sorted by first_token, then longest first, then entry
+  std::vector<WordId> words;                // one per token
+  std::vector<LexiconHit> phrases;          // two tokens or more; sorted by first_token, then longest first, then entry
   std::vector<std::uint32_t> phrase_begin;  // phrases starting at token i: [phrase_begin[i], phrase_begin[i+1])
 };
 void run_lexicon_pass(const Lexicons& lexicons, const Document& document, LexiconPass& pass);

@@ -1,7 +1,7 @@
 // lexicon_image.h - the compiled form of all lexicons: flat arrays that can be written to a file and mapped back.
 //
-// Layout of a file: Header, then the sections in the order of Section, each 8-byte aligned. All offsets count elements of
-// their section. `key` is the hash of everything the image was made from, `content` the hash of the bytes after the
+// Layout of a file: Header, then the sections in the order of Section, each 8-byte aligned. All offsets count elements
+// of their section. `key` is the hash of everything the image was made from, `content` the hash of the bytes after the
 // header: a truncated or damaged file is noticed and rebuilt, never used.
 #pragma once
 
@@ -61,11 +61,11 @@ struct Lexicons::Image {
 
   View<char> characters;
   View<Text> strings;
-  View<Word> words;    // [0] is the unknown word
-  View<Slot> slots;    // power of two
+  View<Word> words;  // [0] is the unknown word
+  View<Slot> slots;  // power of two
   View<EntryId> singles;
-  View<Edge> edges;    // power of two
-  View<Node> nodes;    // [0] unused
+  View<Edge> edges;  // power of two
+  View<Node> nodes;  // [0] unused
   View<EntryId> ends;
   View<Entry> entries;
   View<Value> values;

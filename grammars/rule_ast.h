@@ -1,4 +1,5 @@
-// rule_ast.h - a rule as written: what the parser makes of a rule file and the compiler turns into an automaton. Data only.
+// rule_ast.h - a rule as written: what the parser makes of a rule file and the compiler turns into an automaton. Data
+// only.
 #pragma once
 
 #include <cstdint>
@@ -11,53 +12,57 @@
 
 namespace dossier::rules {
 
-// name=value, name!=value of `@role_head[category=executive]` and `<role category=executive>`.
+// One test of `@role_head[category=executive]`, `@given_name[weight>=5, ambiguous<3]`, `<role category!=member>`. The
+// four orders compare numbers; an empty attribute counts as 0.
+enum class Comparison : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 struct AttributeTest {
   std::string name;
   std::string value;
-  bool negated = false;
+  Comparison comparison = Comparison::kEqual;
   friend bool operator==(const AttributeTest&, const AttributeTest&) = default;
 };
+std::string_view symbol_of(Comparison comparison);  // "=", "!=", "<", …
+bool compare(Comparison comparison, std::string_view left, std::string_view right);
 
 enum class NodeKind : std::uint8_t {
-  kLiteral,      // "chief executive": one or more words, any case
-  kExactLiteral, // 'Will': as written
-  kLexicon,      // @role_head[category=executive]
-  kMention,      // <person|organization status=past>
-  kRegex,        // /[0-9]{4}/
-  kTest,         // Cap, Digits, Heading …: a built-in truth about a token
-  kAny,          // .
-  kNot,          // !x
-  kAnd,          // x & y
+  kLiteral,       // "chief executive": one or more words, any case
+  kExactLiteral,  // 'Will': as written
+  kLexicon,       // @role_head[category=executive]
+  kMention,       // <person|organization status=past>
+  kRegex,         // /[0-9]{4}/
+  kTest,          // Cap, Digits, Heading …: a built-in truth about a token
+  kAny,           // .
+  kNot,           // !x
+  kAnd,           // x & y
   kSequence,
   kAlternation,
-  kRepeat,       // x? x* x+ x{2,5}, lazy with a trailing ?
-  kCapture,      // name: x
-  kLook,         // (?= x) (?! x) (?<= x) (?<! x)
-  kBoundary,     // ^sentence $turn …
-  kMacro,        // $title("of")
+  kRepeat,    // x? x* x+ x{2,5}, lazy with a trailing ?
+  kCapture,   // name: x
+  kLook,      // (?= x) (?! x) (?<= x) (?<! x)
+  kBoundary,  // ^sentence $turn …
+  kMacro,     // $title("of")
 };
 
 struct Node {
   NodeKind kind = NodeKind::kSequence;
-  std::string text;                   // literal, lexicon name, regex, test, capture name, boundary or macro name
-  std::vector<std::string> names;     // mention types
+  std::string text;                // literal, lexicon name, regex, test, capture name, boundary or macro name
+  std::vector<std::string> names;  // mention types
   std::vector<AttributeTest> tests;
   std::vector<Node> children;
-  std::uint32_t min = 0, max = 0;     // kRepeat; kUnbounded: no upper bound of its own
+  std::uint32_t min = 0, max = 0;  // kRepeat; kUnbounded: no upper bound of its own
   bool lazy = false;
-  bool behind = false;                // kLook
-  bool negated = false;               // kLook
-  bool at_end = false;                // kBoundary: `$`
-  std::uint32_t offset = 0;           // where it stands in the file, for messages
+  bool behind = false;       // kLook
+  bool negated = false;      // kLook
+  bool at_end = false;       // kBoundary: `$`
+  std::uint32_t offset = 0;  // where it stands in the file, for messages
 };
 inline constexpr std::uint32_t kUnbounded = 0xFFFFFFFFu;
 
 struct Assignment {
-  std::string name;      // argument or attribute
-  std::string capture;   // from this capture …
-  std::string attribute; // … its lexicon entry's attribute, if not empty ("head.category")
-  std::string text;      // or this text, if `capture` is empty
+  std::string name;       // argument or attribute
+  std::string capture;    // from this capture …
+  std::string attribute;  // … its lexicon entry's attribute, if not empty ("head.category")
+  std::string text;       // or this text, if `capture` is empty
   std::uint32_t offset = 0;
 };
 

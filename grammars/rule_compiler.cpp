@@ -48,8 +48,8 @@ class MacroExpander {
     if (failed_) return;
     failed_ = true;
     const auto it = texts_.find(file_);
-    const auto [line, column] =
-        it == texts_.end() ? std::pair<std::uint32_t, std::uint32_t>{0, 0} : rules::line_and_column(it->second, node.offset);
+    const auto [line, column] = it == texts_.end() ? std::pair<std::uint32_t, std::uint32_t>{0, 0}
+                                                   : rules::line_and_column(it->second, node.offset);
     problems_.push_back({file_, line, column, std::move(what), std::move(piece), std::move(advice)});
   }
 
@@ -69,7 +69,8 @@ class MacroExpander {
         std::vector<std::string> names;
         for (const auto& [name, macro] : macros_) names.push_back(name);
         const std::string hint = did_you_mean(node.text, names);
-        report(node, "unknown macro", "$" + node.text, hint.empty() ? "define it with `macro`" : "did you mean $" + hint + "?");
+        report(node, "unknown macro", "$" + node.text,
+               hint.empty() ? "define it with `macro`" : "did you mean $" + hint + "?");
         return node;
       }
       if (depth >= kMaxMacroDepth) {
@@ -86,11 +87,19 @@ class MacroExpander {
       for (std::size_t i = 0; i < node.children.size(); ++i) {
         bound[macro.parameters[i]] = expand(node.children[i], arguments, depth + 1);
       }
-      return expand(macro.body, bound, depth + 1);
+      Node body = expand(macro.body, bound, depth + 1);
+      stand_at(body, node.offset);
+      return body;
     }
     Node out = node;
     for (Node& child : out.children) child = expand(child, arguments, depth);
     return out;
+  }
+
+  // Parts of a macro stand, for messages, where it is called.
+  static void stand_at(Node& node, std::uint32_t offset) {
+    node.offset = offset;
+    for (Node& child : node.children) stand_at(child, offset);
   }
 
   const std::map<std::string, rules::Macro>& macros_;
@@ -113,7 +122,7 @@ void collect_words(const Node& node, std::set<std::string>& words) {
 ParsedRules parse_rules(const std::vector<std::pair<std::string, std::string>>& files, std::vector<Problem>& problems) {
   ParsedRules parsed;
   std::map<std::string, rules::Macro> macros;
-  std::map<std::string, std::string> texts;
+  std::map<std::string, std::string>& texts = parsed.texts;
   std::map<std::string, std::pair<std::string, std::uint32_t>> defined;
   std::vector<rules::Rule> all;
   std::vector<std::string> names;
@@ -174,12 +183,15 @@ struct NamedMask {
   std::uint32_t mask;
 };
 constexpr NamedMask kShapeTests[] = {
-    {"Alpha", shape::kAlpha},     {"Upper", shape::kUpperFirst}, {"Cap", shape::kCapitalized}, {"CAPS", shape::kAllCaps},
-    {"Lower", shape::kLower},     {"Mixed", shape::kMixed},      {"Initial", shape::kInitial}, {"Digits", shape::kDigits},
-    {"HasDigit", shape::kHasDigit}, {"Punct", shape::kPunctuation}, {"Url", shape::kUrl},      {"Handle", shape::kHandle},
-    {"NonAscii", shape::kNonAscii}, {"Dotted", shape::kDotted},  {"Clitic", shape::kClitic},
+    {"Alpha", shape::kAlpha},       {"Upper", shape::kUpperFirst}, {"Cap", shape::kCapitalized},
+    {"CAPS", shape::kAllCaps},      {"Lower", shape::kLower},      {"Mixed", shape::kMixed},
+    {"Initial", shape::kInitial},   {"Digits", shape::kDigits},    {"HasDigit", shape::kHasDigit},
+    {"Punct", shape::kPunctuation}, {"Url", shape::kUrl},          {"Handle", shape::kHandle},
+    {"NonAscii", shape::kNonAscii}, {"Dotted", shape::kDotted},    {"Clitic", shape::kClitic},
 };
-constexpr std::uint32_t block_bit(BlockKind kind) { return 1u << (structure::kBlockKind + static_cast<unsigned>(kind)); }
+constexpr std::uint32_t block_bit(BlockKind kind) {
+  return 1u << (structure::kBlockKind + static_cast<unsigned>(kind));
+}
 constexpr NamedMask kStructureTests[] = {
     {"Spaced", token_flag::kSpaceBefore},
     {"NewLine", token_flag::kNewlineBefore | token_flag::kBlankLineBefore},
@@ -198,13 +210,17 @@ constexpr NamedMask kStructureTests[] = {
     {"Fragment", block_bit(BlockKind::kFragment)},
 };
 constexpr NamedMask kFirstBoundaries[] = {
-    {"sentence", token_flag::kSentenceFirst}, {"block", token_flag::kBlockFirst},
-    {"turn", structure::kTurnFirst},          {"slide", structure::kSlideFirst},
+    {"sentence", token_flag::kSentenceFirst},
+    {"block", token_flag::kBlockFirst},
+    {"turn", structure::kTurnFirst},
+    {"slide", structure::kSlideFirst},
     {"line", token_flag::kNewlineBefore | token_flag::kBlankLineBefore | token_flag::kBlockFirst},
 };
 constexpr NamedMask kLastBoundaries[] = {
-    {"sentence", token_flag::kSentenceLast}, {"block", token_flag::kBlockLast},
-    {"turn", structure::kTurnLast},          {"slide", structure::kSlideLast},
+    {"sentence", token_flag::kSentenceLast},
+    {"block", token_flag::kBlockLast},
+    {"turn", structure::kTurnLast},
+    {"slide", structure::kSlideLast},
 };
 
 template <std::size_t n>
@@ -242,10 +258,13 @@ class Compiler {
   void report(const Node& node, std::string what, std::string piece, std::string advice) {
     report_at(node.offset, std::move(what), std::move(piece), std::move(advice));
   }
-  // The parser no longer holds the text: offsets become lines when the caller maps them; rules keep their line.
+  // Offset 0 (no item starts a rule's part there) stands for the rule as a whole.
   void report_at(std::uint32_t offset, std::string what, std::string piece, std::string advice) {
-    problems_.push_back({rule_->file, rule_->line, 0, rule_->id + ": " + std::move(what), std::move(piece), std::move(advice)});
-    (void)offset;
+    std::pair<std::uint32_t, std::uint32_t> where{rule_->line, 1};
+    const auto text = parsed_.texts.find(rule_->file);
+    if (offset != 0 && text != parsed_.texts.end()) where = rules::line_and_column(text->second, offset);
+    problems_.push_back({rule_->file, where.first, where.second, rule_->id + ": " + std::move(what), std::move(piece),
+                         std::move(advice)});
   }
 
   // --- predicates ---------------------------------------------------------------------------------------------------
@@ -286,7 +305,12 @@ class Compiler {
     const std::string key = "exact:" + word;
     const bool is_new = !predicate_ids_.contains(key);
     const std::uint32_t id = intern({.kind = predicate::Kind::kExactWord, .bit = 0, .text = word}, key, 1);
-    if (is_new) program_->exact_word_predicates[word].push_back(id);
+    if (is_new) {
+      program_->exact_word_predicates[word].push_back(id);
+      std::string folded;
+      fold_case(word, folded);
+      program_->has_exact_word[context_.lexicons.image().find(folded)] = true;
+    }
     return bit_of(id);
   }
 
@@ -295,7 +319,8 @@ class Compiler {
     if (lexicon == kNoLexicon) {
       const auto names = context_.lexicons.lexicon_names();
       const std::string hint = did_you_mean(node.text, {names.begin(), names.end()});
-      report(node, "unknown lexicon", "@" + node.text, hint.empty() ? "see grammars/lexicons/" : "did you mean @" + hint + "?");
+      report(node, "unknown lexicon", "@" + node.text,
+             hint.empty() ? "see grammars/lexicons/" : "did you mean @" + hint + "?");
       return kNone;
     }
     Program::Predicate predicate{.kind = predicate::Kind::kLexicon, .bit = 0, .text = node.text};
@@ -306,11 +331,12 @@ class Compiler {
       if (attribute == kNoAttribute) {
         const auto names = context_.lexicons.attribute_names();
         const std::string hint = did_you_mean(test.name, {names.begin(), names.end()});
-        report(node, "unknown attribute", test.name, hint.empty() ? "no lexicon has such a column" : "did you mean " + hint + "?");
+        report(node, "unknown attribute", test.name,
+               hint.empty() ? "no lexicon has such a column" : "did you mean " + hint + "?");
         continue;
       }
-      predicate.attributes.push_back({attribute, test.name, test.value, test.negated});
-      key += "[" + test.name + (test.negated ? "!=" : "=") + test.value;
+      predicate.attributes.push_back({attribute, test.name, test.value, test.comparison});
+      key += "[" + test.name + std::string(rules::symbol_of(test.comparison)) + test.value;
     }
     const bool is_new = !predicate_ids_.contains(key);
     const std::uint32_t id = intern(std::move(predicate), key, 3);
@@ -322,12 +348,14 @@ class Compiler {
     Program::Predicate predicate{.kind = predicate::Kind::kMention, .bit = 0, .text = {}};
     std::string key = "mention:";
     for (const std::string& name : node.names) {
-      const auto it = std::find_if(context_.types.begin(), context_.types.end(), [&](const TypeInfo& t) { return t.name == name; });
+      const auto it =
+          std::find_if(context_.types.begin(), context_.types.end(), [&](const TypeInfo& t) { return t.name == name; });
       if (it == context_.types.end()) {
         std::vector<std::string> names;
         for (const TypeInfo& info : context_.types) names.push_back(info.name);
         const std::string hint = did_you_mean(name, names);
-        report(node, "unknown mention type", "<" + name + ">", hint.empty() ? "see grammars/types.tsv" : "did you mean <" + hint + ">?");
+        report(node, "unknown mention type", "<" + name + ">",
+               hint.empty() ? "see grammars/types.tsv" : "did you mean <" + hint + ">?");
         continue;
       }
       predicate.types.push_back(static_cast<TypeId>(it - context_.types.begin()));
@@ -335,8 +363,9 @@ class Compiler {
     std::sort(predicate.types.begin(), predicate.types.end());
     for (const TypeId type : predicate.types) key += std::to_string(type) + '|';
     for (const rules::AttributeTest& test : node.tests) {
-      predicate.attributes.push_back({context_.lexicons.find_attribute(test.name), test.name, test.value, test.negated});
-      key += "[" + test.name + (test.negated ? "!=" : "=") + test.value;
+      predicate.attributes.push_back(
+          {context_.lexicons.find_attribute(test.name), test.name, test.value, test.comparison});
+      key += "[" + test.name + std::string(rules::symbol_of(test.comparison)) + test.value;
     }
     predicate.text = key;
     const std::vector<TypeId> types = predicate.types;
@@ -354,7 +383,8 @@ class Compiler {
     Program::Predicate predicate{.kind = kind, .bit = 0, .text = name};
     predicate.mask = mask;
     const std::uint32_t id = intern(std::move(predicate), key, 1);
-    if (is_new) (kind == predicate::Kind::kShape ? program_->shape_predicates : program_->structure_predicates).push_back(id);
+    if (is_new)
+      (kind == predicate::Kind::kShape ? program_->shape_predicates : program_->structure_predicates).push_back(id);
     return bit_of(id);
   }
 
@@ -365,7 +395,8 @@ class Compiler {
       RE2::Options options(RE2::Quiet);
       const RE2 compiled(node.text, options);
       if (!compiled.ok()) {
-        report(node, "bad regular expression: " + compiled.error(), "/" + node.text + "/", "RE2 syntax; escape / as \\/");
+        report(node, "bad regular expression: " + compiled.error(), "/" + node.text + "/",
+               "RE2 syntax; escape / as \\/");
         return kNone;
       }
     }
@@ -384,12 +415,17 @@ class Compiler {
     options.set_max_mem(std::int64_t{16} << 20);
     program_->regexes = std::make_unique<RE2::Set>(options, RE2::ANCHOR_BOTH);
     for (const std::string& regex : regexes_) program_->regexes->Add(regex, nullptr);
-    if (!program_->regexes->Compile()) problems_.push_back({"rules", 0, 0, "the regular expressions of all rules together are too large", "", "simplify the largest"});
+    if (!program_->regexes->Compile())
+      problems_.push_back(
+          {"rules", 0, 0, "the regular expressions of all rules together are too large", "", "simplify the largest"});
   }
 
-  // --- tests of a single token ----------------------------------------------------------------------------------------
+  // --- tests of a single token
+  // ----------------------------------------------------------------------------------------
 
-  static bool is_spanning(const Node& node) { return node.kind == NodeKind::kLexicon || node.kind == NodeKind::kMention; }
+  static bool is_spanning(const Node& node) {
+    return node.kind == NodeKind::kLexicon || node.kind == NodeKind::kMention;
+  }
 
   std::uint32_t spanning_predicate(const Node& node) {
     return node.kind == NodeKind::kLexicon ? lexicon_predicate(node) : mention_predicate(node);
@@ -443,7 +479,9 @@ class Compiler {
           for (const NamedMask& row : kShapeTests) names.emplace_back(row.name);
           for (const NamedMask& row : kStructureTests) names.emplace_back(row.name);
           const std::string hint = did_you_mean(node.text, names);
-          report(node, "unknown test", node.text, hint.empty() ? "words need quotes; tests are listed in grammars/README.md" : "did you mean " + hint + "?");
+          report(node, "unknown test", node.text,
+                 hint.empty() ? "words need quotes; tests are listed in grammars/README.md"
+                              : "did you mean " + hint + "?");
           return false;
         }
         out = {{{mask_bit(kind, mask->name, mask->mask), wanted}}};
@@ -487,17 +525,20 @@ class Compiler {
         return true;
       }
       default:
-        report(node, "a test of one token is wanted here", "", "after ! and beside & only single tokens, lexicon hits and mentions may stand");
+        report(node, "a test of one token is wanted here", "",
+               "after ! and beside & only single tokens, lexicon hits and mentions may stand");
         return false;
     }
   }
 
-  // --- code -----------------------------------------------------------------------------------------------------------
+  // --- code
+  // -----------------------------------------------------------------------------------------------------------
 
   std::uint32_t condition_id(Condition condition) {
     std::sort(condition.begin(), condition.end());
     condition.erase(std::unique(condition.begin(), condition.end()), condition.end());
-    const auto [it, is_new] = condition_ids_.try_emplace(condition, static_cast<std::uint32_t>(program_->conditions.size()));
+    const auto [it, is_new] =
+        condition_ids_.try_emplace(condition, static_cast<std::uint32_t>(program_->conditions.size()));
     if (is_new) program_->conditions.push_back(std::move(condition));
     return it->second;
   }
@@ -531,7 +572,8 @@ class Compiler {
   }
 
   // A hit or mention of one or more tokens; every covered token must satisfy `also`.
-  std::uint32_t emit_spanning(const std::vector<std::uint32_t>& predicates, const Conditions& also, std::uint32_t next) {
+  std::uint32_t emit_spanning(const std::vector<std::uint32_t>& predicates, const Conditions& also,
+                              std::uint32_t next) {
     const auto step = [&](bool begins, bool ends) {
       Condition condition;
       for (const std::uint32_t predicate : predicates) {
@@ -561,8 +603,7 @@ class Compiler {
         if (words.empty()) report(node, "empty literal", "\"\"", "write a word between the quotes");
         specificity_ += static_cast<std::uint32_t>(words.size()) * 2;
         for (std::size_t i = words.size(); i-- > 0;) {
-          const std::uint32_t bit =
-              node.kind == NodeKind::kLiteral ? word_bit({words[i]}) : exact_word_bit(words[i]);
+          const std::uint32_t bit = node.kind == NodeKind::kLiteral ? word_bit({words[i]}) : exact_word_bit(words[i]);
           next = emit(Op::kTest, condition_id({{bit, true}}), next);
         }
         return next;
@@ -614,9 +655,11 @@ class Compiler {
       case NodeKind::kLook:
         return emit_look(node, next);
       case NodeKind::kBoundary: {
-        const NamedMask* mask = node.at_end ? find_mask(kLastBoundaries, node.text) : find_mask(kFirstBoundaries, node.text);
+        const NamedMask* mask =
+            node.at_end ? find_mask(kLastBoundaries, node.text) : find_mask(kFirstBoundaries, node.text);
         if (mask == nullptr) {
-          report(node, "unknown boundary", (node.at_end ? "$" : "^") + node.text, "use sentence, block, turn or slide (and ^line)");
+          report(node, "unknown boundary", (node.at_end ? "$" : "^") + node.text,
+                 "use sentence, block, turn or slide (and ^line)");
           return next;
         }
         const std::uint32_t bit = mask_bit(predicate::Kind::kStructure, mask->name, mask->mask);
@@ -662,7 +705,8 @@ class Compiler {
     const Node& body = node.children.front();
     const std::uint32_t before = specificity_;
     if (node.max != rules::kUnbounded && (node.max < node.min || node.max > 1000 || node.max == 0)) {
-      report(node, "bad repetition", "{" + std::to_string(node.min) + "," + std::to_string(node.max) + "}", "the counts go from small to large, at most 1000");
+      report(node, "bad repetition", "{" + std::to_string(node.min) + "," + std::to_string(node.max) + "}",
+             "the counts go from small to large, at most 1000");
       return next;
     }
     std::uint32_t at = next;
@@ -670,7 +714,8 @@ class Compiler {
       const std::uint32_t loop = emit(Op::kSplit, 0, 0);
       if (too_large_) return next;
       const std::uint32_t inner = emit_node(body, loop);
-      (*code_)[loop] = node.lazy ? Program::Instruction{Op::kSplit, next, inner} : Program::Instruction{Op::kSplit, inner, next};
+      (*code_)[loop] =
+          node.lazy ? Program::Instruction{Op::kSplit, next, inner} : Program::Instruction{Op::kSplit, inner, next};
       at = loop;
     } else {
       for (std::uint32_t i = node.min; i < node.max && !too_large_; ++i) {
@@ -763,14 +808,16 @@ class Compiler {
     return automata.back();
   }
 
-  // --- rules ----------------------------------------------------------------------------------------------------------
+  // --- rules
+  // ----------------------------------------------------------------------------------------------------------
 
   void compile_rule(const rules::Rule& rule) {
     rule_ = &rule;
     captures_.clear();
     specificity_ = 0;
     too_large_ = false;
-    phase_ = static_cast<std::uint32_t>(std::find(parsed_.phases.begin(), parsed_.phases.end(), rule.phase) - parsed_.phases.begin());
+    phase_ = static_cast<std::uint32_t>(std::find(parsed_.phases.begin(), parsed_.phases.end(), rule.phase) -
+                                        parsed_.phases.begin());
     static const std::map<std::string, Program::Scope> kScopes = {{"sentence", Program::Scope::kSentence},
                                                                   {"block", Program::Scope::kBlock},
                                                                   {"turn", Program::Scope::kTurn},
@@ -790,7 +837,8 @@ class Compiler {
     const std::uint32_t match = emit(Op::kMatch, 0, 0);
     const std::uint32_t start = emit_node(rule.pattern, match);
     if (too_large_) {
-      report_at(0, "rule too large", "", "more than " + std::to_string(kMaxInstructions) + " steps; lower its repetition counts");
+      report_at(0, "rule too large", "",
+                "more than " + std::to_string(kMaxInstructions) + " steps; lower its repetition counts");
       return;
     }
     Program::Automaton& automaton = automaton_for(program_->phases[phase_].rules, scope_);
@@ -805,8 +853,9 @@ class Compiler {
       report_at(0, "the pattern also matches nothing at all", "", "require at least one token");
       return;
     }
-    automaton.entries.push_back({static_cast<std::uint32_t>(program_->rules.size()), begin, static_cast<std::uint32_t>(automaton.code.size()),
-                                 start + begin, static_cast<std::uint32_t>(captures_.size() * 2), rule.reach});
+    automaton.entries.push_back({static_cast<std::uint32_t>(program_->rules.size()), begin,
+                                 static_cast<std::uint32_t>(automaton.code.size()), start + begin,
+                                 static_cast<std::uint32_t>(captures_.size() * 2), rule.reach});
     add_rule(rule);
   }
 
@@ -828,7 +877,8 @@ class Compiler {
 
   void number_captures(const Node& node) {
     if (node.kind == NodeKind::kLook) return;
-    if (node.kind == NodeKind::kCapture && std::find(captures_.begin(), captures_.end(), node.text) == captures_.end()) {
+    if (node.kind == NodeKind::kCapture &&
+        std::find(captures_.begin(), captures_.end(), node.text) == captures_.end()) {
       captures_.push_back(node.text);
     }
     for (const Node& child : node.children) number_captures(child);
@@ -838,7 +888,8 @@ class Compiler {
     const auto it = std::find(captures_.begin(), captures_.end(), name);
     if (it != captures_.end()) return static_cast<std::uint16_t>(it - captures_.begin());
     const std::string hint = did_you_mean(name, captures_);
-    report_at(0, std::string("no capture with the name of the ") + used_as, name, hint.empty() ? "write `" + name + ":` before a part of the pattern" : "did you mean " + hint + "?");
+    report_at(0, std::string("no capture with the name of the ") + used_as, name,
+              hint.empty() ? "write `" + name + ":` before a part of the pattern" : "did you mean " + hint + "?");
     return 0xFFFF;
   }
 
@@ -854,7 +905,8 @@ class Compiler {
     compiled.captures = captures_;
     compiled.examples = rule.examples;
     compiled.constraints = rule.constraints;
-    if (!(rule.confidence > 0 && rule.confidence < 1)) report_at(0, "confidence out of range", std::to_string(rule.confidence), "between 0 and 1, both excluded");
+    if (!(rule.confidence > 0 && rule.confidence < 1))
+      report_at(0, "confidence out of range", std::to_string(rule.confidence), "between 0 and 1, both excluded");
     for (const rules::Constraint& constraint : rule.constraints) {
       if (constraint.name != "same" && constraint.name != "different") {
         report_at(constraint.offset, "unknown constraint", constraint.name, "use same(a, b) or different(a, b)");
@@ -868,7 +920,8 @@ class Compiler {
 
   void add_guard(const rules::Guard& guard, CompiledRule& compiled) {
     if (guard.name == "language") {
-      if (guard.negated) report_at(guard.offset, "language guards name the languages wanted", "", "write language = en | it");
+      if (guard.negated)
+        report_at(guard.offset, "language guards name the languages wanted", "", "write language = en | it");
       compiled.languages.insert(compiled.languages.end(), guard.values.begin(), guard.values.end());
     } else if (guard.name == "document.kind") {
       std::uint32_t mask = 0;
@@ -877,7 +930,8 @@ class Compiler {
         if (parse_document_kind(value, kind)) {
           mask |= 1u << static_cast<unsigned>(kind);
         } else {
-          report_at(guard.offset, "unknown document kind", value, "interview, podcast, slides, markdown, profile or plain");
+          report_at(guard.offset, "unknown document kind", value,
+                    "interview, podcast, slides, markdown, profile or plain");
         }
       }
       compiled.kind_mask &= guard.negated ? ~mask : mask;
@@ -889,10 +943,13 @@ class Compiler {
   void add_action(const rules::Action& action, CompiledRule& compiled) {
     CompiledAction out;
     out.forbids = action.forbids;
-    const auto type = std::find_if(context_.types.begin(), context_.types.end(), [&](const TypeInfo& t) { return t.name == action.target; });
-    const auto predicate = std::find_if(context_.predicates.begin(), context_.predicates.end(), [&](const PredicateInfo& p) { return p.name == action.target; });
+    const auto type = std::find_if(context_.types.begin(), context_.types.end(),
+                                   [&](const TypeInfo& t) { return t.name == action.target; });
+    const auto predicate = std::find_if(context_.predicates.begin(), context_.predicates.end(),
+                                        [&](const PredicateInfo& p) { return p.name == action.target; });
     // A statistic or date on the right side of a rule is the mention type unless arguments make it a fact.
-    const bool as_mention = type != context_.types.end() && (predicate == context_.predicates.end() || action.arguments.size() <= 1);
+    const bool as_mention =
+        type != context_.types.end() && (predicate == context_.predicates.end() || action.arguments.size() <= 1);
     if (as_mention) {
       out.type = static_cast<TypeId>(type - context_.types.begin());
       if (!action.arguments.empty()) {
@@ -910,7 +967,8 @@ class Compiler {
       for (const TypeInfo& info : context_.types) names.push_back(info.name);
       for (const PredicateInfo& info : context_.predicates) names.push_back(info.name);
       const std::string hint = did_you_mean(action.target, names);
-      report_at(action.offset, "unknown mention type or predicate", action.target, hint.empty() ? "see grammars/types.tsv and grammars/predicates.tsv" : "did you mean " + hint + "?");
+      report_at(action.offset, "unknown mention type or predicate", action.target,
+                hint.empty() ? "see grammars/types.tsv and grammars/predicates.tsv" : "did you mean " + hint + "?");
       return;
     }
     for (const rules::Assignment& attribute : action.attributes) {
@@ -920,7 +978,8 @@ class Compiler {
       if (!attribute.capture.empty()) {
         assignment.capture = capture_index(attribute.capture, "attribute");
         assignment.attribute = context_.lexicons.find_attribute(attribute.attribute);
-        if (assignment.attribute == kNoAttribute) report_at(attribute.offset, "unknown attribute", attribute.attribute, "no lexicon has such a column");
+        if (assignment.attribute == kNoAttribute)
+          report_at(attribute.offset, "unknown attribute", attribute.attribute, "no lexicon has such a column");
       }
       out.attributes.push_back(std::move(assignment));
     }
@@ -943,21 +1002,25 @@ class Compiler {
         out.attributes.push_back(std::move(assignment));
         continue;
       }
-      const auto it = std::find_if(predicate.arguments.begin(), predicate.arguments.end(), [&](const ArgumentInfo& a) { return a.name == argument.name; });
+      const auto it = std::find_if(predicate.arguments.begin(), predicate.arguments.end(),
+                                   [&](const ArgumentInfo& a) { return a.name == argument.name; });
       if (it == predicate.arguments.end()) {
         std::vector<std::string> names;
         for (const ArgumentInfo& info : predicate.arguments) names.push_back(info.name);
         const std::string hint = did_you_mean(argument.name, names);
-        report_at(argument.offset, predicate.name + " has no argument", argument.name, hint.empty() ? "see grammars/predicates.tsv" : "did you mean " + hint + "?");
+        report_at(argument.offset, predicate.name + " has no argument", argument.name,
+                  hint.empty() ? "see grammars/predicates.tsv" : "did you mean " + hint + "?");
         continue;
       }
       assignment.argument = static_cast<std::uint16_t>(it - predicate.arguments.begin());
-      if (!given.insert(assignment.argument).second) report_at(argument.offset, "argument given twice", argument.name, "keep one");
+      if (!given.insert(assignment.argument).second)
+        report_at(argument.offset, "argument given twice", argument.name, "keep one");
       out.arguments.push_back(std::move(assignment));
     }
     for (std::uint16_t i = 0; i < predicate.arguments.size(); ++i) {
       if (predicate.arguments[i].required && !given.contains(i)) {
-        report_at(action.offset, predicate.name + " needs the argument", predicate.arguments[i].name, "add it between the brackets");
+        report_at(action.offset, predicate.name + " needs the argument", predicate.arguments[i].name,
+                  "add it between the brackets");
       }
     }
   }
@@ -999,8 +1062,12 @@ RuleSet::RuleSet(std::unique_ptr<Program> program) : program_(std::move(program)
 RuleSet::RuleSet(RuleSet&&) noexcept = default;
 RuleSet& RuleSet::operator=(RuleSet&&) noexcept = default;
 RuleSet::~RuleSet() = default;
-std::span<const CompiledRule> RuleSet::rules() const { return program_->rules; }
-std::span<const std::string> RuleSet::phases() const { return program_->phase_names; }
+std::span<const CompiledRule> RuleSet::rules() const {
+  return program_->rules;
+}
+std::span<const std::string> RuleSet::phases() const {
+  return program_->phase_names;
+}
 std::uint32_t RuleSet::phase(std::string_view name) const {
   const auto it = std::find(program_->phase_names.begin(), program_->phase_names.end(), name);
   return it == program_->phase_names.end() ? kNone : static_cast<std::uint32_t>(it - program_->phase_names.begin());

@@ -36,8 +36,7 @@ const auto text_def = x3::lexeme['"' >> *(('\\' >> x3::char_) | (x3::char_ - x3:
 const x3::rule<class exact_, std::string> exact = "'text'";
 const auto exact_def = x3::lexeme['\'' >> *(('\\' >> x3::char_) | (x3::char_ - x3::char_("'\\"))) > '\''];
 const x3::rule<class regex_, std::string> regex = "/pattern/";
-const auto regex_def =
-    x3::lexeme['/' >> *((x3::char_('\\') >> x3::char_) | (x3::char_ - x3::char_("/\\\n"))) > '/'];
+const auto regex_def = x3::lexeme['/' >> *((x3::char_('\\') >> x3::char_) | (x3::char_ - x3::char_("/\\\n"))) > '/'];
 const x3::rule<class value_, std::string> value = "value";
 const auto value_def = text | x3::lexeme[+x3::char_("a-zA-Z0-9_.+%-")];
 BOOST_SPIRIT_DEFINE(name, dotted, text, exact, regex, value)
@@ -46,10 +45,16 @@ BOOST_SPIRIT_DEFINE(name, dotted, text, exact, regex, value)
 const auto keyword = [](const char* word) { return x3::lexeme[x3::lit(word) >> !name_rest]; };
 
 const x3::rule<class attribute_test_, AttributeTest> attribute_test = "name=value";
-const auto attribute_test_def =
-    name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
-    (x3::lit("!=")[([](auto& ctx) { x3::_val(ctx).negated = true; })] | x3::lit('=')) >
-    value[([](auto& ctx) { x3::_val(ctx).value = x3::_attr(ctx); })];
+const auto set_comparison = [](Comparison comparison) {
+  return [comparison](auto& ctx) { x3::_val(ctx).comparison = comparison; };
+};
+const auto attribute_test_def = name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
+                                (x3::lit("!=")[set_comparison(Comparison::kNotEqual)] |
+                                 x3::lit("<=")[set_comparison(Comparison::kLessEqual)] |
+                                 x3::lit(">=")[set_comparison(Comparison::kGreaterEqual)] |
+                                 x3::lit('<')[set_comparison(Comparison::kLess)] |
+                                 x3::lit('>')[set_comparison(Comparison::kGreater)] |
+                                 x3::lit('=')) > value[([](auto& ctx) { x3::_val(ctx).value = x3::_attr(ctx); })];
 BOOST_SPIRIT_DEFINE(attribute_test)
 
 const x3::rule<class pattern_, Node> pattern = "pattern";
@@ -73,14 +78,14 @@ const auto add_child = [](auto& ctx) { x3::_val(ctx).children.push_back(std::mov
 // A group takes over its only child, so that ( x ) is x.
 const auto take = [](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); };
 
-const auto pattern_def = (x3::eps[set_kind(NodeKind::kAlternation)] >> sequence[add_child] >>
-                          *('|' > sequence[add_child]))[([](auto& ctx) {
-  Node& node = x3::_val(ctx);
-  if (node.children.size() == 1) {
-    Node only = std::move(node.children.front());
-    node = std::move(only);
-  }
-})];
+const auto pattern_def =
+    (x3::eps[set_kind(NodeKind::kAlternation)] >> sequence[add_child] >> *('|' > sequence[add_child]))[([](auto& ctx) {
+      Node& node = x3::_val(ctx);
+      if (node.children.size() == 1) {
+        Node only = std::move(node.children.front());
+        node = std::move(only);
+      }
+    })];
 
 const auto sequence_def = (x3::eps[set_kind(NodeKind::kSequence)] >> +element[add_child])[([](auto& ctx) {
   Node& node = x3::_val(ctx);
@@ -115,12 +120,12 @@ const auto open_max = [](auto& ctx) { x3::_val(ctx).max = kUnbounded; };
 const auto set_max = [](auto& ctx) { x3::_val(ctx).max = x3::_attr(ctx); };
 const auto set_lazy = [](auto& ctx) { x3::_val(ctx).lazy = true; };
 
-const auto repeated_def =
-    conjunction[take] >>
-    -(((x3::lit('?')[wrap_repeat(0, 1)] | x3::lit('*')[wrap_repeat(0, kUnbounded)] |
-        x3::lit('+')[wrap_repeat(1, kUnbounded)] |
-        (x3::lit('{')[wrap_repeat(0, 0)] > x3::uint_[set_min] > -(x3::lit(',')[open_max] >> -x3::uint_[set_max]) > '}')) >>
-       -x3::lit('?')[set_lazy]));
+const auto repeated_def = conjunction[take] >>
+                          -(((x3::lit('?')[wrap_repeat(0, 1)] | x3::lit('*')[wrap_repeat(0, kUnbounded)] |
+                              x3::lit('+')[wrap_repeat(1, kUnbounded)] |
+                              (x3::lit('{')[wrap_repeat(0, 0)] > x3::uint_[set_min] >
+                               -(x3::lit(',')[open_max] >> -x3::uint_[set_max]) > '}')) >>
+                             -x3::lit('?')[set_lazy]));
 
 const auto start_and = [](auto& ctx) {
   Node first = std::move(x3::_val(ctx));
@@ -151,26 +156,25 @@ const auto atom_def =
     (x3::lit("(?<=")[set_look(true, false)] > pattern[add_child] > ')') |
     (x3::lit("(?<!")[set_look(true, true)] > pattern[add_child] > ')') |
     (x3::lit("(?=")[set_look(false, false)] > pattern[add_child] > ')') |
-    (x3::lit("(?!")[set_look(false, true)] > pattern[add_child] > ')') |
-    ('(' > pattern[take] > ')') |
+    (x3::lit("(?!")[set_look(false, true)] > pattern[add_child] > ')') | ('(' > pattern[take] > ')') |
     (x3::lit('!')[set_kind(NodeKind::kNot)] > atom[add_child]) |
     (x3::eps[set_kind(NodeKind::kLiteral)] >> text[set_text]) |
     (x3::eps[set_kind(NodeKind::kExactLiteral)] >> exact[set_text]) |
     (x3::eps[set_kind(NodeKind::kRegex)] >> regex[set_text]) |
-    (x3::lit('@')[set_kind(NodeKind::kLexicon)] > name[set_text] >
-     -('[' > (attribute_test[add_test] % ',') > ']')) |
+    (x3::lit('@')[set_kind(NodeKind::kLexicon)] > name[set_text] > -('[' > (attribute_test[add_test] % ',') > ']')) |
     // `<` begins a mention only before a name: `<` alone is not part of the language.
-    (x3::lit('<')[set_kind(NodeKind::kMention)] > (name[add_name] % '|') > *(x3::eps >> &name >> attribute_test[add_test]) >
-     '>') |
-    (x3::lit('.')[set_kind(NodeKind::kAny)]) |
-    (x3::lit('^')[set_kind(NodeKind::kBoundary)] > name[set_text]) |
-    (x3::lit('$') >> x3::eps[set_kind(NodeKind::kMacro)] >> name[set_text] >> '(' >> -(pattern[add_child] % ',') > ')') |
+    (x3::lit('<')[set_kind(NodeKind::kMention)] > (name[add_name] % '|') >
+     *(x3::eps >> &name >> attribute_test[add_test]) > '>') |
+    (x3::lit('.')[set_kind(NodeKind::kAny)]) | (x3::lit('^')[set_kind(NodeKind::kBoundary)] > name[set_text]) |
+    (x3::lit('$') >> x3::eps[set_kind(NodeKind::kMacro)] >> name[set_text] >> '(' >> -(pattern[add_child] % ',') >
+     ')') |
     (x3::lit('$')[set_kind(NodeKind::kBoundary)] > name[([](auto& ctx) {
        x3::_val(ctx).text = x3::_attr(ctx);
        x3::_val(ctx).at_end = true;
      })]) |
-    (x3::eps[set_kind(NodeKind::kTest)] >> !(keyword("yes") | keyword("no") | keyword("confidence") | keyword("priority") |
-                                             keyword("where") | keyword("within") | keyword("when") | keyword("reach")) >>
+    (x3::eps[set_kind(NodeKind::kTest)] >>
+     !(keyword("yes") | keyword("no") | keyword("confidence") | keyword("priority") | keyword("where") |
+       keyword("within") | keyword("when") | keyword("reach")) >>
      name[set_text] >> !x3::lit(':'));
 
 BOOST_SPIRIT_DEFINE(pattern, sequence, element, repeated, conjunction, atom)
@@ -178,33 +182,31 @@ BOOST_SPIRIT_DEFINE(pattern, sequence, element, repeated, conjunction, atom)
 // ---------------------------------------------------------------------------------------------------------------------
 
 const x3::rule<class assignment_, Assignment> assignment = "argument";
-const auto assignment_def =
-    name[([](auto& ctx) {
-      x3::_val(ctx).name = x3::_val(ctx).capture = x3::_attr(ctx);
-      x3::_val(ctx).offset = offset_of(ctx);
-    })] >
-    -('=' > (text[([](auto& ctx) {
-               x3::_val(ctx).capture.clear();
-               x3::_val(ctx).text = x3::_attr(ctx);
-             })] |
-             (name[([](auto& ctx) { x3::_val(ctx).capture = x3::_attr(ctx); })] >
-              -('.' > name[([](auto& ctx) { x3::_val(ctx).attribute = x3::_attr(ctx); })]))));
+const auto assignment_def = name[([](auto& ctx) {
+                              x3::_val(ctx).name = x3::_val(ctx).capture = x3::_attr(ctx);
+                              x3::_val(ctx).offset = offset_of(ctx);
+                            })] >
+                            -('=' > (text[([](auto& ctx) {
+                                       x3::_val(ctx).capture.clear();
+                                       x3::_val(ctx).text = x3::_attr(ctx);
+                                     })] |
+                                     (name[([](auto& ctx) { x3::_val(ctx).capture = x3::_attr(ctx); })] >
+                                      -('.' > name[([](auto& ctx) { x3::_val(ctx).attribute = x3::_attr(ctx); })]))));
 
 // Attribute values may be bare words: [category=executive] sets the text; [category=head.category] reads a capture.
 const x3::rule<class attribute_, Assignment> attribute = "attribute";
-const auto attribute_def =
-    name[([](auto& ctx) {
-      x3::_val(ctx).name = x3::_attr(ctx);
-      x3::_val(ctx).offset = offset_of(ctx);
-    })] > '=' >
-    (text[([](auto& ctx) { x3::_val(ctx).text = x3::_attr(ctx); })] |
-     x3::lexeme[name >> '.' >> name][([](auto& ctx) {
-       x3::_val(ctx).capture = boost::fusion::at_c<0>(x3::_attr(ctx));
-       x3::_val(ctx).attribute = boost::fusion::at_c<1>(x3::_attr(ctx));
-     })] |
-     x3::lexeme[+x3::char_("a-zA-Z0-9_+-")][([](auto& ctx) {
-       x3::_val(ctx).text = std::string(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
-     })]);
+const auto attribute_def = name[([](auto& ctx) {
+                             x3::_val(ctx).name = x3::_attr(ctx);
+                             x3::_val(ctx).offset = offset_of(ctx);
+                           })] > '=' > (text[([](auto& ctx) { x3::_val(ctx).text = x3::_attr(ctx); })] |
+                                        x3::lexeme[name >> '.' >> name][([](auto& ctx) {
+                                          x3::_val(ctx).capture = boost::fusion::at_c<0>(x3::_attr(ctx));
+                                          x3::_val(ctx).attribute = boost::fusion::at_c<1>(x3::_attr(ctx));
+                                        })] |
+                                        x3::lexeme[+x3::char_("a-zA-Z0-9_+-")][([](auto& ctx) {
+                                          x3::_val(ctx).text =
+                                              std::string(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
+                                        })]);
 BOOST_SPIRIT_DEFINE(assignment, attribute)
 
 const x3::rule<class action_, Action> action = "action";
@@ -221,27 +223,24 @@ const auto expectation_def = name[([](auto& ctx) { x3::_val(ctx).first = x3::_at
                              text[([](auto& ctx) { x3::_val(ctx).second = x3::_attr(ctx); })];
 const x3::rule<class example_, Example> example = "example";
 const auto example_def =
-    (keyword("yes") | keyword("no")[([](auto& ctx) { x3::_val(ctx).positive = false; })]) >
-    text[([](auto& ctx) {
+    (keyword("yes") | keyword("no")[([](auto& ctx) { x3::_val(ctx).positive = false; })]) > text[([](auto& ctx) {
       x3::_val(ctx).text = x3::_attr(ctx);
       x3::_val(ctx).line = offset_of(ctx);
     })] > *expectation[([](auto& ctx) { x3::_val(ctx).expected.push_back(x3::_attr(ctx)); })];
 
 const x3::rule<class guard_, Guard> guard = "guard";
-const auto guard_def =
-    dotted[([](auto& ctx) {
-      x3::_val(ctx).name = x3::_attr(ctx);
-      x3::_val(ctx).offset = offset_of(ctx);
-    })] >
-    (x3::lit("!=")[([](auto& ctx) { x3::_val(ctx).negated = true; })] | x3::lit('=')) >
-    (value[([](auto& ctx) { x3::_val(ctx).values.push_back(x3::_attr(ctx)); })] % '|');
+const auto guard_def = dotted[([](auto& ctx) {
+                         x3::_val(ctx).name = x3::_attr(ctx);
+                         x3::_val(ctx).offset = offset_of(ctx);
+                       })] > (x3::lit("!=")[([](auto& ctx) { x3::_val(ctx).negated = true; })] | x3::lit('=')) >
+                       (value[([](auto& ctx) { x3::_val(ctx).values.push_back(x3::_attr(ctx)); })] % '|');
 
 const x3::rule<class constraint_, Constraint> constraint = "constraint";
-const auto constraint_def =
-    name[([](auto& ctx) {
-      x3::_val(ctx).name = x3::_attr(ctx);
-      x3::_val(ctx).offset = offset_of(ctx);
-    })] > '(' > (name[([](auto& ctx) { x3::_val(ctx).captures.push_back(x3::_attr(ctx)); })] % ',') > ')';
+const auto constraint_def = name[([](auto& ctx) {
+                              x3::_val(ctx).name = x3::_attr(ctx);
+                              x3::_val(ctx).offset = offset_of(ctx);
+                            })] > '(' >
+                            (name[([](auto& ctx) { x3::_val(ctx).captures.push_back(x3::_attr(ctx)); })] % ',') > ')';
 BOOST_SPIRIT_DEFINE(expectation, example, guard, constraint)
 
 const auto add_action = [](auto& ctx) { x3::_val(ctx).actions.push_back(std::move(x3::_attr(ctx))); };
@@ -256,14 +255,15 @@ const auto rule_item_def =
     +((x3::lit("=>") > action[add_action]) |
       (keyword("confidence") > x3::double_[([](auto& ctx) { x3::_val(ctx).confidence = x3::_attr(ctx); })]) |
       (keyword("priority") > x3::int_[([](auto& ctx) { x3::_val(ctx).priority = x3::_attr(ctx); })]) |
-      (keyword("where") > (constraint[([](auto& ctx) { x3::_val(ctx).constraints.push_back(x3::_attr(ctx)); })] % ','))) >
+      (keyword("where") >
+       (constraint[([](auto& ctx) { x3::_val(ctx).constraints.push_back(x3::_attr(ctx)); })] % ','))) >
     *example[([](auto& ctx) { x3::_val(ctx).examples.push_back(std::move(x3::_attr(ctx))); })] > x3::eoi;
 
 const x3::rule<class macro_, Macro> macro_item = "macro";
 const auto macro_item_def =
     keyword("macro") > name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
-    -('(' > (('$' > name[([](auto& ctx) { x3::_val(ctx).parameters.push_back(x3::_attr(ctx)); })]) % ',') > ')') > '=' >
-    pattern[([](auto& ctx) { x3::_val(ctx).body = std::move(x3::_attr(ctx)); })] > x3::eoi;
+    -('(' > (('$' > name[([](auto& ctx) { x3::_val(ctx).parameters.push_back(x3::_attr(ctx)); })]) % ',') > ')') >
+    '=' > pattern[([](auto& ctx) { x3::_val(ctx).body = std::move(x3::_attr(ctx)); })] > x3::eoi;
 BOOST_SPIRIT_DEFINE(rule_item, macro_item)
 
 const x3::rule<class import_, std::string> import_item = "import";
@@ -282,7 +282,9 @@ class FileParser {
 
   void parse() {
     std::size_t begin = next_item(0);
-    if (!is_blank(text_.substr(0, begin))) report(first_word(0), "text before the first item", "start an item with rule, macro, import or phase in column 1");
+    if (!is_blank(text_.substr(0, begin)))
+      report(first_word(0), "text before the first item",
+             "start an item with rule, macro, import or phase in column 1");
     while (begin < text_.size()) {
       const std::size_t end = next_item(begin + 1);
       parse_item(begin, end);
@@ -302,13 +304,16 @@ class FileParser {
     return true;
   }
 
-  std::size_t first_word(std::size_t from) const { return std::min(text_.find_first_not_of(" \t\r\n", from), text_.size()); }
+  std::size_t first_word(std::size_t from) const {
+    return std::min(text_.find_first_not_of(" \t\r\n", from), text_.size());
+  }
 
   // Items begin at a letter in column 1.
   std::size_t next_item(std::size_t from) const {
     for (std::size_t at = from; at < text_.size(); ++at) {
       const bool at_line_start = at == 0 || text_[at - 1] == '\n';
-      if (at_line_start && ((text_[at] >= 'a' && text_[at] <= 'z') || (text_[at] >= 'A' && text_[at] <= 'Z'))) return at;
+      if (at_line_start && ((text_[at] >= 'a' && text_[at] <= 'z') || (text_[at] >= 'A' && text_[at] <= 'Z')))
+        return at;
     }
     return text_.size();
   }
@@ -338,8 +343,10 @@ class FileParser {
     Iterator at = text_.begin() + static_cast<std::ptrdiff_t>(begin);
     const Iterator last = text_.begin() + static_cast<std::ptrdiff_t>(end);
     try {
-      if (x3::phrase_parse(at, last, x3::with<begin_tag>(std::cref(file_begin))[parser], skipper, attribute)) return true;
-      report(static_cast<std::size_t>(at - file_begin), "not understood", "see grammars/README.md for the form of an item");
+      if (x3::phrase_parse(at, last, x3::with<begin_tag>(std::cref(file_begin))[parser], skipper, attribute))
+        return true;
+      report(static_cast<std::size_t>(at - file_begin), "not understood",
+             "see grammars/README.md for the form of an item");
     } catch (const x3::expectation_failure<Iterator>& failure) {
       const auto offset = first_word(static_cast<std::size_t>(failure.where() - file_begin));
       std::string wanted = failure.which();
@@ -354,7 +361,8 @@ class FileParser {
 
   void parse_item(std::size_t begin, std::size_t end) {
     if (nests_too_deep(begin, end)) {
-      report(begin, "nested too deeply", "use at most " + std::to_string(kMaxNesting) + " levels; name parts by macros");
+      report(begin, "nested too deeply",
+             "use at most " + std::to_string(kMaxNesting) + " levels; name parts by macros");
       return;
     }
     const std::string_view item = text_.substr(begin, end - begin);
@@ -386,7 +394,8 @@ class FileParser {
       if (parse_with(phase_item, begin, end, phase)) phase_ = std::move(phase);
     } else {
       const std::string hint = did_you_mean(std::string(word), {"rule", "macro", "import", "phase"});
-      report(begin, "unknown item", hint.empty() ? "an item is a rule, macro, import or phase" : "did you mean " + hint + "?");
+      report(begin, "unknown item",
+             hint.empty() ? "an item is a rule, macro, import or phase" : "did you mean " + hint + "?");
     }
   }
 
@@ -397,6 +406,33 @@ class FileParser {
 };
 
 }  // namespace
+
+std::string_view symbol_of(Comparison comparison) {
+  static constexpr std::string_view kSymbols[] = {"=", "!=", "<", "<=", ">", ">="};
+  return kSymbols[static_cast<std::size_t>(comparison)];
+}
+
+bool compare(Comparison comparison, std::string_view left, std::string_view right) {
+  if (comparison == Comparison::kEqual) return left == right;
+  if (comparison == Comparison::kNotEqual) return left != right;
+  const auto number = [](std::string_view text) {
+    double value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+  };
+  const double a = number(left);
+  const double b = number(right);
+  switch (comparison) {
+    case Comparison::kLess:
+      return a < b;
+    case Comparison::kLessEqual:
+      return a <= b;
+    case Comparison::kGreater:
+      return a > b;
+    default:
+      return a >= b;
+  }
+}
 
 std::pair<std::uint32_t, std::uint32_t> line_and_column(std::string_view text, std::size_t offset) {
   std::uint32_t line = 1;

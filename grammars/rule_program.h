@@ -31,15 +31,15 @@ inline constexpr std::uint32_t kBlockKind = 20;  // shift: one bit for each Bloc
 struct RuleSet::Program {
   struct Predicate {
     predicate::Kind kind;
-    std::uint32_t bit;                  // first bit
-    std::string text;                   // word, lexicon, regex …, for printing
-    std::vector<WordId> words;          // kWords
-    LexiconId lexicon = kNoLexicon;     // kLexicon
+    std::uint32_t bit;               // first bit
+    std::string text;                // word, lexicon, regex …, for printing
+    std::vector<WordId> words;       // kWords
+    LexiconId lexicon = kNoLexicon;  // kLexicon
     struct Attribute {
       AttributeId id;
       std::string name;
       std::string value;
-      bool negated;
+      rules::Comparison comparison;
     };
     std::vector<Attribute> attributes;  // kLexicon, kMention
     std::vector<TypeId> types;          // kMention
@@ -89,11 +89,11 @@ struct RuleSet::Program {
   std::vector<Predicate> predicates;
   std::vector<Condition> conditions;
   std::uint32_t bit_count = 0;
-  std::unordered_map<WordId, std::vector<std::uint32_t>> word_predicates;            // kWords by word
-  std::unordered_map<std::string, std::vector<std::uint32_t>> exact_word_predicates; // kExactWord by surface
-  std::unordered_map<WordId, bool> has_exact_word;                                   // words with kExactWord
-  std::vector<std::vector<std::uint32_t>> lexicon_predicates;                        // kLexicon by lexicon
-  std::vector<std::vector<std::uint32_t>> mention_predicates;                        // kMention by type
+  std::unordered_map<WordId, std::vector<std::uint32_t>> word_predicates;             // kWords by word
+  std::unordered_map<std::string, std::vector<std::uint32_t>> exact_word_predicates;  // kExactWord by surface
+  std::unordered_map<WordId, bool> has_exact_word;                                    // words with kExactWord
+  std::vector<std::vector<std::uint32_t>> lexicon_predicates;                         // kLexicon by lexicon
+  std::vector<std::vector<std::uint32_t>> mention_predicates;                         // kMention by type
   std::vector<std::uint32_t> shape_predicates;
   std::vector<std::uint32_t> structure_predicates;
   std::vector<std::uint32_t> regex_predicates;

@@ -5,16 +5,17 @@
 //   RuleMatcher matcher(rules);                                     // per thread: lazily built states, scratch
 //   matcher.match(phase, truths, [&](const RuleMatch& m) {…});      // every rule, every start, its best match
 //
-// How: every atomic test is interned as bits; the truths about a token are a bit set, equal sets are one class; all rules of
-// a phase form one NFA whose deterministic states are built on demand over classes, within a byte budget. Where a state
-// accepts, a backtracker that never visits (instruction, position) twice finds the captures on the matched window only.
-// Promise: for each rule and each start position the match is the one a regular-expression user expects (leftmost start,
-// greedy unless lazy); the same for any order of rule files; time linear in tokens times `reach`; memory capped.
-// The slow and obvious matcher it is tested against: rule_reference.h.
+// How: every atomic test is interned as bits; the truths about a token are a bit set, equal sets are one class; all
+// rules of a phase form one NFA whose deterministic states are built on demand over classes, within a byte budget.
+// Where a state accepts, a backtracker that never visits (instruction, position) twice finds the captures on the
+// matched window only. Promise: for each rule and each start position the match is the one a regular-expression user
+// expects (leftmost start, greedy unless lazy); the same for any order of rule files; time linear in tokens times
+// `reach`; memory capped. The slow and obvious matcher it is tested against: rule_reference.h.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -29,9 +30,10 @@
 namespace dossier {
 
 struct ParsedRules {
-  std::vector<rules::Rule> rules;    // macros expanded, sorted by id
-  std::vector<std::string> words;    // all words of literals, for the vocabulary
-  std::vector<std::string> phases;   // in order of first appearance
+  std::vector<rules::Rule> rules;            // macros expanded, sorted by id
+  std::vector<std::string> words;            // all words of literals, for the vocabulary
+  std::vector<std::string> phases;           // sorted by name
+  std::map<std::string, std::string> texts;  // by file, for the positions in messages
 };
 
 // `files`: name -> text. Imports are resolved among them. Problems are collected, not thrown.
@@ -52,25 +54,25 @@ struct TokenRange {
 };
 
 struct RuleMatch {
-  std::uint32_t rule = 0;  // index into RuleSet::rules()
-  TokenRange tokens;       // of Document::tokens; context outside captures included
+  std::uint32_t rule = 0;                // index into RuleSet::rules()
+  TokenRange tokens;                     // of Document::tokens; context outside captures included
   std::span<const TokenRange> captures;  // by capture index; {kNone, kNone} if it took no part. Valid during the call
 };
 
 // A right side with its names resolved.
 struct CompiledAssignment {
   std::string name;
-  std::uint16_t argument = 0;                // of the predicate
-  std::uint16_t capture = 0xFFFF;            // index into CompiledRule::captures
-  AttributeId attribute = kNoAttribute;      // of the capture's lexicon entry
+  std::uint16_t argument = 0;            // of the predicate
+  std::uint16_t capture = 0xFFFF;        // index into CompiledRule::captures
+  AttributeId attribute = kNoAttribute;  // of the capture's lexicon entry
   std::string text;
 };
 struct CompiledAction {
   bool is_fact = false;
   bool forbids = false;
-  TypeId type = 0;                  // mention
-  PredicateId predicate = 0;        // fact
-  std::uint16_t capture = 0xFFFF;   // mention: what it spans; 0xFFFF: the whole match
+  TypeId type = 0;                 // mention
+  PredicateId predicate = 0;       // fact
+  std::uint16_t capture = 0xFFFF;  // mention: what it spans; 0xFFFF: the whole match
   std::vector<CompiledAssignment> arguments;
   std::vector<CompiledAssignment> attributes;  // attributes and, for facts, literal arguments (status="past")
 };
@@ -86,8 +88,8 @@ struct CompiledRule {
   std::vector<CompiledAction> actions;
   std::vector<rules::Example> examples;
   std::vector<rules::Constraint> constraints;
-  std::uint32_t kind_mask = 0xFFFFFFFFu;         // document kinds it runs on, by bit
-  std::vector<std::string> languages;            // empty: all
+  std::uint32_t kind_mask = 0xFFFFFFFFu;  // document kinds it runs on, by bit
+  std::vector<std::string> languages;     // empty: all
 };
 
 class RuleSet {
@@ -114,7 +116,7 @@ RuleSet compile_rules(const ParsedRules& parsed, const RuleContext& context, std
 struct SeenMention {
   TokenRange tokens;  // of Document::tokens
   TypeId type = 0;
-  EntryId entry = kNone;  // lexicon entry that gives its attributes, or kNone
+  EntryId entry = kNone;                                            // lexicon entry that gives its attributes, or kNone
   std::span<const std::pair<std::string, std::string>> attributes;  // these win over the entry's
 };
 

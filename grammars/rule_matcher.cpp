@@ -1,0 +1,1009 @@
+// rule_matcher.cpp - the fast road: truths -> classes -> lazily built deterministic states; captures by backtracking.
+//
+// Layers, each a small number that stands for something larger and is looked up once:
+//   set     the bits of words, lexicon hits, mentions, looks of a token (sorted list)
+//   truth   a set and the token's shape and structure
+//   class   what one automaton can tell apart of a truth: which of its conditions hold
+//   state   the instructions an automaton may stand at after a token
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <unordered_map>
+
+#include "grammars/lexicon_image.h"
+#include "grammars/rule_program.h"
+
+namespace dossier {
+
+namespace {
+
+using Program = RuleSet::Program;
+using Op = Program::Op;
+using Instruction = Program::Instruction;
+
+constexpr std::uint32_t kDead = 0;         // the state without instructions
+constexpr std::uint32_t kUnbuilt = kNone;  // a transition nobody took yet
+constexpr std::uint32_t kEdge = 0;         // the class beyond the ends of a segment: no bit holds
+constexpr std::size_t kMaxSets = 1 << 18;  // kept from document to document; more: all caches start anew
+constexpr std::size_t kMaxTruths = 1 << 20;
+constexpr std::uint32_t kMaxResets = 8;  // of an automaton in one document; then it runs without states
+constexpr std::size_t kMaxSurfaces = 1 << 16;
+
+std::uint64_t mix(std::uint64_t x) {
+  x ^= x >> 32;
+  x *= 0x9E3779B97F4A7C15ull;
+  x ^= x >> 29;
+  return x;
+}
+
+struct ListHash {
+  std::size_t operator()(const std::vector<std::uint32_t>& list) const {
+    std::uint64_t hash = list.size();
+    for (const std::uint32_t value : list) hash = mix(hash + value + 0x9E3779B97F4A7C15ull);
+    return hash;
+  }
+};
+
+// Hash table from 64-bit keys to 32-bit values; open addressing, key 0 is never used.
+class FlatMap {
+ public:
+  FlatMap() { clear(); }
+  void clear() {
+    slots_.assign(64, {});
+    size_ = 0;
+  }
+  std::uint32_t* find(std::uint64_t key) {
+    for (std::size_t at = mix(key) & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+      if (slots_[at].key == key) return &slots_[at].value;
+      if (slots_[at].key == 0) return nullptr;
+    }
+  }
+  void insert(std::uint64_t key, std::uint32_t value) {
+    if ((size_ + 1) * 3 > slots_.size() * 2) grow();
+    place(key, value);
+    ++size_;
+  }
+  std::size_t bytes() const { return slots_.size() * sizeof(Slot); }
+
+ private:
+  struct Slot {
+    std::uint64_t key = 0;
+    std::uint32_t value = 0;
+  };
+  void place(std::uint64_t key, std::uint32_t value) {
+    std::size_t at = mix(key) & (slots_.size() - 1);
+    while (slots_[at].key != 0) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = {key, value};
+  }
+  void grow() {
+    std::vector<Slot> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.key != 0) place(slot.key, slot.value);
+    }
+  }
+  std::vector<Slot> slots_;
+  std::size_t size_ = 0;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+struct Segment {  // of visible tokens
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+// The states of one automaton.
+class Machine {
+ public:
+  Machine(const Program& program, const Program::Automaton& automaton, const RuleLimits& limits)
+      : program_(program), automaton_(automaton), limits_(limits) {
+    // Conditions of this automaton by its own numbers.
+    std::unordered_map<std::uint32_t, std::uint32_t> local_bits;
+    for (std::uint32_t i = 0; i < automaton.bits.size(); ++i) local_bits[automaton.bits[i]] = i;
+    std::unordered_map<std::uint32_t, std::uint32_t> local;
+    condition_of_.assign(automaton.code.size(), 0);
+    conditions_by_bit_.resize(automaton.bits.size());
+    for (std::size_t pc = 0; pc < automaton.code.size(); ++pc) {
+      const Instruction& instruction = automaton.code[pc];
+      if (instruction.op != Op::kTest && instruction.op != Op::kNextIs && instruction.op != Op::kPreviousIs) continue;
+      const auto [it, is_new] = local.try_emplace(instruction.a, static_cast<std::uint32_t>(conditions_.size()));
+      if (is_new) {
+        std::vector<Program::Literal> literals = program.conditions[instruction.a];
+        for (Program::Literal& literal : literals) literal.bit = local_bits.at(literal.bit);
+        const auto wanted = std::find_if(literals.begin(), literals.end(), [](const auto& l) { return l.wanted; });
+        (wanted == literals.end() ? conditions_without_bit_ : conditions_by_bit_[wanted->bit]).push_back(it->second);
+        conditions_.push_back(std::move(literals));
+      }
+      condition_of_[pc] = it->second;
+    }
+    mark_.assign(automaton.code.size(), 0);
+    for (const Program::Automaton::Entry& entry : automaton.entries) starts_.push_back(entry.start);
+    depends_on_previous_ = start_looks_back();
+    rule_end_.assign(automaton.entries.size(), 0);
+    for (const Program::Automaton::Entry& entry : automaton.entries)
+      longest_reach_ = std::max(longest_reach_, reach_of(entry));
+    reset();
+    resets_ = 0;
+  }
+
+  std::uint32_t reach_of(const Program::Automaton::Entry& entry) const {
+    return entry.reach == 0 ? limits_.reach : entry.reach;
+  }
+  const Program::Automaton& automaton() const { return automaton_; }
+  std::uint64_t resets() const { return resets_; }
+  std::size_t bytes() const { return state_bytes_ + transitions_.bytes() + class_bytes_; }
+
+  // Truths were renumbered: nothing known about them holds any longer.
+  void forget() {
+    class_of_truth_.clear();
+    classes_.clear();
+    class_ids_.clear();
+    class_bytes_ = 0;
+    reset();
+  }
+  void begin_document() { document_resets_ = 0; }
+
+  // `bits_of(truth, add)` calls add(local bit) for each of the automaton's bits that hold.
+  template <class BitsOf>
+  std::uint32_t class_of(std::uint32_t truth, const BitsOf& bits_of) {
+    if (truth >= class_of_truth_.size())
+      class_of_truth_.resize(std::max<std::size_t>(truth + 1, class_of_truth_.size() * 2), kUnbuilt);
+    std::uint32_t& known = class_of_truth_[truth];
+    if (known == kUnbuilt) {
+      scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
+      bits_of(automaton_.bits, scratch_bits_);
+      known = intern_class();
+    }
+    return known;
+  }
+
+  // Runs from `start` in [begin, end) of `classes`. accept(entry, end) for every end of every entry.
+  // Returns false if a run was stopped by `reach`.
+  template <class Accept>
+  bool run(const std::uint32_t* classes, std::uint32_t begin, std::uint32_t start, std::uint32_t end,
+           const Accept& accept) {
+    const std::uint32_t previous = start == begin ? kEdge : classes[start - 1];
+    const std::uint32_t limit = std::min(end, start + longest_reach_ + 1);
+    if (document_resets_ > kMaxResets) return run_without_states(classes, previous, start, end, limit, accept);
+    std::uint32_t state = start_state(previous);
+    for (std::uint32_t at = start;; ++at) {
+      const bool at_edge = at >= end;
+      const std::uint32_t cls = at_edge ? kEdge : classes[at];
+      const std::uint64_t key = (static_cast<std::uint64_t>(state) << 32 | cls) + 1;
+      const std::uint32_t* known = state == first_start_ && cls < start_row_.size() && start_row_[cls] != kUnbuilt
+                                       ? &start_row_[cls]
+                                       : transitions_.find(key);
+      std::uint32_t transition;
+      if (known != nullptr) {
+        transition = *known;
+      } else {
+        const std::uint64_t before = resets_;
+        transition = build(state, cls, at_edge);
+        if (before != resets_) return run_without_states(classes, previous, start, end, limit, accept);
+      }
+      const Transition& step = steps_[transition];
+      for (std::uint32_t i = step.accepts_begin; i < step.accepts_end; ++i) accept(accepts_[i], at);
+      state = step.target;
+      if (state == kDead || at_edge) return true;
+      if (at + 1 >= limit && limit < end) return false;
+    }
+  }
+
+  // The match of an entry that a regular-expression user expects: first choice first. Its captures are visible
+  // positions.
+  bool backtrack(const std::uint32_t* classes, std::uint32_t begin, std::uint32_t start, std::uint32_t longest,
+                 std::uint32_t end, const Program::Automaton::Entry& entry, std::uint32_t& match_end,
+                 std::vector<std::uint32_t>& slots) {
+    const std::uint32_t width = longest - start + 1;
+    const std::size_t size = static_cast<std::size_t>(entry.end - entry.begin) * width;
+    visited_.assign((size + 63) / 64, 0);
+    slots.assign(entry.slots, kNone);
+    jobs_.clear();
+    jobs_.push_back({entry.start, start, kNone, 0});
+    while (!jobs_.empty()) {
+      Job job = jobs_.back();
+      jobs_.pop_back();
+      if (job.slot != kNone) {  // leaving a capture: what it held before
+        slots[job.slot] = job.value;
+        continue;
+      }
+      std::uint32_t pc = job.pc;
+      std::uint32_t at = job.at;
+      for (bool alive = true; alive;) {
+        const std::size_t bit = static_cast<std::size_t>(pc - entry.begin) * width + (at - start);
+        if ((visited_[bit / 64] >> (bit % 64)) & 1) break;
+        visited_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+        const Instruction& instruction = automaton_.code[pc];
+        switch (instruction.op) {
+          case Op::kTest:
+            alive = at < longest && holds(condition_of_[pc], classes[at]);
+            ++at;
+            pc = instruction.next;
+            break;
+          case Op::kNextIs:
+            alive = holds(condition_of_[pc], at < end ? classes[at] : kEdge);
+            pc = instruction.next;
+            break;
+          case Op::kPreviousIs:
+            alive = holds(condition_of_[pc], at > begin ? classes[at - 1] : kEdge);
+            pc = instruction.next;
+            break;
+          case Op::kSplit:
+            jobs_.push_back({instruction.next, at, kNone, 0});
+            pc = instruction.a;
+            break;
+          case Op::kCapture:
+            jobs_.push_back({0, 0, instruction.a, slots[instruction.a]});
+            slots[instruction.a] = at;
+            pc = instruction.next;
+            break;
+          case Op::kMatch:
+            match_end = at;
+            return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  std::vector<std::uint32_t> rule_end_;  // scratch of the caller: longest end by entry, 0: none
+
+ private:
+  struct State {
+    std::vector<std::uint32_t> code;  // sorted: kTest, kNextIs and kMatch instructions
+    std::uint32_t previous = kEdge;   // class before it, if kNextIs is among them
+  };
+  struct Transition {
+    std::uint32_t target = kDead;
+    std::uint32_t accepts_begin = 0;
+    std::uint32_t accepts_end = 0;
+  };
+  struct Class {
+    std::vector<std::uint64_t> conditions;  // bit set: which hold
+    std::vector<std::uint32_t> held;        // the same as a list
+  };
+  struct Job {
+    std::uint32_t pc, at, slot, value;
+  };
+
+  bool holds(std::uint32_t condition, std::uint32_t cls) const {
+    return (classes_[cls].conditions[condition / 64] >> (condition % 64)) & 1;
+  }
+
+  std::uint32_t intern_class() {
+    Class cls;
+    cls.conditions.assign((conditions_.size() + 63) / 64 + 1, 0);
+    const auto try_conditions = [&](const std::vector<std::uint32_t>& candidates) {
+      for (const std::uint32_t id : candidates) {
+        const bool all =
+            std::all_of(conditions_[id].begin(), conditions_[id].end(), [&](const Program::Literal& literal) {
+              return (((scratch_bits_[literal.bit / 64] >> (literal.bit % 64)) & 1) != 0) == literal.wanted;
+            });
+        if (!all) continue;
+        cls.conditions[id / 64] |= std::uint64_t{1} << (id % 64);
+        cls.held.push_back(id);
+      }
+    };
+    try_conditions(conditions_without_bit_);
+    for (std::size_t word = 0; word < scratch_bits_.size(); ++word) {
+      for (std::uint64_t rest = scratch_bits_[word]; rest != 0; rest &= rest - 1) {
+        try_conditions(conditions_by_bit_[word * 64 + static_cast<std::size_t>(std::countr_zero(rest))]);
+      }
+    }
+    std::sort(cls.held.begin(), cls.held.end());
+    std::vector<std::uint32_t> key = cls.held;
+    const auto [it, is_new] = class_ids_.try_emplace(std::move(key), static_cast<std::uint32_t>(classes_.size()));
+    if (is_new) {
+      class_bytes_ += cls.conditions.size() * 8 + cls.held.size() * 8 + 96;
+      classes_.push_back(std::move(cls));
+    }
+    return it->second;
+  }
+
+  // Does any rule look at the token before its first?
+  bool start_looks_back() {
+    std::vector<std::uint32_t> stack = starts_;
+    std::vector<bool> seen(automaton_.code.size());
+    while (!stack.empty()) {
+      const std::uint32_t pc = stack.back();
+      stack.pop_back();
+      if (seen[pc]) continue;
+      seen[pc] = true;
+      const Instruction& instruction = automaton_.code[pc];
+      if (instruction.op == Op::kPreviousIs) return true;
+      if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
+      if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
+      stack.push_back(instruction.next);
+    }
+    return false;
+  }
+
+  void reset() {
+    ++resets_;
+    ++document_resets_;
+    states_.clear();
+    state_ids_.clear();
+    transitions_.clear();
+    steps_.clear();
+    accepts_.clear();
+    start_states_.clear();
+    start_row_.clear();
+    first_start_ = kNone;
+    state_bytes_ = 0;
+    states_.push_back({});
+    if (classes_.empty()) {  // the edge: conditions that want nothing hold there too
+      scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
+      intern_class();
+    }
+  }
+
+  // Follows everything that takes no token from `pc`. Instructions that wait for the next token go to out_.
+  void close(std::uint32_t pc, std::uint32_t previous, std::uint32_t next, bool next_known) {
+    stack_.push_back(pc);
+    while (!stack_.empty()) {
+      const std::uint32_t at = stack_.back();
+      stack_.pop_back();
+      if (mark_[at] == stamp_) continue;
+      mark_[at] = stamp_;
+      const Instruction& instruction = automaton_.code[at];
+      switch (instruction.op) {
+        case Op::kTest:
+        case Op::kMatch:
+          out_.push_back(at);
+          break;
+        case Op::kNextIs:
+          if (!next_known) {
+            out_.push_back(at);
+          } else if (holds(condition_of_[at], next)) {
+            stack_.push_back(instruction.next);
+          }
+          break;
+        case Op::kPreviousIs:
+          if (holds(condition_of_[at], previous)) stack_.push_back(instruction.next);
+          break;
+        case Op::kSplit:
+          stack_.push_back(instruction.a);
+          stack_.push_back(instruction.next);
+          break;
+        case Op::kCapture:
+          stack_.push_back(instruction.next);
+          break;
+      }
+    }
+  }
+
+  void start_set(std::uint32_t previous, std::vector<std::uint32_t>& code) {
+    out_.clear();
+    ++stamp_;
+    for (const std::uint32_t pc : starts_) close(pc, previous, kEdge, false);
+    std::sort(out_.begin(), out_.end());
+    code = out_;
+  }
+
+  // One token: `code` after `previous` reads `cls` -> next set in out_, accepted entries in accepted_.
+  void step(const std::vector<std::uint32_t>& code, std::uint32_t previous, std::uint32_t cls, bool at_edge) {
+    accepted_.clear();
+    // First resolve what waited for the next token.
+    resolved_.clear();
+    bool waits = false;
+    for (const std::uint32_t pc : code) waits = waits || automaton_.code[pc].op == Op::kNextIs;
+    const std::vector<std::uint32_t>* tests = &code;
+    if (waits) {
+      out_.clear();
+      ++stamp_;
+      for (const std::uint32_t pc : code) close(pc, previous, cls, true);
+      resolved_ = out_;
+      tests = &resolved_;
+    }
+    out_.clear();
+    ++stamp_;
+    for (const std::uint32_t pc : *tests) {
+      const Instruction& instruction = automaton_.code[pc];
+      if (instruction.op == Op::kMatch) {
+        accepted_.push_back(instruction.a);
+      } else if (!at_edge && holds(condition_of_[pc], cls)) {
+        close(instruction.next, cls, kEdge, false);
+      }
+    }
+    std::sort(out_.begin(), out_.end());
+    std::sort(accepted_.begin(), accepted_.end());
+    accepted_.erase(std::unique(accepted_.begin(), accepted_.end()), accepted_.end());
+  }
+
+  std::uint32_t intern_state(const std::vector<std::uint32_t>& code, std::uint32_t previous) {
+    if (code.empty()) return kDead;
+    const bool waits =
+        std::any_of(code.begin(), code.end(), [&](std::uint32_t pc) { return automaton_.code[pc].op == Op::kNextIs; });
+    std::vector<std::uint32_t> key = code;
+    key.push_back(waits ? previous : kEdge);
+    const auto [it, is_new] = state_ids_.try_emplace(std::move(key), static_cast<std::uint32_t>(states_.size()));
+    if (is_new) {
+      states_.push_back({code, waits ? previous : kEdge});
+      state_bytes_ += code.size() * 8 + 160;
+    }
+    return it->second;
+  }
+
+  std::uint32_t start_state(std::uint32_t previous) {
+    const std::uint32_t key = depends_on_previous_ ? previous : kEdge;
+    if (key < start_states_.size() && start_states_[key] != kUnbuilt) return start_states_[key];
+    std::vector<std::uint32_t> code;
+    start_set(key, code);
+    const std::uint32_t state = intern_state(code, key);
+    if (key >= start_states_.size()) start_states_.resize(key + 1, kUnbuilt);
+    start_states_[key] = state;
+    if (first_start_ == kNone) first_start_ = state;
+    return state;
+  }
+
+  std::uint32_t build(std::uint32_t state, std::uint32_t cls, bool at_edge) {
+    if (bytes() > limits_.automaton_bytes) {
+      reset();
+      return 0;
+    }
+    step(states_[state].code, states_[state].previous, cls, at_edge);
+    Transition transition;
+    transition.accepts_begin = static_cast<std::uint32_t>(accepts_.size());
+    accepts_.insert(accepts_.end(), accepted_.begin(), accepted_.end());
+    transition.accepts_end = static_cast<std::uint32_t>(accepts_.size());
+    const std::vector<std::uint32_t> code = out_;
+    transition.target = intern_state(code, cls);
+    const auto id = static_cast<std::uint32_t>(steps_.size());
+    steps_.push_back(transition);
+    state_bytes_ += sizeof(Transition) + accepted_.size() * 4;
+    if (state == first_start_) {
+      if (cls >= start_row_.size()) start_row_.resize(cls + 1, kUnbuilt);
+      start_row_[cls] = id;
+    } else {
+      transitions_.insert((static_cast<std::uint64_t>(state) << 32 | cls) + 1, id);
+    }
+    return id;
+  }
+
+  // The exact fallback: sets of instructions, nothing kept.
+  template <class Accept>
+  bool run_without_states(const std::uint32_t* classes, std::uint32_t previous, std::uint32_t start, std::uint32_t end,
+                          std::uint32_t limit, const Accept& accept) {
+    std::vector<std::uint32_t> code;
+    start_set(previous, code);
+    for (std::uint32_t at = start;; ++at) {
+      const bool at_edge = at >= end;
+      const std::uint32_t cls = at_edge ? kEdge : classes[at];
+      step(code, previous, cls, at_edge);
+      for (const std::uint32_t entry : accepted_) accept(entry, at);
+      code = out_;
+      previous = cls;
+      if (code.empty() || at_edge) return true;
+      if (at + 1 >= limit && limit < end) return false;
+    }
+  }
+
+  const Program& program_;
+  const Program::Automaton& automaton_;
+  const RuleLimits& limits_;
+  std::vector<std::vector<Program::Literal>> conditions_;
+  std::vector<std::uint32_t> condition_of_;  // by instruction
+  std::vector<std::vector<std::uint32_t>> conditions_by_bit_;
+  std::vector<std::uint32_t> conditions_without_bit_;
+  std::vector<std::uint32_t> starts_;
+  bool depends_on_previous_ = false;
+  std::uint32_t longest_reach_ = 0;
+
+  std::vector<std::uint32_t> class_of_truth_;
+  std::vector<Class> classes_;
+  std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> class_ids_;
+  std::size_t class_bytes_ = 0;
+
+  std::vector<State> states_;
+  std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> state_ids_;
+  FlatMap transitions_;
+  std::vector<Transition> steps_;
+  std::vector<std::uint32_t> accepts_;
+  std::vector<std::uint32_t> start_states_;  // by previous class
+  std::vector<std::uint32_t> start_row_;     // transitions of the first start state, by class: the trigger index
+  std::uint32_t first_start_ = kNone;
+  std::size_t state_bytes_ = 0;
+  std::uint64_t resets_ = 0;
+  std::uint32_t document_resets_ = 0;
+
+  std::vector<std::uint64_t> scratch_bits_;
+  std::vector<std::uint32_t> mark_;
+  std::uint32_t stamp_ = 0;
+  std::vector<std::uint32_t> stack_, out_, resolved_, accepted_;
+  std::vector<Job> jobs_;
+  std::vector<std::uint64_t> visited_;
+};
+
+}  // namespace
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+struct RuleMatcher::State {
+  const RuleSet& rule_set;
+  const Program& program;
+  const Lexicons& lexicons;
+  RuleLimits limits;
+  std::vector<RuleCounters> counters;
+
+  struct PhaseMachines {
+    std::vector<std::unique_ptr<Machine>> looks, rules;
+  };
+  std::vector<PhaseMachines> phases;
+
+  // Interned sets and truths.
+  std::vector<std::vector<std::uint32_t>> sets;
+  std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> set_ids;
+  struct Form {
+    std::uint16_t shape;
+    std::uint32_t structure;
+  };
+  std::vector<Form> forms;
+  FlatMap form_ids;
+  struct Truth {
+    std::uint32_t set;
+    std::uint32_t form;
+  };
+  std::vector<Truth> truths;
+  FlatMap truth_ids;
+  std::uint16_t shape_mask = 0;
+  std::uint32_t structure_mask = 0;
+  bool tests_unspaced = false;
+
+  // By word: its set without surface tests, and whether its surface matters.
+  static constexpr std::uint32_t kSurface = 0x80000000u;
+  std::vector<std::uint32_t> word_sets;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> regex_bits;  // by surface
+
+  // The document.
+  const Document* document = nullptr;
+  const LexiconPass* pass = nullptr;
+  std::vector<std::uint32_t> visible;  // token numbers
+  std::vector<std::uint32_t> place;    // by token: its place in `visible`, or of the next visible one
+  std::vector<std::uint32_t> token_set;
+  std::vector<std::uint32_t> token_form;
+  std::vector<std::uint32_t> token_truth;
+  std::vector<std::uint32_t> last_end;         // by predicate: end of its last hit, while hits are laid out
+  std::vector<std::vector<Segment>> segments;  // by scope
+  std::uint32_t kind_bit = 0;
+  std::vector<std::uint8_t> applies;  // by rule
+  std::vector<std::uint32_t> classes;
+  std::vector<std::uint32_t> scratch, slots;
+  std::vector<TokenRange> captures;
+
+  State(const RuleSet& given_rules, const Lexicons& all_lexicons, const RuleLimits& given)
+      : rule_set(given_rules), program(given_rules.program()), lexicons(all_lexicons), limits(given) {
+    counters.resize(rule_set.rules().size());
+    for (const Program::Phase& phase : program.phases) {
+      PhaseMachines machines;
+      for (const Program::Automaton& automaton : phase.looks)
+        machines.looks.push_back(std::make_unique<Machine>(program, automaton, limits));
+      for (const Program::Automaton& automaton : phase.rules)
+        machines.rules.push_back(std::make_unique<Machine>(program, automaton, limits));
+      phases.push_back(std::move(machines));
+    }
+    for (const std::uint32_t id : program.shape_predicates)
+      shape_mask = static_cast<std::uint16_t>(shape_mask | program.predicates[id].mask);
+    for (const std::uint32_t id : program.structure_predicates) structure_mask |= program.predicates[id].mask;
+    clear_caches();
+  }
+
+  void clear_caches() {
+    sets.clear();
+    set_ids.clear();
+    truths.clear();
+    truth_ids.clear();
+    forms.clear();
+    form_ids.clear();
+    word_sets.assign(lexicons.word_count() + 1, kNone);
+    intern_set({});
+    for (PhaseMachines& machines : phases) {
+      for (auto& machine : machines.looks) machine->forget();
+      for (auto& machine : machines.rules) machine->forget();
+    }
+  }
+
+  std::uint32_t intern_set(const std::vector<std::uint32_t>& bits) {
+    const auto it = set_ids.find(bits);
+    if (it != set_ids.end()) return it->second;
+    const auto id = static_cast<std::uint32_t>(sets.size());
+    set_ids.emplace(bits, id);
+    sets.push_back(bits);
+    return id;
+  }
+
+  std::uint32_t intern_form(std::uint16_t shape, std::uint32_t structure) {
+    const std::uint64_t key = (static_cast<std::uint64_t>(structure) << 16 | shape) + 1;
+    if (const std::uint32_t* known = form_ids.find(key)) return *known;
+    const auto id = static_cast<std::uint32_t>(forms.size());
+    forms.push_back({shape, structure});
+    form_ids.insert(key, id);
+    return id;
+  }
+
+  std::uint32_t intern_truth(std::uint32_t set, std::uint32_t form) {
+    const std::uint64_t key = (static_cast<std::uint64_t>(set) << 32 | form) + 1;
+    if (const std::uint32_t* known = truth_ids.find(key)) return *known;
+    const auto id = static_cast<std::uint32_t>(truths.size());
+    truths.push_back({set, form});
+    truth_ids.insert(key, id);
+    return id;
+  }
+
+  // --- bits of tokens
+  // -------------------------------------------------------------------------------------------------
+
+  bool satisfies(const Program::Predicate& predicate, EntryId entry) const {
+    for (const Program::Predicate::Attribute& test : predicate.attributes) {
+      if (!rules::compare(test.comparison, lexicons.attribute(entry, test.id), test.value)) return false;
+    }
+    return true;
+  }
+
+  static void add_span_bits(std::vector<std::uint32_t>& bits, std::uint32_t first, bool begins, bool ends) {
+    if (begins) bits.push_back(first + predicate::kBegins);
+    if (ends) bits.push_back(first + predicate::kEnds);
+    bits.push_back(first + predicate::kCovers);
+  }
+
+  void normalize(std::vector<std::uint32_t>& bits) const {
+    std::sort(bits.begin(), bits.end());
+    bits.erase(std::unique(bits.begin(), bits.end()), bits.end());
+  }
+
+  // The bits a word has in any surface (surface == nullptr) or in this one.
+  bool word_bits(WordId word, const std::string_view* surface, std::vector<std::uint32_t>& bits) const {
+    bool surface_matters = false;
+    const auto words = program.word_predicates.find(word);
+    if (words != program.word_predicates.end()) {
+      for (const std::uint32_t id : words->second) bits.push_back(program.predicates[id].bit);
+    }
+    for (const EntryId entry : lexicons.entries_of(word)) {
+      const LexiconId lexicon = lexicons.lexicon_of(entry);
+      for (const std::uint32_t id : program.lexicon_predicates[lexicon]) {
+        if (!satisfies(program.predicates[id], entry)) continue;
+        if (lexicons.image().exact[lexicon] != 0) {
+          surface_matters = true;
+          if (surface == nullptr || !fits(lexicons, entry, *surface)) continue;
+        }
+        add_span_bits(bits, program.predicates[id].bit, true, true);
+      }
+    }
+    return surface_matters;
+  }
+
+  std::uint32_t set_of_word(WordId word) {
+    std::uint32_t& known = word_sets[word];
+    if (known == kNone) {
+      std::vector<std::uint32_t> bits;
+      const bool surface_matters = word_bits(word, nullptr, bits) || program.has_exact_word.contains(word);
+      normalize(bits);
+      known = intern_set(bits) | (surface_matters ? kSurface : 0);
+    }
+    return known;
+  }
+
+  const std::vector<std::uint32_t>& bits_of_regexes(std::string_view surface) {
+    if (regex_bits.size() > kMaxSurfaces) regex_bits.clear();
+    const auto [it, is_new] = regex_bits.try_emplace(std::string(surface));
+    if (is_new) {
+      std::vector<int> hits;
+      program.regexes->Match(re2::StringPiece(surface.data(), surface.size()), &hits);
+      for (const int hit : hits) {
+        for (const std::uint32_t id : program.regex_predicates) {
+          if (program.predicates[id].regex == hit) it->second.push_back(program.predicates[id].bit);
+        }
+      }
+    }
+    return it->second;
+  }
+
+  std::uint32_t base_set(std::uint32_t token) {
+    const std::uint32_t known = set_of_word(pass->words[token]);
+    const bool surface_matters =
+        (known & kSurface) != 0 || (pass->words[token] == 0 && !program.exact_word_predicates.empty());
+    if (!surface_matters && !program.regexes) return known;
+    const std::string_view surface = document->word(token);
+    const std::vector<std::uint32_t>* matched = program.regexes ? &bits_of_regexes(surface) : nullptr;
+    if (!surface_matters && matched->empty()) return known;
+    scratch.clear();
+    word_bits(pass->words[token], &surface, scratch);
+    const auto exact = program.exact_word_predicates.find(std::string(surface));
+    if (exact != program.exact_word_predicates.end()) {
+      for (const std::uint32_t id : exact->second) scratch.push_back(program.predicates[id].bit);
+    }
+    if (matched != nullptr) scratch.insert(scratch.end(), matched->begin(), matched->end());
+    normalize(scratch);
+    return intern_set(scratch);
+  }
+
+  // Sets the three bits of `predicate` on a visible token, over what single tokens said about it.
+  void cover(std::uint32_t at, std::uint32_t bit, bool begins, bool ends) {
+    scratch = sets[token_set[at]];
+    scratch.erase(
+        std::remove_if(scratch.begin(), scratch.end(), [bit](std::uint32_t b) { return b >= bit && b < bit + 3; }),
+        scratch.end());
+    add_span_bits(scratch, bit, begins, ends);
+    std::sort(scratch.begin(), scratch.end());
+    token_set[at] = intern_set(scratch);
+    token_truth[at] = intern_truth(token_set[at], token_form[at]);
+  }
+
+  // Visible places of a token range; false if none of it is visible.
+  bool places(TokenRange tokens, std::uint32_t& first, std::uint32_t& end) const {
+    if (tokens.first >= tokens.end || tokens.end >= place.size()) return false;
+    first = place[tokens.first];
+    end = place[tokens.end];
+    return first < end;
+  }
+
+  void cover_range(TokenRange tokens, std::uint32_t predicate_id) {
+    std::uint32_t first, end;
+    if (!places(tokens, first, end)) return;
+    const std::uint32_t bit = program.predicates[predicate_id].bit;
+    for (std::uint32_t at = first; at < end; ++at) cover(at, bit, at == first, at + 1 == end);
+  }
+
+  // --- document
+  // -------------------------------------------------------------------------------------------------------
+
+  void begin(const Document& given, const LexiconPass& given_pass) {
+    document = &given;
+    pass = &given_pass;
+    if (sets.size() > kMaxSets || truths.size() > kMaxTruths) clear_caches();
+    for (PhaseMachines& machines : phases) {
+      for (auto& machine : machines.looks) machine->begin_document();
+      for (auto& machine : machines.rules) machine->begin_document();
+    }
+    const std::vector<Token>& tokens = document->tokens;
+    std::vector<std::uint32_t> facts(tokens.size());
+    for (const Block& block : document->blocks) {
+      for (std::uint32_t t = block.first_token; t < block.end_token && t < tokens.size(); ++t) {
+        facts[t] = 1u << (structure::kBlockKind + static_cast<unsigned>(block.kind));
+      }
+    }
+    visible.clear();
+    place.assign(tokens.size() + 1, 0);
+    for (std::uint32_t t = 0; t < tokens.size(); ++t) {
+      place[t] = static_cast<std::uint32_t>(visible.size());
+      if ((tokens[t].flags & token_flag::kSkipped) == 0) visible.push_back(t);
+    }
+    place[tokens.size()] = static_cast<std::uint32_t>(visible.size());
+    lay_segments(facts);
+    token_set.resize(visible.size());
+    token_form.resize(visible.size());
+    token_truth.resize(visible.size());
+    for (std::uint32_t at = 0; at < visible.size(); ++at) {
+      const Token& token = tokens[visible[at]];
+      std::uint32_t flags = token.flags;
+      token_form[at] = intern_form(static_cast<std::uint16_t>(token.shape & shape_mask),
+                                   (flags | facts[visible[at]]) & structure_mask);
+      token_set[at] = base_set(visible[at]) & ~kSurface;
+      token_truth[at] = intern_truth(token_set[at], token_form[at]);
+    }
+    lay_phrases();
+    kind_bit = 1u << static_cast<unsigned>(document->kind);
+    applies.assign(program.rules.size(), 0);
+    for (std::size_t i = 0; i < program.rules.size(); ++i) {
+      const CompiledRule& rule = program.rules[i];
+      const bool language =
+          rule.languages.empty() || document->languages.empty() ||
+          std::find(rule.languages.begin(), rule.languages.end(), document->languages.front()) != rule.languages.end();
+      applies[i] = (rule.kind_mask & kind_bit) != 0 && language;
+    }
+  }
+
+  void lay_segments(std::vector<std::uint32_t>& facts) {
+    segments.assign(4, {});
+    const auto lay = [&](Program::Scope scope, std::uint32_t first, std::uint32_t end) {
+      const Segment segment{place[first], place[end]};
+      if (segment.begin < segment.end) segments[static_cast<std::size_t>(scope)].push_back(segment);
+    };
+    for (const Sentence& sentence : document->sentences)
+      lay(Program::Scope::kSentence, sentence.first_token, sentence.end_token);
+    for (const Block& block : document->blocks) lay(Program::Scope::kBlock, block.first_token, block.end_token);
+    // Blocks that belong to no turn (slide) stand for themselves.
+    const auto group = [&](Program::Scope scope, std::uint32_t Block::*owner, std::uint32_t first_bit,
+                           std::uint32_t last_bit) {
+      for (std::size_t i = 0; i < document->blocks.size();) {
+        std::size_t next = i + 1;
+        const std::uint32_t id = document->blocks[i].*owner;
+        while (id != kNone && next < document->blocks.size() && document->blocks[next].*owner == id) ++next;
+        const std::uint32_t first = document->blocks[i].first_token;
+        const std::uint32_t end = document->blocks[next - 1].end_token;
+        if (first < end) {
+          facts[first] |= first_bit;
+          facts[end - 1] |= last_bit;
+          lay(scope, first, end);
+        }
+        i = next;
+      }
+    };
+    group(Program::Scope::kTurn, &Block::turn, structure::kTurnFirst, structure::kTurnLast);
+    group(Program::Scope::kSlide, &Block::slide, structure::kSlideFirst, structure::kSlideLast);
+  }
+
+  void lay_phrases() {
+    last_end.assign(program.predicates.size(), 0);
+    for (const LexiconHit& hit : pass->phrases) {
+      for (const std::uint32_t id : program.lexicon_predicates[hit.lexicon]) {
+        if (hit.first_token < last_end[id] || !satisfies(program.predicates[id], hit.entry)) continue;
+        last_end[id] = hit.end_token;
+        cover_range({hit.first_token, hit.end_token}, id);
+      }
+    }
+  }
+
+  bool satisfies(const Program::Predicate& predicate, const SeenMention& mention) const {
+    for (const Program::Predicate::Attribute& test : predicate.attributes) {
+      std::string_view value;
+      const auto own = std::find_if(mention.attributes.begin(), mention.attributes.end(),
+                                    [&](const auto& a) { return a.first == test.name; });
+      if (own != mention.attributes.end()) {
+        value = own->second;
+      } else if (mention.entry != kNone && test.id != kNoAttribute) {
+        value = lexicons.attribute(mention.entry, test.id);
+      }
+      if (!rules::compare(test.comparison, value, test.value)) return false;
+    }
+    return true;
+  }
+
+  void add(std::span<const SeenMention> mentions) {
+    std::vector<const SeenMention*> ordered;
+    for (const SeenMention& mention : mentions) ordered.push_back(&mention);
+    std::stable_sort(ordered.begin(), ordered.end(), [](const SeenMention* a, const SeenMention* b) {
+      return a->tokens.first != b->tokens.first ? a->tokens.first < b->tokens.first : a->tokens.end > b->tokens.end;
+    });
+    last_end.assign(program.predicates.size(), 0);
+    for (const SeenMention* mention : ordered) {
+      if (mention->type >= program.mention_predicates.size()) continue;
+      for (const std::uint32_t id : program.mention_predicates[mention->type]) {
+        if (mention->tokens.first < last_end[id] || !satisfies(program.predicates[id], *mention)) continue;
+        last_end[id] = mention->tokens.end;
+        cover_range(mention->tokens, id);
+      }
+    }
+  }
+
+  // --- matching
+  // -------------------------------------------------------------------------------------------------------
+
+  void bits_of(std::uint32_t truth, const std::vector<std::uint32_t>& wanted, std::vector<std::uint64_t>& out) const {
+    const std::vector<std::uint32_t>& set = sets[truths[truth].set];
+    const Form& form = forms[truths[truth].form];
+    const auto hold = [&](std::uint32_t bit) {
+      const auto it = std::lower_bound(wanted.begin(), wanted.end(), bit);
+      if (it == wanted.end() || *it != bit) return;
+      const auto index = static_cast<std::size_t>(it - wanted.begin());
+      out[index / 64] |= std::uint64_t{1} << (index % 64);
+    };
+    for (const std::uint32_t bit : set) hold(bit);
+    for (const std::uint32_t id : program.shape_predicates) {
+      if ((program.predicates[id].mask & form.shape) != 0) hold(program.predicates[id].bit);
+    }
+    for (const std::uint32_t id : program.structure_predicates) {
+      if ((program.predicates[id].mask & form.structure) != 0) hold(program.predicates[id].bit);
+    }
+  }
+
+  void classify(Machine& machine) {
+    classes.resize(visible.size());
+    for (std::size_t at = 0; at < visible.size(); ++at) {
+      classes[at] = machine.class_of(token_truth[at],
+                                     [&](const auto& wanted, auto& out) { bits_of(token_truth[at], wanted, out); });
+    }
+  }
+
+  const std::vector<Segment>& segments_of(const Program::Automaton& automaton) const {
+    return segments[static_cast<std::size_t>(automaton.scope)];
+  }
+
+  void run_looks(Machine& machine) {
+    classify(machine);
+    struct Found {
+      std::uint32_t at;
+      std::uint32_t bit;
+    };
+    std::vector<Found> found;
+    for (const Segment& segment : segments_of(machine.automaton())) {
+      for (std::uint32_t start = segment.begin; start < segment.end; ++start) {
+        machine.run(classes.data(), segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
+          const Program::Automaton::Entry& look = machine.automaton().entries[entry];
+          if (end == start) return;
+          const std::uint32_t bit = program.predicates[look.rule].bit;
+          found.push_back(look.behind ? Found{end - 1, bit + predicate::kEnds}
+                                      : Found{start, bit + predicate::kBegins});
+        });
+      }
+    }
+    for (const Found& one : found) {
+      scratch = sets[token_set[one.at]];
+      scratch.push_back(one.bit);
+      normalize(scratch);
+      token_set[one.at] = intern_set(scratch);
+      token_truth[one.at] = intern_truth(token_set[one.at], token_form[one.at]);
+    }
+  }
+
+  TokenRange tokens_of(std::uint32_t first, std::uint32_t end) const {
+    if (first == kNone || end == kNone) return {kNone, kNone};
+    if (first == end)
+      return {first < visible.size() ? visible[first] : kNone, first < visible.size() ? visible[first] : kNone};
+    return {visible[first], visible[end - 1] + 1};
+  }
+
+  void run_rules(Machine& machine, const std::function<void(const RuleMatch&)>& found) {
+    classify(machine);
+    const Program::Automaton& automaton = machine.automaton();
+    std::vector<std::uint32_t> accepted;
+    std::vector<std::uint32_t>& ends = machine.rule_end_;
+    for (const Segment& segment : segments_of(automaton)) {
+      for (std::uint32_t start = segment.begin; start < segment.end; ++start) {
+        accepted.clear();
+        const bool whole =
+            machine.run(classes.data(), segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
+              const Program::Automaton::Entry& rule = automaton.entries[entry];
+              if (end == start || end - start > machine.reach_of(rule) || applies[rule.rule] == 0) return;
+              if (ends[entry] == 0) accepted.push_back(entry);
+              ends[entry] = end;
+            });
+        for (const std::uint32_t entry : accepted) {
+          const Program::Automaton::Entry& rule = automaton.entries[entry];
+          std::uint32_t end = 0;
+          const bool matched =
+              machine.backtrack(classes.data(), segment.begin, start, ends[entry], segment.end, rule, end, slots);
+          ends[entry] = 0;
+          if (!matched || end == start) continue;
+          captures.clear();
+          for (std::size_t i = 0; i + 1 < slots.size(); i += 2) captures.push_back(tokens_of(slots[i], slots[i + 1]));
+          RuleCounters& counter = counters[rule.rule];
+          ++counter.matched;
+          if (!whole) ++counter.cut;
+          found({rule.rule, tokens_of(start, end), captures});
+        }
+      }
+    }
+  }
+};
+
+RuleMatcher::RuleMatcher(const RuleSet& rules, const Lexicons& lexicons, const RuleLimits& limits)
+    : state_(std::make_unique<State>(rules, lexicons, limits)) {}
+RuleMatcher::~RuleMatcher() = default;
+
+void RuleMatcher::begin(const Document& document, const LexiconPass& pass) {
+  state_->begin(document, pass);
+}
+void RuleMatcher::add(std::span<const SeenMention> mentions) {
+  state_->add(mentions);
+}
+
+void RuleMatcher::match(std::uint32_t phase, const std::function<void(const RuleMatch&)>& found) {
+  if (phase >= state_->phases.size()) return;
+  for (auto& machine : state_->phases[phase].looks) state_->run_looks(*machine);
+  for (auto& machine : state_->phases[phase].rules) state_->run_rules(*machine, found);
+}
+
+std::span<const RuleCounters> RuleMatcher::counters() const {
+  return state_->counters;
+}
+
+std::size_t RuleMatcher::automaton_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& machines : state_->phases) {
+    for (const auto& machine : machines.looks) bytes += machine->bytes();
+    for (const auto& machine : machines.rules) bytes += machine->bytes();
+  }
+  return bytes;
+}
+
+std::uint64_t RuleMatcher::automaton_resets() const {
+  std::uint64_t resets = 0;
+  for (const auto& machines : state_->phases) {
+    for (const auto& machine : machines.looks) resets += machine->resets();
+    for (const auto& machine : machines.rules) resets += machine->resets();
+  }
+  return resets;
+}
+
+}  // namespace dossier
