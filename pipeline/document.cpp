@@ -29,6 +29,20 @@ bool parse_document_kind(std::string_view name, DocumentKind& kind) {
   return false;
 }
 
+std::string_view name_of(Status status) {
+  switch (status) {
+    case Status::kUnknown:
+      return "unknown";
+    case Status::kCurrent:
+      return "current";
+    case Status::kPast:
+      return "past";
+    case Status::kPlanned:
+      return "planned";
+  }
+  return "unknown";
+}
+
 std::string_view name_of(BlockKind kind) {
   return kBlockKinds[static_cast<std::size_t>(kind)];
 }

@@ -161,6 +161,9 @@ struct MetadataField {
 };
 
 enum class Severity : std::uint8_t { kNote, kWarning, kError };
+constexpr std::string_view name_of(Severity severity) {
+  return severity == Severity::kNote ? "note" : severity == Severity::kWarning ? "warning" : "error";
+}
 struct Diagnostic {
   Severity severity = Severity::kWarning;
   std::string code;     // stable, dotted: "encoding.replaced", "limit.tokens"

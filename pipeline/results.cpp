@@ -1,0 +1,163 @@
+#include "pipeline/results.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/names.h"
+
+namespace dossier {
+namespace {
+
+// Four decimals are all that a confidence means; the binary tail of a float is noise in every output.
+double rounded(float confidence) {
+  return std::round(static_cast<double>(confidence) * 1e4) / 1e4;
+}
+
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+std::string collapsed(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (!is_space(c)) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  if (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+// The words of a mention with one space where the text has any; tokens that rules do not see are left out.
+std::string words_between(const Document& document, Span span, std::uint32_t first_token, std::uint32_t end_token) {
+  const bool on_tokens = first_token < end_token && end_token <= document.tokens.size() &&
+                         document.tokens[first_token].begin == span.begin &&
+                         document.tokens[end_token - 1].end == span.end;
+  if (!on_tokens) return collapsed(document.slice(span));
+  std::string out;
+  for (std::uint32_t i = first_token; i < end_token; ++i) {
+    const Token& token = document.tokens[i];
+    if ((token.flags & token_flag::kSkipped) != 0) continue;
+    constexpr std::uint16_t kApart =
+        token_flag::kSpaceBefore | token_flag::kNewlineBefore | token_flag::kBlankLineBefore;
+    if (!out.empty() && (token.flags & kApart) != 0) out += ' ';
+    out += document.slice(token.span());
+  }
+  return out;
+}
+
+std::string_view slice(std::string_view bytes, Span span) {
+  const std::size_t begin = std::min<std::size_t>(span.begin, bytes.size());
+  return bytes.substr(begin, span.size());
+}
+
+std::string rule_name(const Knowledge& knowledge, RuleId rule) {
+  return rule < knowledge.rules().size() ? knowledge.rules()[rule].id : std::string();
+}
+
+// What an argument says, apart from the words chosen to say it.
+std::string normalized(const DocumentResult& result, const ResultMention& mention) {
+  if (mention.date != kNone && !result.dates[mention.date].edtf.empty()) return result.dates[mention.date].edtf;
+  if (mention.statistic != kNone) {
+    const Statistic& statistic = result.statistics[mention.statistic];
+    std::string out(name_of(statistic.kind));
+    out.append("|").append(name_of(statistic.comparator)).append("|").append(statistic.number.to_string());
+    if (statistic.number_max) out.append("..").append(statistic.number_max->to_string());
+    return out.append("|")
+        .append(statistic.unit)
+        .append("|")
+        .append(fold(statistic.noun))
+        .append("|")
+        .append(statistic.per);
+  }
+  if (mention.entity != kNone) return fold(result.entities[mention.entity].name);
+  return fold(mention.text);
+}
+
+std::string key_of(const DocumentResult& result, const ResultFact& fact) {
+  constexpr char kEnd = '\x1f';
+  std::string content = fact.predicate;
+  for (const auto& [name, mention] : fact.arguments) {
+    content += kEnd;
+    content.append(name).append("=").append(normalized(result, result.mentions[mention]));
+  }
+  for (const std::string_view part : {std::string_view(fact.period.from), std::string_view(fact.period.to),
+                                      name_of(fact.period.status), std::string_view(fact.text)}) {
+    content += kEnd;
+    content += part;
+  }
+  return fact.predicate + ":" + short_hash(content);
+}
+
+}  // namespace
+
+DocumentResult summarize(const Source& source, const Document& document, const Extraction& extraction,
+                         const Knowledge& knowledge) {
+  DocumentResult result;
+  result.source_id = source.id;
+  result.uri = source.uri;
+  result.kind = name_of(document.kind);
+  result.kind_confidence = document.kind_confidence;
+  if (!document.languages.empty()) result.language = document.languages.front();
+  result.date = document.date;
+  result.date_origin = document.date_origin;
+  for (const MetadataField& field : document.metadata) {
+    if (field.name == "title" && result.title.empty()) result.title = collapsed(field.value);
+    result.metadata.emplace_back(field.name, field.value);
+  }
+  result.bytes = source.bytes.size();
+  result.blocks = document.blocks.size();
+  result.tokens = document.tokens.size();
+  result.dates = extraction.dates;
+  result.statistics = extraction.statistics;
+  result.roles = extraction.roles;
+  result.diagnostics = document.diagnostics;
+  result.diagnostics.insert(result.diagnostics.end(), extraction.diagnostics.begin(), extraction.diagnostics.end());
+
+  result.mentions.reserve(extraction.mentions.size());
+  for (const Mention& mention : extraction.mentions) {
+    const Span at = document.map.to_source(mention.span);
+    result.mentions.push_back({.type = knowledge.types()[mention.type].name,
+                               .begin = at.begin,
+                               .end = at.end,
+                               .quote = std::string(slice(source.bytes, at)),
+                               .text = words_between(document, mention.span, mention.first_token, mention.end_token),
+                               .entity = mention.entity,
+                               .date = mention.date,
+                               .statistic = mention.statistic,
+                               .role = mention.role,
+                               .rule = rule_name(knowledge, mention.rule),
+                               .confidence = rounded(mention.confidence)});
+  }
+  result.entities.reserve(extraction.entities.size());
+  for (const LocalEntity& entity : extraction.entities) {
+    result.entities.push_back({.type = knowledge.types()[entity.type].name,
+                               .name = collapsed(entity.name),
+                               .aliases = entity.aliases,
+                               .mentions = entity.mentions,
+                               .evidence = entity.evidence});
+  }
+  result.facts.reserve(extraction.facts.size());
+  for (const Fact& fact : extraction.facts) {
+    const PredicateInfo& predicate = knowledge.predicates()[fact.predicate];
+    const Span at = document.map.to_source(fact.span);
+    ResultFact& out = result.facts.emplace_back();
+    out.predicate = predicate.name;
+    for (const Argument& argument : fact.arguments) {
+      out.arguments.emplace_back(predicate.arguments[argument.name].name, argument.mention);
+    }
+    out.period = fact.period;
+    out.text = fact.text;
+    out.begin = at.begin;
+    out.end = at.end;
+    out.quote = slice(source.bytes, at);
+    out.rule = rule_name(knowledge, fact.rule);
+    out.confidence = rounded(fact.confidence);
+    out.key = key_of(result, out);
+  }
+  return result;
+}
+
+}  // namespace dossier

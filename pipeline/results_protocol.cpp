@@ -1,0 +1,186 @@
+// The machine protocol of results.h: a DocumentResult as one JSON object.
+#include <nlohmann/json.hpp>
+
+#include "grammars/edtf.h"
+#include "pipeline/json_text.h"
+#include "pipeline/results.h"
+
+namespace dossier {
+namespace {
+
+// Writes `{"a": 1, "b": …}` member by member; the commas are its only care.
+class ObjectWriter {
+ public:
+  explicit ObjectWriter(std::string& out) : out_(out) { out_ += '{'; }
+  void end() { out_ += '}'; }
+
+  std::string& key(std::string_view name) {
+    if (!first_) out_ += ',';
+    first_ = false;
+    out_.append("\"").append(name).append("\":");
+    return out_;
+  }
+  void string(std::string_view name, std::string_view value) { append_json_string(key(name), value); }
+  void string_if_any(std::string_view name, std::string_view value) {
+    if (!value.empty()) string(name, value);
+  }
+  template <class Number>
+  void number(std::string_view name, const Number& value) {
+    append_json_number(key(name), value);
+  }
+  void true_if(std::string_view name, bool value) {
+    if (value) key(name) += "true";
+  }
+
+ private:
+  std::string& out_;
+  bool first_ = true;
+};
+
+template <class Items, class Append>
+void append_array(std::string& out, const Items& items, const Append& append) {
+  out += '[';
+  bool first = true;
+  for (const auto& item : items) {
+    if (!first) out += ',';
+    first = false;
+    append(item);
+  }
+  out += ']';
+}
+
+void append_date(std::string& out, const Date& date) {
+  ObjectWriter object(out);
+  object.string_if_any("edtf", date.edtf);
+  object.string_if_any("offset", date.offset);
+  object.string_if_any("part", name_of(date.part));
+  object.string("precision", name_of(date.precision));
+  if (!date.edtf.empty()) {
+    if (date.earliest != kDayOpenBegin) object.string("earliest", edtf::of_day(date.earliest));
+    if (date.latest != kDayOpenEnd) object.string("latest", edtf::of_day(date.latest));
+  }
+  object.string_if_any("anchor", date.anchor);
+  object.string_if_any("anchor_origin", date.anchor_origin);
+  object.true_if("approximate", date.approximate);
+  object.true_if("uncertain", date.uncertain);
+  object.end();
+}
+
+void append_statistic(std::string& out, const Statistic& statistic) {
+  ObjectWriter object(out);
+  object.string("kind", name_of(statistic.kind));
+  object.string("comparator", name_of(statistic.comparator));
+  object.number("number", statistic.number);
+  if (statistic.number_max) object.number("number_max", *statistic.number_max);
+  object.string("unit", statistic.unit);
+  object.string_if_any("noun", statistic.noun);
+  object.string_if_any("scale", statistic.scale);
+  object.string_if_any("per", statistic.per);
+  object.string_if_any("change", name_of(statistic.change));
+  if (statistic.modality != Modality::kStated) object.string("modality", name_of(statistic.modality));
+  object.string_if_any("subject", statistic.subject);
+  object.string_if_any("as_of", statistic.as_of);
+  object.string_if_any("as_of_origin", statistic.as_of_origin);
+  object.end();
+}
+
+std::string entity_id(std::uint32_t entity) {
+  return "e" + std::to_string(entity + 1);
+}
+
+void append_mention(std::string& out, const DocumentResult& result, const ResultMention& mention) {
+  ObjectWriter object(out);
+  object.string("type", mention.type);
+  object.number("start", mention.begin);
+  object.number("end", mention.end);
+  object.string("text", mention.quote);
+  if (mention.entity != kNone) object.string("entity", entity_id(mention.entity));
+  if (mention.date != kNone) {
+    // A date that could not be resolved has no value; what is known of it stands apart.
+    const Date& date = result.dates[mention.date];
+    append_date(object.key(date.edtf.empty() ? "unresolved" : "value"), date);
+  } else if (mention.statistic != kNone) {
+    append_statistic(object.key("value"), result.statistics[mention.statistic]);
+  } else if (mention.role != kNone) {
+    const RoleValue& role = result.roles[mention.role];
+    if (!role.category.empty() || !role.qualifier.empty()) {
+      ObjectWriter value(object.key("value"));
+      value.string_if_any("category", role.category);
+      value.string_if_any("qualifier", role.qualifier);
+      value.end();
+    }
+  }
+  object.string("rule", mention.rule);
+  object.number("confidence", mention.confidence);
+  object.end();
+}
+
+void append_fact(std::string& out, const ResultFact& fact) {
+  ObjectWriter object(out);
+  object.string("type", fact.predicate);
+  object.string("key", fact.key);
+  ObjectWriter arguments(object.key("args"));
+  for (const auto& [name, mention] : fact.arguments) arguments.number(name, std::uint64_t{mention});
+  arguments.end();
+  const Period& period = fact.period;
+  const bool has_period = !period.from.empty() || !period.to.empty() || !period.asserted_at.empty();
+  if (has_period || period.status != Status::kUnknown || !fact.text.empty()) {
+    ObjectWriter value(object.key("value"));
+    if (has_period) {
+      ObjectWriter inner(value.key("period"));
+      inner.string_if_any("from", period.from);
+      inner.string_if_any("to", period.to);
+      inner.string_if_any("asserted_at", period.asserted_at);
+      inner.end();
+    }
+    if (period.status != Status::kUnknown) value.string("status", name_of(period.status));
+    value.string_if_any("text", fact.text);
+    value.end();
+  }
+  object.number("start", fact.begin);
+  object.number("end", fact.end);
+  object.string("rule", fact.rule);
+  object.number("confidence", fact.confidence);
+  object.end();
+}
+
+}  // namespace
+
+std::string protocol_line(const DocumentResult& result, std::string_view id) {
+  std::string out;
+  out.reserve(256 + result.mentions.size() * 160 + result.facts.size() * 240);
+  ObjectWriter object(out);
+  object.string("id", id);
+  append_array(object.key("mentions"), result.mentions,
+               [&](const ResultMention& mention) { append_mention(out, result, mention); });
+  append_array(object.key("facts"), result.facts, [&](const ResultFact& fact) { append_fact(out, fact); });
+  std::uint32_t number = 0;
+  append_array(object.key("entities"), result.entities, [&](const ResultEntity& entity) {
+    ObjectWriter inner(out);
+    inner.string("id", entity_id(number++));
+    inner.string("type", entity.type);
+    inner.string("name", entity.name);
+    append_array(inner.key("aliases"), entity.aliases,
+                 [&](const std::string& alias) { append_json_string(out, alias); });
+    inner.end();
+  });
+  if (!result.diagnostics.empty()) {
+    append_array(object.key("diagnostics"), result.diagnostics, [&](const Diagnostic& diagnostic) {
+      ObjectWriter inner(out);
+      inner.string("severity", name_of(diagnostic.severity));
+      inner.string("code", diagnostic.code);
+      inner.string("message", diagnostic.message);
+      inner.end();
+    });
+  }
+  object.end();
+  return out;
+}
+
+nlohmann::ordered_json protocol_json(const DocumentResult& result) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::parse(protocol_line(result, ""));
+  object.erase("id");
+  return object;
+}
+
+}  // namespace dossier
