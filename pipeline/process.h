@@ -1,0 +1,37 @@
+// process.h - the way of one document and of a batch: bytes -> DocumentResult, on several threads, in order.
+//
+//   process(knowledge, 2, [&] { return inputs.next(); }, [&](Processed done) { … });
+//
+// Promise: the results come in the order of the inputs and are the same at any number of threads. Whatever a document
+// holds, and whatever goes wrong with it, there is a result: its diagnostics tell. Memory is bounded by a few documents
+// a thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "pipeline/extract.h"
+#include "pipeline/inputs.h"
+#include "pipeline/knowledge.h"
+#include "pipeline/results.h"
+
+namespace dossier {
+
+// ingest, extract, summarize. Never throws for what a document holds.
+DocumentResult process(const Source& source, Extractor& extractor, const Knowledge& knowledge);
+
+// The result of an input that gave no document: a diagnostic of severity error and nothing else.
+DocumentResult failed(const Source& source, const std::string& code, const std::string& why);
+
+// Did the document fail: is there a diagnostic of severity error?
+bool has_failed(const DocumentResult& result);
+
+struct Processed {
+  Source source;
+  DocumentResult result;
+};
+
+void process(const Knowledge& knowledge, unsigned threads, const std::function<std::optional<Input>()>& next,
+             const std::function<void(Processed)>& done);
+
+}  // namespace dossier
