@@ -29,11 +29,14 @@ std::vector<std::string> words_of(std::string_view text) {
 // ---------------------------------------------------------------------------------------------------------------------
 // Macros.
 
+using MacroTable = std::map<std::string, rules::Macro>;
+
 class MacroExpander {
  public:
-  MacroExpander(const std::map<std::string, rules::Macro>& macros, const std::map<std::string, std::string>& texts,
+  // `visible`: the macros that each file may call.
+  MacroExpander(const std::map<std::string, MacroTable>& visible, const std::map<std::string, std::string>& texts,
                 std::vector<Problem>& problems)
-      : macros_(macros), texts_(texts), problems_(problems) {}
+      : visible_(visible), texts_(texts), problems_(problems) {}
 
   bool expand(rules::Rule& rule) {
     file_ = rule.file;
@@ -64,10 +67,11 @@ class MacroExpander {
       if (argument != arguments.end()) return argument->second;
     }
     if (node.kind == NodeKind::kMacro) {
-      const auto it = macros_.find(node.text);
-      if (it == macros_.end()) {
+      const MacroTable& macros = visible_.at(file_);
+      const auto it = macros.find(node.text);
+      if (it == macros.end()) {
         std::vector<std::string> names;
-        for (const auto& [name, macro] : macros_) names.push_back(name);
+        for (const auto& [name, macro] : macros) names.push_back(name);
         const std::string hint = did_you_mean(node.text, names);
         report(node, "unknown macro", "$" + node.text,
                hint.empty() ? "define it with `macro`" : "did you mean $" + hint + "?");
@@ -102,7 +106,7 @@ class MacroExpander {
     for (Node& child : node.children) stand_at(child, offset);
   }
 
-  const std::map<std::string, rules::Macro>& macros_;
+  const std::map<std::string, MacroTable>& visible_;
   const std::map<std::string, std::string>& texts_;
   std::vector<Problem>& problems_;
   std::string file_;
@@ -119,9 +123,30 @@ void collect_words(const Node& node, std::set<std::string>& words) {
 
 }  // namespace
 
+namespace {
+
+// The macros of a file and of all files that it imports, however indirectly; the nearest definition wins.
+MacroTable visible_macros(const std::string& file, const std::map<std::string, MacroTable>& own,
+                          const std::map<std::string, std::vector<std::string>>& imports) {
+  MacroTable table;
+  std::vector<std::string> queue = {file};
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < queue.size(); ++i) {
+    const std::string at = queue[i];
+    if (!seen.insert(at).second) continue;
+    if (const auto it = own.find(at); it != own.end()) table.insert(it->second.begin(), it->second.end());
+    if (const auto it = imports.find(at); it != imports.end())
+      queue.insert(queue.end(), it->second.begin(), it->second.end());
+  }
+  return table;
+}
+
+}  // namespace
+
 ParsedRules parse_rules(const std::vector<std::pair<std::string, std::string>>& files, std::vector<Problem>& problems) {
   ParsedRules parsed;
-  std::map<std::string, rules::Macro> macros;
+  std::map<std::string, MacroTable> own;                    // by file
+  std::map<std::string, std::vector<std::string>> imports;  // by file
   std::map<std::string, std::string>& texts = parsed.texts;
   std::map<std::string, std::pair<std::string, std::uint32_t>> defined;
   std::vector<rules::Rule> all;
@@ -133,11 +158,13 @@ ParsedRules parse_rules(const std::vector<std::pair<std::string, std::string>>& 
       if (std::find(names.begin(), names.end(), import.path) == names.end()) {
         const std::string hint = did_you_mean(import.path, names);
         problems.push_back({name, import.line, 0, "import of an unknown file", import.path,
-                            hint.empty() ? "paths count from the rules folder" : "did you mean " + hint + "?"});
+                            hint.empty() ? "paths count from the knowledge folder" : "did you mean " + hint + "?"});
+      } else {
+        imports[name].push_back(import.path);
       }
     }
     for (rules::Macro& macro : file.macros) {
-      const auto [it, is_new] = macros.try_emplace(macro.name, macro);
+      const auto [it, is_new] = own[name].try_emplace(macro.name, macro);
       if (!is_new) {
         problems.push_back({name, macro.line, 0, "macro defined twice", macro.name,
                             "the other one is at " + it->second.file + ":" + std::to_string(it->second.line)});
@@ -154,7 +181,9 @@ ParsedRules parse_rules(const std::vector<std::pair<std::string, std::string>>& 
     }
     texts[name] = std::move(file.text);
   }
-  MacroExpander expander(macros, texts, problems);
+  std::map<std::string, MacroTable> visible;
+  for (const std::string& name : names) visible[name] = visible_macros(name, own, imports);
+  MacroExpander expander(visible, texts, problems);
   std::set<std::string> words;
   for (rules::Rule& rule : all) {
     if (!expander.expand(rule)) continue;
@@ -200,6 +229,8 @@ constexpr NamedMask kStructureTests[] = {
     {"Emphasis", token_flag::kEmphasis},
     {"Linked", token_flag::kLinked},
     {"Quoted", token_flag::kQuoted},
+    {"Shouting", structure::kShouting},
+    {"Titled", structure::kTitled},
     {"Paragraph", block_bit(BlockKind::kParagraph)},
     {"Heading", block_bit(BlockKind::kHeading)},
     {"ListItem", block_bit(BlockKind::kListItem)},
@@ -813,6 +844,7 @@ class Compiler {
 
   void compile_rule(const rules::Rule& rule) {
     rule_ = &rule;
+    const std::size_t problems_before = problems_.size();
     captures_.clear();
     specificity_ = 0;
     too_large_ = false;
@@ -849,6 +881,7 @@ class Compiler {
       if (instruction.op == Op::kMatch) instruction.a = static_cast<std::uint32_t>(automaton.entries.size());
       automaton.code.push_back(instruction);
     }
+    if (problems_.size() != problems_before) return;
     if (matches_nothing(automaton, start + begin)) {
       report_at(0, "the pattern also matches nothing at all", "", "require at least one token");
       return;
@@ -988,7 +1021,7 @@ class Compiler {
 
   // Names that every fact takes beside its predicate's arguments.
   static bool is_qualifier(const std::string& name) {
-    return name == "from" || name == "to" || name == "status" || name == "text" || name == "at";
+    return name == "from" || name == "to" || name == "during" || name == "status" || name == "text";
   }
 
   void add_arguments(const rules::Action& action, const PredicateInfo& predicate, CompiledAction& out) {
@@ -1018,7 +1051,7 @@ class Compiler {
       out.arguments.push_back(std::move(assignment));
     }
     for (std::uint16_t i = 0; i < predicate.arguments.size(); ++i) {
-      if (predicate.arguments[i].required && !given.contains(i)) {
+      if (predicate.arguments[i].required && !given.contains(i) && !action.forbids) {
         report_at(action.offset, predicate.name + " needs the argument", predicate.arguments[i].name,
                   "add it between the brackets");
       }

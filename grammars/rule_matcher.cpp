@@ -7,7 +7,7 @@
 //   state   the instructions an automaton may stand at after a token
 #include <algorithm>
 #include <bit>
-#include <cstring>
+#include <map>
 #include <unordered_map>
 
 #include "grammars/lexicon_image.h"
@@ -546,13 +546,15 @@ struct RuleMatcher::State {
   };
   std::vector<Truth> truths;
   FlatMap truth_ids;
+  FlatMap covered_sets;  // (set, bit, begins, ends) -> set with these bits
   std::uint16_t shape_mask = 0;
   std::uint32_t structure_mask = 0;
-  bool tests_unspaced = false;
 
-  // By word: its set without surface tests, and whether its surface matters.
+  // By language and word: its set without surface tests, and whether its surface matters.
   static constexpr std::uint32_t kSurface = 0x80000000u;
-  std::vector<std::uint32_t> word_sets;
+  std::map<std::string, std::vector<std::uint32_t>> word_sets_of;
+  std::vector<std::uint32_t>* word_sets = nullptr;
+  std::string language;
   std::unordered_map<std::string, std::vector<std::uint32_t>> regex_bits;  // by surface
 
   // The document.
@@ -593,9 +595,10 @@ struct RuleMatcher::State {
     set_ids.clear();
     truths.clear();
     truth_ids.clear();
+    covered_sets.clear();
     forms.clear();
     form_ids.clear();
-    word_sets.assign(lexicons.word_count() + 1, kNone);
+    word_sets_of.clear();
     intern_set({});
     for (PhaseMachines& machines : phases) {
       for (auto& machine : machines.looks) machine->forget();
@@ -635,7 +638,13 @@ struct RuleMatcher::State {
 
   bool satisfies(const Program::Predicate& predicate, EntryId entry) const {
     for (const Program::Predicate::Attribute& test : predicate.attributes) {
-      if (!rules::compare(test.comparison, lexicons.attribute(entry, test.id), test.value)) return false;
+      const std::string_view value = lexicons.attribute(entry, test.id);
+      // [lang=document]: entries of the document's language, and those of none.
+      const bool of_document = test.value == "document" && test.name == "lang";
+      if (of_document && value.empty()) continue;
+      if (!rules::compare(test.comparison, value,
+                          of_document ? std::string_view(language) : std::string_view(test.value)))
+        return false;
     }
     return true;
   }
@@ -673,7 +682,7 @@ struct RuleMatcher::State {
   }
 
   std::uint32_t set_of_word(WordId word) {
-    std::uint32_t& known = word_sets[word];
+    std::uint32_t& known = (*word_sets)[word];
     if (known == kNone) {
       std::vector<std::uint32_t> bits;
       const bool surface_matters = word_bits(word, nullptr, bits) || program.has_exact_word.contains(word);
@@ -719,13 +728,21 @@ struct RuleMatcher::State {
 
   // Sets the three bits of `predicate` on a visible token, over what single tokens said about it.
   void cover(std::uint32_t at, std::uint32_t bit, bool begins, bool ends) {
-    scratch = sets[token_set[at]];
-    scratch.erase(
-        std::remove_if(scratch.begin(), scratch.end(), [bit](std::uint32_t b) { return b >= bit && b < bit + 3; }),
-        scratch.end());
-    add_span_bits(scratch, bit, begins, ends);
-    std::sort(scratch.begin(), scratch.end());
-    token_set[at] = intern_set(scratch);
+    const std::uint64_t key = (static_cast<std::uint64_t>(token_set[at]) << 32 | static_cast<std::uint64_t>(bit) << 2 |
+                               (begins ? 2u : 0u) | (ends ? 1u : 0u)) +
+                              1;
+    if (const std::uint32_t* known = covered_sets.find(key)) {
+      token_set[at] = *known;
+    } else {
+      scratch = sets[token_set[at]];
+      scratch.erase(
+          std::remove_if(scratch.begin(), scratch.end(), [bit](std::uint32_t b) { return b >= bit && b < bit + 3; }),
+          scratch.end());
+      add_span_bits(scratch, bit, begins, ends);
+      std::sort(scratch.begin(), scratch.end());
+      token_set[at] = intern_set(scratch);
+      covered_sets.insert(key, token_set[at]);
+    }
     token_truth[at] = intern_truth(token_set[at], token_form[at]);
   }
 
@@ -751,6 +768,9 @@ struct RuleMatcher::State {
     document = &given;
     pass = &given_pass;
     if (sets.size() > kMaxSets || truths.size() > kMaxTruths) clear_caches();
+    language = document->languages.empty() ? std::string() : document->languages.front();
+    word_sets = &word_sets_of[language];
+    if (word_sets->empty()) word_sets->assign(lexicons.word_count() + 1, kNone);
     for (PhaseMachines& machines : phases) {
       for (auto& machine : machines.looks) machine->begin_document();
       for (auto& machine : machines.rules) machine->begin_document();
@@ -762,6 +782,7 @@ struct RuleMatcher::State {
         facts[t] = 1u << (structure::kBlockKind + static_cast<unsigned>(block.kind));
       }
     }
+    mark_capitals(facts);
     visible.clear();
     place.assign(tokens.size() + 1, 0);
     for (std::uint32_t t = 0; t < tokens.size(); ++t) {
@@ -790,6 +811,29 @@ struct RuleMatcher::State {
           rule.languages.empty() || document->languages.empty() ||
           std::find(rule.languages.begin(), rule.languages.end(), document->languages.front()) != rule.languages.end();
       applies[i] = (rule.kind_mask & kind_bit) != 0 && language;
+    }
+  }
+
+  // Blocks written in capitals, and in title case: there a capital says nothing.
+  void mark_capitals(std::vector<std::uint32_t>& facts) const {
+    for (const Block& block : document->blocks) {
+      std::uint32_t words = 0, capitals = 0, upper = 0, content = 0, content_upper = 0;
+      for (std::uint32_t t = block.first_token; t < block.end_token && t < facts.size(); ++t) {
+        const Token& token = document->tokens[t];
+        if ((token.shape & shape::kAlpha) == 0) continue;
+        ++words;
+        capitals += (token.shape & (shape::kAllCaps | shape::kInitial)) != 0;
+        upper += (token.shape & shape::kUpperFirst) != 0;
+        if (token.end - token.begin > 3) {
+          ++content;
+          content_upper += (token.shape & shape::kUpperFirst) != 0;
+        }
+      }
+      std::uint32_t bits = 0;
+      if (words >= 3 && capitals * 5 >= words * 4) bits |= structure::kShouting;
+      if (content >= 3 && content_upper == content && words <= 20 && upper * 3 >= words * 2) bits |= structure::kTitled;
+      for (std::uint32_t t = block.first_token; bits != 0 && t < block.end_token && t < facts.size(); ++t)
+        facts[t] |= bits;
     }
   }
 

@@ -21,6 +21,8 @@ inline constexpr std::uint32_t kCovers = 2;
 
 // Structure bits: token flags in the low half, facts about block and document position in the high half.
 namespace structure {
+inline constexpr std::uint32_t kShouting = 1u << 14;  // block in capitals
+inline constexpr std::uint32_t kTitled = 1u << 15;    // block in title case
 inline constexpr std::uint32_t kTurnFirst = 1u << 16;
 inline constexpr std::uint32_t kSlideFirst = 1u << 17;
 inline constexpr std::uint32_t kTurnLast = 1u << 18;

@@ -18,7 +18,8 @@
 
 namespace dossier {
 
-class RuleSet;  // grammars/rules.h
+class RuleSet;     // grammars/rules.h
+class IngestData;  // pipeline/ingest.h
 
 struct RuleInfo {
   std::string id;    // "affiliation.appositive"
@@ -69,6 +70,7 @@ class Knowledge {
 
   const Lexicons& lexicons() const;
   const RuleSet& rule_set() const;
+  const IngestData& ingest_data() const;
   std::span<const RuleInfo> rules() const;            // index = RuleId; rule files and built-in grammars
   RuleId rule(std::string_view id) const;             // kNone: no such rule
   std::span<const TypeInfo> types() const;            // index = TypeId

@@ -1,0 +1,354 @@
+#include "extractors/facts.h"
+
+#include <algorithm>
+#include <map>
+
+namespace dossier {
+
+namespace {
+
+constexpr std::size_t kMaxFacts = 100000;  // of one document, repetitions included
+constexpr std::uint32_t kPeriodReach = 8;  // tokens between a fact and a date expression that belongs to it
+
+bool accepts(const std::vector<TypeId>& types, TypeId type) {
+  if (std::find(types.begin(), types.end(), type) != types.end()) return true;
+  if (type != type::kPronoun) return false;
+  // A pronoun stands for people and for things that act.
+  return std::any_of(types.begin(), types.end(),
+                     [](TypeId t) { return t == type::kPerson || t == type::kOrganization || t == type::kProduct; });
+}
+
+Status status_of(std::string_view name) {
+  for (const Status status : {Status::kCurrent, Status::kPast, Status::kPlanned}) {
+    if (name == name_of(status)) return status;
+  }
+  return Status::kUnknown;
+}
+
+void set_during(Period& period, const std::string& edtf) {
+  const std::size_t slash = edtf.find('/');
+  if (slash == std::string::npos) {
+    period.from = period.to = edtf;
+    return;
+  }
+  const std::string from = edtf.substr(0, slash);
+  const std::string to = edtf.substr(slash + 1);
+  period.from = from == ".." ? "" : from;
+  period.to = to == ".." ? "" : to;
+}
+
+// "2010/.." used as a beginning is 2010.
+std::string begin_of(const std::string& edtf) {
+  const std::string part = edtf.substr(0, edtf.find('/'));
+  return part == ".." ? "" : part;
+}
+std::string end_of(const std::string& edtf) {
+  const std::size_t slash = edtf.find('/');
+  const std::string part = slash == std::string::npos ? edtf : edtf.substr(slash + 1);
+  return part == ".." ? "" : part;
+}
+
+bool is_empty(const Period& period) {
+  return period.from.empty() && period.to.empty();
+}
+
+}  // namespace
+
+FactBuilder::FactBuilder(const Knowledge& knowledge)
+    : knowledge_(knowledge),
+      period_(knowledge.predicate("period").value_or(0xFFFF)),
+      alias_(knowledge.predicate("alias").value_or(0xFFFF)) {}
+
+void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
+  document_ = &document;
+  pass_ = &pass;
+  pending_.clear();
+}
+
+void FactBuilder::add(const CompiledRule& rule, RuleId id, const CompiledAction& action, const RuleMatch& match) {
+  pending_.push_back({&rule, id, &action, match.tokens, {match.captures.begin(), match.captures.end()}});
+}
+
+std::string_view FactBuilder::attribute_of(TokenRange tokens, AttributeId attribute) const {
+  const Lexicons& lexicons = knowledge_.lexicons();
+  if (tokens.first >= tokens.end || tokens.end > document_->tokens.size()) return {};
+  for (std::uint32_t i = pass_->phrase_begin[tokens.first]; i < pass_->phrase_begin[tokens.first + 1]; ++i) {
+    const LexiconHit& hit = pass_->phrases[i];
+    if (hit.end_token > tokens.end) continue;
+    const std::string_view value = lexicons.attribute(hit.entry, attribute);
+    if (!value.empty()) return value;
+  }
+  for (const EntryId entry : lexicons.entries_of(pass_->words[tokens.first])) {
+    if (!fits(lexicons, entry, document_->word(tokens.first))) continue;
+    const std::string_view value = lexicons.attribute(entry, attribute);
+    if (!value.empty()) return value;
+  }
+  return {};
+}
+
+std::uint32_t FactBuilder::find_mention(const std::vector<Mention>& mentions, TokenRange tokens,
+                                        const std::vector<TypeId>& types) const {
+  if (tokens.first == kNone || tokens.is_empty()) return kNone;
+  auto it = std::lower_bound(mentions.begin(), mentions.end(), document_->tokens[tokens.first].begin,
+                             [](const Mention& mention, std::uint32_t begin) { return mention.span.begin < begin; });
+  std::uint32_t inside = kNone;
+  for (; it != mentions.end() && it->first_token < tokens.end; ++it) {
+    if (it->end_token > tokens.end || !accepts(types, it->type)) continue;
+    const auto index = static_cast<std::uint32_t>(it - mentions.begin());
+    if (it->first_token == tokens.first && it->end_token == tokens.end) return index;
+    if (inside == kNone) inside = index;
+  }
+  return inside;
+}
+
+std::vector<std::pair<std::uint32_t, std::uint32_t>> FactBuilder::aliases(const std::vector<Mention>& mentions) const {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  for (const Pending& pending : pending_) {
+    if (!pending.action->is_fact || pending.action->forbids || pending.action->predicate != alias_) continue;
+    std::uint32_t sides[2] = {kNone, kNone};
+    for (const CompiledAssignment& argument : pending.action->arguments) {
+      if (argument.argument > 1 || argument.capture == 0xFFFF) continue;
+      sides[argument.argument] = find_mention(mentions, pending.captures[argument.capture],
+                                              knowledge_.predicates()[alias_].arguments[argument.argument].types);
+    }
+    if (sides[0] != kNone && sides[1] != kNone && sides[0] != sides[1] &&
+        mentions[sides[0]].type == mentions[sides[1]].type) {
+      pairs.emplace_back(sides[0], sides[1]);
+    }
+  }
+  return pairs;
+}
+
+bool FactBuilder::satisfies_constraints(const Pending& pending, const Extraction& extraction) const {
+  for (const rules::Constraint& constraint : pending.rule->constraints) {
+    std::vector<std::uint32_t> entities;
+    for (const std::string& name : constraint.captures) {
+      const auto it = std::find(pending.rule->captures.begin(), pending.rule->captures.end(), name);
+      const TokenRange tokens = pending.captures[static_cast<std::size_t>(it - pending.rule->captures.begin())];
+      static const std::vector<TypeId> kAny = {type::kPerson, type::kOrganization, type::kPlace,
+                                               type::kEvent,  type::kProduct,      type::kPronoun};
+      const std::uint32_t mention = find_mention(extraction.mentions, tokens, kAny);
+      entities.push_back(mention == kNone ? kNone : extraction.mentions[mention].entity);
+    }
+    const bool known = std::find(entities.begin(), entities.end(), kNone) == entities.end();
+    const bool all_same =
+        known && std::all_of(entities.begin(), entities.end(), [&](std::uint32_t e) { return e == entities.front(); });
+    if (constraint.name == "same" ? !all_same : all_same) return false;
+  }
+  return true;
+}
+
+bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fact& fact) const {
+  const PredicateInfo& predicate = knowledge_.predicates()[pending.action->predicate];
+  fact.predicate = pending.action->predicate;
+  fact.rule = pending.id;
+  fact.confidence = static_cast<float>(pending.rule->confidence);
+  for (const CompiledAssignment& argument : pending.action->arguments) {
+    if (argument.capture == 0xFFFF) {
+      fact.text = argument.text;
+      continue;
+    }
+    const std::uint32_t mention = find_mention(extraction.mentions, pending.captures[argument.capture],
+                                               predicate.arguments[argument.argument].types);
+    if (mention == kNone) {
+      if (predicate.arguments[argument.argument].required) return false;
+      continue;
+    }
+    fact.arguments.push_back({argument.argument, mention});
+  }
+  std::sort(fact.arguments.begin(), fact.arguments.end(),
+            [](const Argument& a, const Argument& b) { return a.name < b.name; });
+  for (std::size_t i = 0; i < fact.arguments.size(); ++i) {
+    for (std::size_t k = i + 1; k < fact.arguments.size(); ++k) {
+      const Mention& a = extraction.mentions[fact.arguments[i].mention];
+      const Mention& b = extraction.mentions[fact.arguments[k].mention];
+      if (fact.arguments[i].mention == fact.arguments[k].mention) return false;
+      if (a.entity != kNone && a.entity == b.entity && pending.action->predicate != alias_) return false;
+    }
+  }
+  for (const CompiledAssignment& qualifier : pending.action->attributes) {
+    std::string value = qualifier.text;
+    if (qualifier.capture != 0xFFFF) {
+      const TokenRange tokens = pending.captures[qualifier.capture];
+      if (tokens.first == kNone) continue;
+      if (qualifier.attribute != kNoAttribute) {
+        value = attribute_of(tokens, qualifier.attribute);
+      } else if (qualifier.name == "text" || qualifier.name == "status") {
+        value = document_->slice({document_->tokens[tokens.first].begin, document_->tokens[tokens.end - 1].end});
+      } else {
+        const std::uint32_t mention = find_mention(extraction.mentions, tokens, {type::kDate});
+        if (mention == kNone || extraction.mentions[mention].date == kNone) continue;
+        value = extraction.dates[extraction.mentions[mention].date].edtf;
+      }
+    }
+    if (value.empty()) continue;
+    if (qualifier.name == "from") {
+      fact.period.from = begin_of(value);
+    } else if (qualifier.name == "to") {
+      fact.period.to = end_of(value);
+    } else if (qualifier.name == "during") {
+      set_during(fact.period, value);
+    } else if (qualifier.name == "status") {
+      fact.period.status = status_of(value);
+    } else if (qualifier.name == "text") {
+      fact.text = value;
+    }
+  }
+  // "former" before the role says more than the rule.
+  for (const Argument& argument : fact.arguments) {
+    const Mention& mention = extraction.mentions[argument.mention];
+    if (mention.role == kNone) continue;
+    const std::string& qualifier = extraction.roles[mention.role].qualifier;
+    if (qualifier == "former") fact.period.status = Status::kPast;
+    if (qualifier == "designate") fact.period.status = Status::kPlanned;
+  }
+  const TokenRange tokens = pending.tokens;
+  fact.span = {document_->tokens[tokens.first].begin, document_->tokens[tokens.end - 1].end};
+  return true;
+}
+
+void FactBuilder::attach_periods(const std::vector<std::pair<TokenRange, Period>>& periods, std::vector<Fact>& facts,
+                                 const std::vector<TokenRange>& ranges) const {
+  for (const auto& [tokens, period] : periods) {
+    // The nearest fact of the same sentence; the one before it wins a tie.
+    std::uint32_t best_gap = kPeriodReach + 1;
+    std::size_t best = facts.size();
+    for (std::size_t i = 0; i < facts.size(); ++i) {
+      if (!is_empty(facts[i].period) || ranges[i].is_empty()) continue;
+      std::uint32_t gap = 0;
+      if (ranges[i].end <= tokens.first) gap = tokens.first - ranges[i].end;
+      if (tokens.end <= ranges[i].first) gap = ranges[i].first - tokens.end + 1;
+      if (gap >= best_gap) continue;
+      const std::uint32_t low = std::min(ranges[i].first, tokens.first);
+      const std::uint32_t high = std::max(ranges[i].end, tokens.end);
+      bool crosses = false;
+      for (std::uint32_t t = low + 1; t < high && !crosses; ++t)
+        crosses = (document_->tokens[t].flags & token_flag::kSentenceFirst) != 0;
+      if (crosses) continue;
+      best_gap = gap;
+      best = i;
+    }
+    if (best == facts.size()) continue;
+    facts[best].period.from = period.from;
+    facts[best].period.to = period.to;
+    if (facts[best].period.status == Status::kUnknown) facts[best].period.status = period.status;
+  }
+}
+
+// "Lovell, who leads Harborworks, …": the fact is said of "Lovell" and of "who". Each pair of mentions of one sentence
+// that stand for the same arguments is evidence of its own for the same fact.
+void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, std::vector<Fact>& facts) const {
+  const std::vector<Mention>& mentions = extraction.mentions;
+  const auto sentence_of = [&](std::uint32_t token) {
+    const auto it = std::upper_bound(document_->sentences.begin(), document_->sentences.end(), token,
+                                     [](std::uint32_t t, const Sentence& sentence) { return t < sentence.end_token; });
+    return static_cast<std::uint32_t>(it - document_->sentences.begin());
+  };
+  std::map<std::pair<PredicateId, std::vector<std::uint32_t>>, bool> seen;
+  const auto key_of = [](const Fact& fact) {
+    std::pair<PredicateId, std::vector<std::uint32_t>> key{fact.predicate, {}};
+    for (const Argument& argument : fact.arguments) {
+      key.second.push_back(argument.name);
+      key.second.push_back(argument.mention);
+    }
+    return key;
+  };
+  for (const Fact& fact : facts) seen[key_of(fact)] = true;
+  for (std::size_t i = 0; i < facts.size(); ++i) {  // facts grows: chains of two arguments are reached
+    if (facts.size() > kMaxFacts) return;
+    for (std::size_t a = 0; a < facts[i].arguments.size(); ++a) {
+      const Mention& mention = mentions[facts[i].arguments[a].mention];
+      if (mention.entity == kNone ||
+          (mention.type != type::kPerson && mention.type != type::kOrganization && mention.type != type::kPronoun))
+        continue;
+      const std::uint32_t sentence = sentence_of(mention.first_token);
+      for (const std::uint32_t other : extraction.entities[mention.entity].mentions) {
+        if (other == facts[i].arguments[a].mention || sentence_of(mentions[other].first_token) != sentence) continue;
+        Fact repeated = facts[i];
+        repeated.arguments[a].mention = other;
+        if (!seen.try_emplace(key_of(repeated), true).second) continue;
+        facts.push_back(std::move(repeated));
+      }
+    }
+  }
+}
+
+void FactBuilder::build(const Extraction& extraction, std::vector<Fact>& facts) const {
+  std::vector<TokenRange> ranges;
+  std::vector<std::pair<TokenRange, Period>> periods;
+  std::vector<const Pending*> forbidding;
+  for (const Pending& pending : pending_) {
+    if (!pending.action->is_fact) continue;
+    if (pending.action->forbids) {
+      forbidding.push_back(&pending);
+      continue;
+    }
+    Fact fact;
+    if (!satisfies_constraints(pending, extraction) || !make(pending, extraction, fact)) continue;
+    if (fact.predicate == period_) {
+      periods.emplace_back(pending.tokens, fact.period);
+      continue;
+    }
+    facts.push_back(std::move(fact));
+    ranges.push_back(pending.tokens);
+  }
+  // One fact for equal arguments, then none whose arguments are part of another's.
+  std::vector<std::size_t> order(facts.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  const auto weight = [&](std::size_t i) { return std::pair(facts[i].arguments.size(), facts[i].confidence); };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (weight(a) != weight(b)) return weight(a) > weight(b);
+    if (facts[a].rule != facts[b].rule) return facts[a].rule < facts[b].rule;
+    return facts[a].span < facts[b].span;
+  });
+  std::vector<Fact> kept;
+  std::vector<TokenRange> kept_ranges;
+  std::map<std::pair<PredicateId, std::uint32_t>, std::vector<std::size_t>>
+      by_first;  // first argument's mention -> kept
+  for (const std::size_t i : order) {
+    const bool is_forbidden = std::any_of(forbidding.begin(), forbidding.end(), [&](const Pending* p) {
+      return p->action->predicate == facts[i].predicate && p->tokens.first < ranges[i].end &&
+             ranges[i].first < p->tokens.end;
+    });
+    if (is_forbidden || facts[i].arguments.empty()) continue;
+    auto& siblings = by_first[{facts[i].predicate, facts[i].arguments.front().mention}];
+    const bool is_part = std::any_of(siblings.begin(), siblings.end(), [&](std::size_t k) {
+      return facts[i].text == kept[k].text || facts[i].text.empty()
+                 ? std::all_of(facts[i].arguments.begin(), facts[i].arguments.end(),
+                               [&](const Argument& argument) {
+                                 return std::any_of(
+                                     kept[k].arguments.begin(), kept[k].arguments.end(), [&](const Argument& other) {
+                                       return other.name == argument.name && other.mention == argument.mention;
+                                     });
+                               })
+                 : false;
+    });
+    if (is_part) {
+      // What the dropped one knew about time is kept where the other knows nothing.
+      for (const std::size_t k : siblings) {
+        if (is_empty(kept[k].period) && !is_empty(facts[i].period)) {
+          kept[k].period.from = facts[i].period.from;
+          kept[k].period.to = facts[i].period.to;
+        }
+        if (kept[k].period.status == Status::kUnknown) kept[k].period.status = facts[i].period.status;
+      }
+      continue;
+    }
+    siblings.push_back(kept.size());
+    kept.push_back(facts[i]);
+    kept_ranges.push_back(ranges[i]);
+  }
+  facts = std::move(kept);
+  std::sort(periods.begin(), periods.end(), [](const auto& a, const auto& b) {
+    return a.first.first != b.first.first ? a.first.first < b.first.first : a.first.end > b.first.end;
+  });
+  attach_periods(periods, facts, kept_ranges);
+  repeat_for_other_mentions(extraction, facts);
+  for (Fact& fact : facts) {
+    if (fact.period.status == Status::kUnknown && !fact.period.to.empty() && fact.period.from != fact.period.to)
+      fact.period.status = Status::kPast;
+    if (fact.period.status == Status::kCurrent) fact.period.asserted_at = document_->date;
+  }
+}
+
+}  // namespace dossier

@@ -1,0 +1,64 @@
+// facts.h - matches of fact rules -> facts with arguments, periods and status.
+//
+//   affiliation(person, role, organization) on "Ada Lovell, then CEO of Harborworks since 2019"
+//   -> Fact{affiliation, {person: mention 0, role: mention 1, organization: mention 2}, from 2019, status current}
+//
+// A capture stands for the mention on exactly its tokens, or else for the first mention inside it that the argument
+// accepts; a match whose required argument finds none is dropped. Facts with the same arguments are one, the surest
+// rule named; a fact whose arguments are part of another's is dropped. `forbid` takes facts away that overlap its
+// match. Not here: what mentions refer to (resolve.h).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "grammars/rules.h"
+#include "pipeline/document.h"
+#include "pipeline/knowledge.h"
+
+namespace dossier {
+
+class FactBuilder {
+ public:
+  explicit FactBuilder(const Knowledge& knowledge);
+
+  void begin(const Document& document, const LexiconPass& pass);
+  // One right side of one match. Copies what it needs.
+  void add(const CompiledRule& rule, RuleId id, const CompiledAction& action, const RuleMatch& match);
+
+  // Pairs of mentions that rules declare to be one entity.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> aliases(const std::vector<Mention>& mentions) const;
+
+  // Builds the facts. Mentions must be sorted by place; their entities decide constraints.
+  void build(const Extraction& extraction, std::vector<Fact>& facts) const;
+
+  // The attribute of the lexicon entry that a token range is a hit of; empty if none.
+  std::string_view attribute_of(TokenRange tokens, AttributeId attribute) const;
+
+ private:
+  struct Pending {
+    const CompiledRule* rule;
+    RuleId id;
+    const CompiledAction* action;
+    TokenRange tokens;
+    std::vector<TokenRange> captures;
+  };
+  std::uint32_t find_mention(const std::vector<Mention>& mentions, TokenRange tokens,
+                             const std::vector<TypeId>& types) const;
+  bool make(const Pending& pending, const Extraction& extraction, Fact& fact) const;
+  bool satisfies_constraints(const Pending& pending, const Extraction& extraction) const;
+  void attach_periods(const std::vector<std::pair<TokenRange, Period>>& periods, std::vector<Fact>& facts,
+                      const std::vector<TokenRange>& ranges) const;
+
+  void repeat_for_other_mentions(const Extraction& extraction, std::vector<Fact>& facts) const;
+
+  const Knowledge& knowledge_;
+  const Document* document_ = nullptr;
+  const LexiconPass* pass_ = nullptr;
+  PredicateId period_, alias_;
+  std::vector<Pending> pending_;
+};
+
+}  // namespace dossier

@@ -1,0 +1,419 @@
+#include "extractors/names.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "grammars/lexicon_image.h"
+
+namespace dossier {
+
+namespace {
+
+const std::array<RuleInfo, 5>& rule_table() {
+  static const std::array<RuleInfo, 5> kRules = {{
+      {"name.given_of_proven", "extractors/names.cpp", 0, 0.9},
+      {"name.surname_of_proven", "extractors/names.cpp", 0, 0.93},
+      {"name.begin_of_proven", "extractors/names.cpp", 0, 0.8},
+      {"name.acronym_of_proven", "extractors/names.cpp", 0, 0.9},
+      {"name.repeated", "extractors/names.cpp", 0, 0.9},
+  }};
+  return kRules;
+}
+
+constexpr double kAccept = 0.35;    // least score of an accepted name, in nats
+constexpr double kProven = 1.7;     // least score that carries to parts of the name
+constexpr double kElsewhere = 0.6;  // share of the votes that the same words got elsewhere
+constexpr float kInherited = 0.6F;  // share of the votes of its part that an untyped phrase takes over
+constexpr double kTyped = 0.3;      // least score of a proposal that counts as typed
+
+float weight_of(double confidence, bool forbids) {
+  const double c = std::clamp(confidence, 0.02, 0.99);
+  const double weight = std::log(c / (1 - c));
+  return static_cast<float>(forbids ? -std::max(weight, 0.1) : std::max(weight, 0.05));
+}
+
+// The type with the highest sum of votes; distinct rules add up, repetitions of one rule do not.
+struct Best {
+  TypeId type = type::kName;
+  double score = 0;
+  double margin = 0;
+  RuleId rule = 0;
+};
+
+using Scores = std::array<double, 16>;
+
+Best best_of(const Scores& scores) {
+  Best best;
+  double second = 0;
+  best.score = 0;
+  for (TypeId type = 0; type < scores.size(); ++type) {
+    if (type == type::kName) continue;
+    if (scores[type] > best.score) {
+      second = best.score;
+      best.score = scores[type];
+      best.type = type;
+    } else {
+      second = std::max(second, scores[type]);
+    }
+  }
+  best.margin = best.score - second;
+  return best;
+}
+
+}  // namespace
+
+std::span<const RuleInfo> name_rules() {
+  return rule_table();
+}
+
+NameArbiter::NameArbiter(const Knowledge& knowledge)
+    : knowledge_(knowledge),
+      given_rule_(knowledge.rule("name.given_of_proven")),
+      surname_rule_(knowledge.rule("name.surname_of_proven")),
+      prefix_rule_(knowledge.rule("name.begin_of_proven")),
+      acronym_rule_(knowledge.rule("name.acronym_of_proven")),
+      repeat_rule_(knowledge.rule("name.repeated")),
+      function_word_(knowledge.lexicons().find("function_word")),
+      common_word_(knowledge.lexicons().find("common_word")) {}
+
+bool NameArbiter::is_in(const std::string& word, LexiconId lexicon) const {
+  const Lexicons& lexicons = knowledge_.lexicons();
+  const auto entries = lexicons.entries_of(lexicons.word(word));
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](EntryId entry) { return lexicons.lexicon_of(entry) == lexicon; });
+}
+
+void NameArbiter::begin(const Document& document) {
+  document_ = &document;
+  proposals_.clear();
+  candidates_.clear();
+  held_.clear();
+  groups_.clear();
+  group_ids_.clear();
+  proven_parts_.clear();
+}
+
+std::string NameArbiter::key_of(TokenRange tokens) const {
+  std::string key, folded;
+  for (std::uint32_t t = tokens.first; t < tokens.end; ++t) {
+    fold_case(document_->word(t), folded);
+    if (!key.empty()) key += ' ';
+    key += folded;
+  }
+  return key;
+}
+
+std::uint32_t NameArbiter::group_of(TokenRange tokens) {
+  std::string key = key_of(tokens);
+  const auto it = group_ids_.find(key);
+  if (it != group_ids_.end()) return it->second;
+  const auto id = static_cast<std::uint32_t>(groups_.size());
+  Group group;
+  for (std::size_t at = 0; at < key.size();) {
+    const std::size_t end = std::min(key.find(' ', at), key.size());
+    group.words.push_back(key.substr(at, end - at));
+    at = end + 1;
+  }
+  groups_.push_back(std::move(group));
+  group_ids_.emplace(std::move(key), id);
+  return id;
+}
+
+void NameArbiter::propose(TokenRange tokens, TypeId type, RuleId rule, double confidence, bool forbids) {
+  if (tokens.is_empty() || tokens.end > document_->tokens.size()) return;
+  proposals_.push_back({tokens, {rule, type, weight_of(confidence, forbids)}});
+}
+
+void NameArbiter::segment() {
+  std::sort(proposals_.begin(), proposals_.end(), [](const Proposal& a, const Proposal& b) {
+    if (a.tokens.first != b.tokens.first) return a.tokens.first < b.tokens.first;
+    if (a.tokens.end != b.tokens.end) return a.tokens.end > b.tokens.end;
+    if (a.vote.type != b.vote.type) return a.vote.type < b.vote.type;
+    return a.vote.rule < b.vote.rule;
+  });
+  // One span with all its votes.
+  struct Span {
+    TokenRange tokens;
+    std::size_t begin, end;  // proposals
+    Best best;
+  };
+  std::vector<Span> spans;
+  for (std::size_t i = 0; i < proposals_.size();) {
+    std::size_t end = i + 1;
+    while (end < proposals_.size() && proposals_[end].tokens == proposals_[i].tokens) ++end;
+    Scores scores{};
+    for (std::size_t k = i; k < end; ++k) {
+      const bool repeats = k > i && proposals_[k].vote.rule == proposals_[k - 1].vote.rule &&
+                           proposals_[k].vote.type == proposals_[k - 1].vote.type;
+      if (!repeats && proposals_[k].vote.type < scores.size())
+        scores[proposals_[k].vote.type] += static_cast<double>(proposals_[k].vote.weight);
+    }
+    spans.push_back({proposals_[i].tokens, i, end, best_of(scores)});
+    i = end;
+  }
+  // Typed phrases first, then untyped phrases, then single words: a first name alone does not break up "Stella
+  // Wundermark".
+  const auto rank = [](const Span& span) {
+    if (span.tokens.end - span.tokens.first == 1) return 2;
+    return span.best.score >= kTyped ? 0 : 1;
+  };
+  std::vector<std::size_t> order(spans.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const Span& x = spans[a];
+    const Span& y = spans[b];
+    if (rank(x) != rank(y)) return rank(x) < rank(y);
+    const std::uint32_t x_size = x.tokens.end - x.tokens.first;
+    const std::uint32_t y_size = y.tokens.end - y.tokens.first;
+    if (x_size != y_size) return x_size > y_size;
+    if (x.best.score != y.best.score) return x.best.score > y.best.score;
+    return x.tokens.first < y.tokens.first;
+  });
+  // An untyped phrase takes over, weakened, what its first or last words are: a first name in front or a surname at the
+  // end speak for a person, an organization or product in front for one of its kind.
+  const auto inherit = [&](const Span& part, TokenRange whole, std::vector<Vote>& votes) {
+    if (part.best.score < kTyped || part.tokens == whole || part.tokens.end > whole.end) return;
+    const bool leads = part.tokens.first == whole.first;
+    const bool trails = part.tokens.end == whole.end;
+    const bool speaks = part.best.type == type::kPerson                                             ? leads || trails
+                        : part.best.type == type::kOrganization || part.best.type == type::kProduct ? leads
+                                                                                                    : false;
+    if (!speaks) return;
+    for (std::size_t k = part.begin; k < part.end; ++k) {
+      Vote vote = proposals_[k].vote;
+      if (vote.type != part.best.type) continue;
+      vote.weight *= kInherited;
+      const bool known = std::any_of(votes.begin(), votes.end(),
+                                     [&](const Vote& v) { return v.rule == vote.rule && v.type == vote.type; });
+      if (!known) votes.push_back(vote);
+    }
+  };
+  struct Chosen {
+    TokenRange tokens;
+    std::size_t span;  // kNowhere: a piece of an untyped phrase
+  };
+  constexpr auto kNowhere = static_cast<std::size_t>(-1);
+  std::vector<bool> taken(document_->tokens.size());
+  std::vector<Chosen> chosen;
+  const auto take = [&](TokenRange tokens, std::size_t span) {
+    for (std::uint32_t t = tokens.first; t < tokens.end; ++t) taken[t] = true;
+    chosen.push_back({tokens, span});
+  };
+  for (const std::size_t i : order) {
+    const TokenRange tokens = spans[i].tokens;
+    std::uint32_t covered = 0;
+    for (std::uint32_t t = tokens.first; t < tokens.end; ++t) covered += taken[t];
+    if (covered == 0) {
+      take(tokens, i);
+    } else if (rank(spans[i]) == 1) {
+      // What typed phrases leave of an untyped one: "Lindgren Foundation" and "Ada Lovell" of "Lindgren Foundation Ada
+      // Lovell".
+      for (std::uint32_t t = tokens.first; t < tokens.end;) {
+        std::uint32_t end = t;
+        while (end < tokens.end && !taken[end]) ++end;
+        if (end > t) {
+          TokenRange piece{t, end};
+          while (!piece.is_empty() && (document_->tokens[piece.first].shape & shape::kUpperFirst) == 0) ++piece.first;
+          while (!piece.is_empty() && (document_->tokens[piece.end - 1].shape & shape::kUpperFirst) == 0) --piece.end;
+          if (piece.end - piece.first > 1) take(piece, kNowhere);
+        }
+        t = std::max(end, t + 1);
+      }
+    }
+  }
+  std::sort(chosen.begin(), chosen.end(),
+            [](const Chosen& a, const Chosen& b) { return a.tokens.first < b.tokens.first; });
+  std::size_t inner = 0;  // first span that may lie inside
+  for (const Chosen& choice : chosen) {
+    Candidate candidate;
+    candidate.tokens = choice.tokens;
+    Held held;
+    held.group = group_of(choice.tokens);
+    if (choice.span != kNowhere) {
+      const Span& span = spans[choice.span];
+      for (std::size_t k = span.begin; k < span.end; ++k) {
+        const Vote& vote = proposals_[k].vote;
+        if (vote.type == type::kName) continue;
+        if (held.votes.empty() || held.votes.back().rule != vote.rule || held.votes.back().type != vote.type)
+          held.votes.push_back(vote);
+      }
+      candidate.score = span.best.score;
+      candidate.guess = span.best.score >= kTyped ? span.best.type : type::kName;
+    }
+    if (candidate.guess == type::kName) {
+      while (inner < spans.size() && spans[inner].tokens.first < choice.tokens.first) ++inner;
+      for (std::size_t i = inner; i < spans.size() && spans[i].tokens.first < choice.tokens.end; ++i)
+        inherit(spans[i], choice.tokens, held.votes);
+      Scores scores{};
+      for (const Vote& vote : held.votes) scores[vote.type] += static_cast<double>(vote.weight);
+      const Best best = best_of(scores);
+      candidate.score = best.score;
+      if (best.score >= kTyped) candidate.guess = best.type;
+    }
+    candidates_.push_back(candidate);
+    held_.push_back(std::move(held));
+  }
+}
+
+std::size_t NameArbiter::candidate_at(TokenRange tokens) const {
+  const auto it =
+      std::upper_bound(candidates_.begin(), candidates_.end(), tokens.first,
+                       [](std::uint32_t first, const Candidate& candidate) { return first < candidate.tokens.end; });
+  return static_cast<std::size_t>(it - candidates_.begin());
+}
+
+void NameArbiter::testify(TokenRange tokens, TypeId type, RuleId rule, double confidence, bool forbids) {
+  if (tokens.is_empty() || tokens.end > document_->tokens.size()) return;
+  const std::size_t at = candidate_at(tokens);
+  if (at == candidates_.size() || candidates_[at].tokens.first >= tokens.end) {
+    if (forbids) return;
+    // No candidate here: the evidence itself makes one.
+    const auto offset = static_cast<std::ptrdiff_t>(at);
+    candidates_.insert(candidates_.begin() + offset, {tokens, type::kName, 0});
+    Held held;
+    held.group = group_of(tokens);
+    held_.insert(held_.begin() + offset, std::move(held));
+  }
+  std::vector<Vote>& votes = held_[at].votes;
+  const float weight = weight_of(confidence, forbids);
+  for (const Vote& vote : votes) {
+    if (vote.rule == rule && vote.type == type) return;
+  }
+  votes.push_back({rule, type, weight});
+}
+
+void NameArbiter::propagate() {
+  struct Proof {
+    std::uint32_t group;
+    TypeId type;
+  };
+  std::vector<Proof> proofs;
+  for (std::uint32_t id = 0; id < groups_.size(); ++id) {
+    Scores scores{};
+    for (const Vote& vote : groups_[id].votes) {
+      if (vote.type < scores.size()) scores[vote.type] += static_cast<double>(vote.weight);
+    }
+    const Best best = best_of(scores);
+    if (best.score >= kProven && best.margin >= 0.7 &&
+        (best.type == type::kPerson || best.type == type::kOrganization)) {
+      proofs.push_back({id, best.type});
+    }
+  }
+  const auto vote_for = [&](const std::string& word, TypeId type, RuleId rule, double confidence) {
+    const auto it = group_ids_.find(word);
+    if (it == group_ids_.end()) return;
+    std::vector<Vote>& votes = groups_[it->second].votes;
+    for (const Vote& vote : votes) {
+      if (vote.rule == rule && vote.type == type) return;
+    }
+    votes.push_back({rule, type, weight_of(confidence, false)});
+  };
+  for (const Proof& proof : proofs) {
+    const std::vector<std::string> words = groups_[proof.group].words;
+    if (words.size() == 1) {
+      proven_parts_.try_emplace(words[0], proof.group, proof.type);
+      continue;
+    }
+    if (proof.type == type::kPerson) {
+      vote_for(words.front(), type::kPerson, given_rule_, 0.9);
+      vote_for(words.back(), type::kPerson, surname_rule_, 0.93);
+      if (words.front().size() > 2) proven_parts_.try_emplace(words.front(), proof.group, proof.type);
+      if (words.back().size() > 2) proven_parts_.try_emplace(words.back(), proof.group, proof.type);
+      for (std::size_t i = 1; i + 1 < words.size(); ++i) {  // "de la Cruz"
+        std::string tail;
+        for (std::size_t k = i; k < words.size(); ++k) tail += (k > i ? " " : "") + words[k];
+        vote_for(tail, type::kPerson, surname_rule_, 0.93);
+      }
+    } else {
+      std::string initials;
+      for (const std::string& word : words) {
+        if (!is_in(word, function_word_)) initials += word.substr(0, 1);
+      }
+      if (initials.size() > 1) vote_for(initials, type::kOrganization, acronym_rule_, 0.9);
+      for (std::size_t size = 1; size < words.size(); ++size) {
+        std::string head;
+        for (std::size_t k = 0; k < size; ++k) head += (k > 0 ? " " : "") + words[k];
+        vote_for(head, type::kOrganization, prefix_rule_, 0.8);
+      }
+    }
+  }
+}
+
+Mention NameArbiter::mention_of(TokenRange tokens, TypeId type, RuleId rule, double score) const {
+  Mention mention;
+  mention.type = type;
+  mention.first_token = tokens.first;
+  mention.end_token = tokens.end;
+  mention.span = {document_->tokens[tokens.first].begin, document_->tokens[tokens.end - 1].end};
+  mention.rule = rule;
+  mention.confidence = static_cast<float>(1 / (1 + std::exp(-score)));
+  return mention;
+}
+
+void NameArbiter::decide(std::vector<Mention>& mentions) {
+  for (const Held& held : held_) {
+    Group& group = groups_[held.group];
+    ++group.count;
+    for (const Vote& vote : held.votes) {
+      const auto it = std::find_if(group.votes.begin(), group.votes.end(),
+                                   [&](const Vote& v) { return v.rule == vote.rule && v.type == vote.type; });
+      if (it == group.votes.end()) {
+        group.votes.push_back(vote);
+      } else if (std::abs(vote.weight) > std::abs(it->weight)) {
+        it->weight = vote.weight;
+      }
+    }
+  }
+  propagate();
+  for (std::size_t i = 0; i < candidates_.size(); ++i) {
+    Scores scores{};
+    for (const Vote& vote : held_[i].votes) {
+      if (vote.type < scores.size()) scores[vote.type] += static_cast<double>(vote.weight);
+    }
+    for (const Vote& vote : groups_[held_[i].group].votes) {
+      const bool own = std::any_of(held_[i].votes.begin(), held_[i].votes.end(),
+                                   [&](const Vote& v) { return v.rule == vote.rule && v.type == vote.type; });
+      if (!own && vote.type < scores.size()) scores[vote.type] += kElsewhere * static_cast<double>(vote.weight);
+    }
+    const Best best = best_of(scores);
+    if (best.type == type::kName || best.score < kAccept) continue;
+    // The rule that is named is the strongest one for the type: at the place itself, else elsewhere.
+    const Vote* strongest = nullptr;
+    for (const std::vector<Vote>* votes : {&held_[i].votes, &groups_[held_[i].group].votes}) {
+      for (const Vote& vote : *votes) {
+        if (vote.type == best.type && (strongest == nullptr || vote.weight > strongest->weight ||
+                                       (vote.weight == strongest->weight && vote.rule < strongest->rule))) {
+          strongest = &vote;
+        }
+      }
+      if (strongest != nullptr) break;
+    }
+    mentions.push_back(mention_of(candidates_[i].tokens, best.type,
+                                  strongest == nullptr ? repeat_rule_ : strongest->rule, best.score));
+  }
+  recover(mentions);
+  std::sort(mentions.begin(), mentions.end(),
+            [](const Mention& a, const Mention& b) { return a.span != b.span ? a.span < b.span : a.type < b.type; });
+}
+
+// Uses of proven one-word names that no rule proposed: at the start of a sentence, in capitals.
+void NameArbiter::recover(std::vector<Mention>& mentions) const {
+  if (proven_parts_.empty()) return;
+  std::vector<bool> taken(document_->tokens.size());
+  for (const Candidate& candidate : candidates_) {
+    for (std::uint32_t t = candidate.tokens.first; t < candidate.tokens.end; ++t) taken[t] = true;
+  }
+  std::string folded;
+  for (std::uint32_t t = 0; t < document_->tokens.size(); ++t) {
+    const Token& token = document_->tokens[t];
+    if (taken[t] || (token.shape & shape::kUpperFirst) == 0 || (token.flags & token_flag::kSkipped) != 0) continue;
+    fold_case(document_->word(t), folded);
+    const auto it = proven_parts_.find(folded);
+    if (it == proven_parts_.end()) continue;
+    if (is_in(folded, function_word_) || is_in(folded, common_word_)) continue;
+    mentions.push_back(mention_of({t, t + 1}, it->second.second, repeat_rule_, 2.0));
+  }
+}
+
+}  // namespace dossier

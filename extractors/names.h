@@ -1,0 +1,91 @@
+// names.h - arbitration: candidates and evidence of many rules -> which names there are, how long, of which type.
+//
+//   "Ada Lovell joined Harborworks."
+//   proposals:  "Ada Lovell" person 0.95 (given name + surname), "Harborworks" name (capitalized)
+//   evidence:   "Harborworks" organization 0.85 (after "joined")
+//   decision:   person "Ada Lovell", organization "Harborworks"
+//
+// How: each rule is a vote, its weight ln(c / (1 - c)) of its confidence c; `forbid` votes against. Votes of distinct
+// rules add up, at the place itself in full and from the same name elsewhere in the document discounted, so that one
+// proof
+// ("Harborworks Inc.") carries all uses. Then parts of proven names ("Lovell", the acronym) are voted for, and uses
+// that no rule proposed are found. Longer typed candidates win over shorter ones, typed over untyped. Promise: the
+// result does not depend on the order of votes. Time linear in candidates, sorting apart.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "grammars/rules.h"
+#include "pipeline/document.h"
+#include "pipeline/knowledge.h"
+
+namespace dossier {
+
+// Rules that are C++ and not files: what propagation inside a document adds.
+std::span<const RuleInfo> name_rules();
+
+class NameArbiter {
+ public:
+  explicit NameArbiter(const Knowledge& knowledge);
+
+  void begin(const Document& document);
+  // A candidate of the `names` phase. type::kName: a name without a type.
+  void propose(TokenRange tokens, TypeId type, RuleId rule, double confidence, bool forbids);
+  // Chooses non-overlapping candidates. `guess` of a candidate is the type its votes prefer so far.
+  void segment();
+  struct Candidate {
+    TokenRange tokens;
+    TypeId guess = type::kName;
+    double score = 0;
+  };
+  std::span<const Candidate> candidates() const { return candidates_; }
+  // Evidence about a candidate (the one that `tokens` covers or lies in); about no candidate, it makes one.
+  void testify(TokenRange tokens, TypeId type, RuleId rule, double confidence, bool forbids);
+  // Appends the accepted mentions, sorted by place.
+  void decide(std::vector<Mention>& mentions);
+
+ private:
+  struct Vote {
+    RuleId rule;
+    TypeId type;
+    float weight;
+  };
+  struct Proposal {
+    TokenRange tokens;
+    Vote vote;
+  };
+  struct Group {              // all candidates with the same words
+    std::vector<Vote> votes;  // by (rule, type), the strongest
+    std::uint32_t count = 0;
+    std::vector<std::string> words;  // folded
+  };
+  struct Held {  // a candidate with its votes
+    std::vector<Vote> votes;
+    std::uint32_t group = 0;
+  };
+
+  bool is_in(const std::string& word, LexiconId lexicon) const;
+  std::string key_of(TokenRange tokens) const;
+  std::uint32_t group_of(TokenRange tokens);
+  std::size_t candidate_at(TokenRange tokens) const;
+  void propagate();
+  void recover(std::vector<Mention>& mentions) const;
+  Mention mention_of(TokenRange tokens, TypeId type, RuleId rule, double score) const;
+
+  const Knowledge& knowledge_;
+  const Document* document_ = nullptr;
+  RuleId given_rule_, surname_rule_, prefix_rule_, acronym_rule_, repeat_rule_;
+  LexiconId function_word_, common_word_;
+  std::vector<Proposal> proposals_;
+  std::vector<Candidate> candidates_;
+  std::vector<Held> held_;  // parallel to candidates_
+  std::vector<Group> groups_;
+  std::unordered_map<std::string, std::uint32_t> group_ids_;
+  std::unordered_map<std::string, std::pair<std::uint32_t, TypeId>> proven_parts_;  // folded word -> group, type
+};
+
+}  // namespace dossier

@@ -1,0 +1,582 @@
+#include "pipeline/resolve.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+#include <unordered_map>
+
+#include "pipeline/names.h"
+
+namespace dossier {
+
+namespace {
+
+enum class Gender : std::uint8_t { kUnknown, kFemale, kMale, kNeuter };
+
+Gender gender_of(std::string_view name) {
+  if (name == "f") return Gender::kFemale;
+  if (name == "m") return Gender::kMale;
+  if (name == "n") return Gender::kNeuter;
+  return Gender::kUnknown;
+}
+
+// All mentions of one type with the same words.
+struct Name {
+  TypeId type = type::kPerson;
+  std::string folded;
+  std::vector<std::string> words;
+  std::vector<std::uint32_t> mentions;
+  std::uint32_t parent = kNone;  // the name it was joined to
+  std::string why;
+  bool speaks = false;  // a speaker label
+};
+
+class Resolver {
+ public:
+  Resolver(const Document& document, const Knowledge& knowledge, const LexiconPass& pass, Extraction& extraction)
+      : document_(document), lexicons_(knowledge.lexicons()), pass_(pass), extraction_(extraction) {
+    legal_form_ = lexicons_.find("legal_form");
+    org_head_ = lexicons_.find("org_head");
+    given_name_ = lexicons_.find("given_name");
+    nickname_ = lexicons_.find("nickname");
+    pronoun_ = lexicons_.find("pronoun");
+    function_word_ = lexicons_.find("function_word");
+    gender_ = lexicons_.find_attribute("gender");
+    person_ = lexicons_.find_attribute("person");
+    number_ = lexicons_.find_attribute("number");
+    case_ = lexicons_.find_attribute("case");
+    formal_ = lexicons_.find_attribute("formal");
+  }
+
+  void run(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& aliases) {
+    collect();
+    join_declared(aliases);
+    join_people();
+    join_organizations();
+    build_entities();
+    resolve_pronouns();
+  }
+
+ private:
+  void collect() {
+    std::unordered_map<std::string, std::uint32_t> surface_names;
+    std::map<std::pair<TypeId, std::string>, std::uint32_t> ids;
+    name_of_mention_.assign(extraction_.mentions.size(), kNone);
+    for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
+      const Mention& mention = extraction_.mentions[m];
+      if (!is_entity(mention.type)) continue;
+      std::string surface(document_.slice(mention.span));
+      surface += '\0';
+      surface += static_cast<char>('a' + mention.type);
+      auto known = surface_names.find(surface);
+      if (known == surface_names.end()) {
+        std::string folded = fold(document_.slice(mention.span));
+        const auto [it, is_new] = ids.try_emplace({mention.type, folded}, static_cast<std::uint32_t>(names_.size()));
+        if (is_new) {
+          Name name;
+          name.type = mention.type;
+          name.words = words_of(folded);
+          for (std::string& word : name.words) {
+            while (word.size() > 1 && word.back() == '.') word.pop_back();
+          }
+          name.folded = std::move(folded);
+          names_.push_back(std::move(name));
+        }
+        known = surface_names.emplace(std::move(surface), it->second).first;
+      }
+      Name& name = names_[known->second];
+      name.mentions.push_back(m);
+      name_of_mention_[m] = known->second;
+      const Block* block = block_of(mention.first_token);
+      if (block != nullptr && block->kind == BlockKind::kSpeaker) name.speaks = true;
+    }
+  }
+
+  static bool is_entity(TypeId type) {
+    return type == type::kPerson || type == type::kOrganization || type == type::kPlace || type == type::kEvent ||
+           type == type::kProduct;
+  }
+
+  const Block* block_of(std::uint32_t token) const {
+    const auto it = std::upper_bound(document_.blocks.begin(), document_.blocks.end(), token,
+                                     [](std::uint32_t t, const Block& block) { return t < block.end_token; });
+    return it == document_.blocks.end() ? nullptr : &*it;
+  }
+
+  std::uint32_t root(std::uint32_t name) const {
+    while (names_[name].parent != kNone) name = names_[name].parent;
+    return name;
+  }
+
+  // The longer name stays the head.
+  void join(std::uint32_t name, std::uint32_t to, std::string why) {
+    name = root(name);
+    to = root(to);
+    if (name == to) return;
+    names_[name].parent = to;
+    names_[name].why = std::move(why);
+  }
+
+  void join_declared(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& aliases) {
+    for (const auto& [a, b] : aliases) {
+      std::uint32_t left = name_of_mention_[a];
+      std::uint32_t right = name_of_mention_[b];
+      if (left == kNone || right == kNone) continue;
+      if (names_[left].words.size() < names_[right].words.size()) std::swap(left, right);
+      join(right, left, "declared alias: " + names_[right].folded);
+    }
+  }
+
+  bool has(const std::string& word, LexiconId lexicon) const {
+    if (lexicon == kNoLexicon) return false;
+    const auto entries = lexicons_.entries_of(lexicons_.word(word));
+    return std::any_of(entries.begin(), entries.end(), [&](EntryId e) { return lexicons_.lexicon_of(e) == lexicon; });
+  }
+
+  bool is_nickname_of(const std::string& nick, const std::string& formal) const {
+    if (nickname_ == kNoLexicon) return false;
+    for (const EntryId entry : lexicons_.entries_of(lexicons_.word(nick))) {
+      if (lexicons_.lexicon_of(entry) == nickname_ && fold(lexicons_.attribute(entry, formal_)) == formal) return true;
+    }
+    return false;
+  }
+
+  // "ada k lovell" and "ada lovell", "a lovell" and "ada lovell", "bob lovell" and "robert lovell".
+  std::string full_names_agree(const Name& shorter, const Name& longer) const {
+    if (shorter.words.size() < 2 || longer.words.size() < 2 || shorter.words.back() != longer.words.back()) return {};
+    const std::string& a = shorter.words.front();
+    const std::string& b = longer.words.front();
+    if (a == b) {
+      // Middle parts must not contradict: each of the shorter one's is found in the longer one.
+      for (std::size_t i = 1; i + 1 < shorter.words.size(); ++i) {
+        const bool found = std::any_of(longer.words.begin() + 1, longer.words.end() - 1, [&](const std::string& word) {
+          return word == shorter.words[i] || (shorter.words[i].size() == 1 && word.starts_with(shorter.words[i])) ||
+                 (word.size() == 1 && shorter.words[i].starts_with(word));
+        });
+        if (!found) return {};
+      }
+      return "with and without middle name: ";
+    }
+    if (a.size() == 1 && b.starts_with(a)) return "initial and surname: ";
+    if (is_nickname_of(a, b) || is_nickname_of(b, a)) return "short form of first name: ";
+    return {};
+  }
+
+  void join_people() {
+    std::vector<std::uint32_t> people;
+    for (std::uint32_t i = 0; i < names_.size(); ++i) {
+      if (names_[i].type == type::kPerson) people.push_back(i);
+    }
+    // Longest first; equal lengths by first use.
+    std::stable_sort(people.begin(), people.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return names_[a].words.size() > names_[b].words.size(); });
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_surname, by_given;  // full names only
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_tail;               // "de la cruz"
+    for (const std::uint32_t id : people) {
+      const Name& name = names_[id];
+      if (name.words.size() < 2) continue;
+      std::string why;
+      std::uint32_t match = kNone;
+      for (const std::uint32_t other : by_surname[name.words.back()]) {
+        why = full_names_agree(name, names_[other]);
+        if (!why.empty()) {
+          match = other;
+          break;
+        }
+      }
+      // "van der Berg" of "Ada van der Berg": a full name without its first word.
+      if (match == kNone) {
+        const auto tail = by_tail.find(name.folded);
+        if (tail != by_tail.end() && tail->second.size() == 1) {
+          match = tail->second.front();
+          why = "surname unique: ";
+        }
+      }
+      if (match != kNone) {
+        join(id, match, why + name.folded);
+        continue;
+      }
+      by_surname[name.words.back()].push_back(id);
+      by_given[name.words.front()].push_back(id);
+      for (std::size_t i = 1; i + 1 < name.words.size(); ++i) {
+        std::string tail;
+        for (std::size_t k = i; k < name.words.size(); ++k) tail += (k > i ? " " : "") + name.words[k];
+        by_tail[tail].push_back(id);
+      }
+    }
+    for (const std::uint32_t id : people) {
+      Name& name = names_[id];
+      if (name.words.size() != 1 || name.parent != kNone) continue;
+      const std::string& word = name.words.front();
+      const auto surname = by_surname.find(word);
+      const auto given = by_given.find(word);
+      std::vector<std::uint32_t> found;
+      std::string why = "surname unique: ";
+      if (surname != by_surname.end()) found = surname->second;
+      if (found.empty() && given != by_given.end()) {
+        found = given->second;
+        why = "first name unique: ";
+      }
+      if (found.empty()) {
+        for (const auto& [first, ids] : by_given) {
+          if (!is_nickname_of(word, first) && !is_nickname_of(first, word)) continue;
+          found.insert(found.end(), ids.begin(), ids.end());
+        }
+        std::sort(found.begin(), found.end());
+        why = "short form of first name: ";
+        if (found.size() > 1) continue;
+      }
+      if (found.empty() && word.starts_with('@')) continue;
+      if (found.size() > 1) {
+        // A speaker is meant rather than someone spoken about.
+        std::vector<std::uint32_t> speakers;
+        for (const std::uint32_t other : found) {
+          if (names_[other].speaks) speakers.push_back(other);
+        }
+        if (speakers.size() == 1) {
+          found = speakers;
+          why = "only speaker of the name: ";
+        } else {
+          // The one named in full nearest before the first use of the short form.
+          const std::uint32_t first_use = name.mentions.front();
+          std::uint32_t nearest = found.front();
+          std::uint32_t nearest_mention = 0;
+          for (const std::uint32_t other : found) {
+            for (const std::uint32_t m : names_[other].mentions) {
+              if (m < first_use && m + 1 > nearest_mention) {
+                nearest_mention = m + 1;
+                nearest = other;
+              }
+            }
+          }
+          found = {nearest};
+          why = "nearest of several: ";
+        }
+      }
+      if (!found.empty()) join(id, found.front(), why + word);
+    }
+    join_handles(people);
+  }
+
+  // "@alovell" and "Ada Lovell".
+  void join_handles(const std::vector<std::uint32_t>& people) {
+    for (const std::uint32_t id : people) {
+      Name& name = names_[id];
+      if (name.parent != kNone || name.mentions.empty()) continue;
+      const std::string_view surface = document_.slice(extraction_.mentions[name.mentions.front()].span);
+      if (!surface.starts_with('@')) continue;
+      std::string handle;
+      for (const char c : fold(surface.substr(1))) {
+        if (c >= 'a' && c <= 'z') handle += c;
+      }
+      std::vector<std::uint32_t> found;
+      for (const std::uint32_t other : people) {
+        const std::vector<std::string>& words = names_[other].words;
+        if (words.size() < 2 || names_[other].parent != kNone) continue;
+        const std::string& first = words.front();
+        const std::string& last = words.back();
+        if (handle == first + last || handle == last + first || handle == first.substr(0, 1) + last ||
+            handle == first + last.substr(0, 1) || (handle == last && last.size() > 4)) {
+          found.push_back(other);
+        }
+      }
+      if (found.size() == 1) join(id, found.front(), "handle: " + std::string(surface));
+    }
+  }
+
+  std::vector<std::string> without_legal_form(const Name& name) const {
+    std::vector<std::string> words = name.words;
+    while (words.size() > 1 && has(words.back(), legal_form_)) words.pop_back();
+    return words;
+  }
+
+  void join_organizations() {
+    std::vector<std::uint32_t> organizations;
+    for (std::uint32_t i = 0; i < names_.size(); ++i) {
+      if (names_[i].type == type::kOrganization) organizations.push_back(i);
+    }
+    std::stable_sort(organizations.begin(), organizations.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return names_[a].words.size() > names_[b].words.size(); });
+    std::map<std::vector<std::string>, std::uint32_t> by_core;
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_acronym, by_head;
+    for (const std::uint32_t id : organizations) {
+      const Name& name = names_[id];
+      const std::vector<std::string> core = without_legal_form(name);
+      const auto [it, is_new] = by_core.try_emplace(core, id);
+      if (!is_new) {
+        join(id, it->second, "without legal form: " + name.folded);
+        continue;
+      }
+      if (core.size() < 2) continue;
+      std::string initials, all_initials;
+      for (const std::string& word : core) {
+        all_initials += word.substr(0, 1);
+        if (!has(word, function_word_)) initials += word.substr(0, 1);
+      }
+      by_acronym[initials].push_back(id);
+      if (all_initials != initials) by_acronym[all_initials].push_back(id);
+      // "Lovell Foundation" may be called "Lovell" if what follows only says what it is.
+      std::string head;
+      for (std::size_t size = 1; size < core.size(); ++size) {
+        head += (size > 1 ? " " : "") + core[size - 1];
+        const bool rest_is_kind =
+            std::all_of(core.begin() + static_cast<std::ptrdiff_t>(size), core.end(),
+                        [&](const std::string& word) { return has(word, org_head_) || has(word, legal_form_); });
+        if (rest_is_kind) by_head[head].push_back(id);
+      }
+    }
+    for (const std::uint32_t id : organizations) {
+      const Name& name = names_[id];
+      if (name.parent != kNone) continue;
+      if (name.words.size() == 1 && name.words.front().size() > 1) {
+        std::string letters;
+        for (const char c : name.words.front()) {
+          if (c >= 'a' && c <= 'z') letters += c;
+        }
+        const auto acronym = by_acronym.find(letters);
+        if (acronym != by_acronym.end() && acronym->second.size() == 1 &&
+            looks_like_acronym(document_.slice(extraction_.mentions[name.mentions.front()].span))) {
+          join(id, acronym->second.front(), "acronym of initials: " + name.folded);
+          continue;
+        }
+      }
+      const auto head = by_head.find(name.folded);
+      if (head != by_head.end() && head->second.size() == 1)
+        join(id, head->second.front(), "without kind word: " + name.folded);
+    }
+  }
+
+  // The form that people use: mixed case before capitals, then the longest, then the first.
+  std::string display_name(const Name& name) const {
+    std::string best;
+    for (const std::uint32_t m : name.mentions) {
+      std::string surface = words_as_written(extraction_.mentions[m]);
+      if (best.empty() || (is_shouted(best) && !is_shouted(surface))) best = std::move(surface);
+    }
+    if (name.type == type::kPerson && name.words.size() > 1 && is_shouted(best)) best = title_case(best);
+    return best;
+  }
+
+  std::string words_as_written(const Mention& mention) const {
+    std::string words;
+    for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) {
+      if (t > mention.first_token &&
+          (document_.tokens[t].flags &
+           (token_flag::kSpaceBefore | token_flag::kNewlineBefore | token_flag::kBlankLineBefore)) != 0) {
+        words += ' ';
+      }
+      words += document_.word(t);
+    }
+    return words;
+  }
+
+  static bool is_shouted(std::string_view text) {
+    bool upper = false;
+    for (const char c : text) {
+      if (c >= 'a' && c <= 'z') return false;
+      upper = upper || (c >= 'A' && c <= 'Z');
+    }
+    return upper;
+  }
+
+  // ASCII letters after the first of a word; enough for names that are written in plain capitals.
+  static std::string title_case(std::string text) {
+    bool inside = false;
+    for (char& c : text) {
+      const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+      if (letter && inside && c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+      inside = letter;
+    }
+    return text;
+  }
+
+  void build_entities() {
+    std::vector<std::uint32_t> entity_of_name(names_.size(), kNone);
+    // Entities in order of first use.
+    for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
+      if (name_of_mention_[m] == kNone) continue;
+      const std::uint32_t head = root(name_of_mention_[m]);
+      if (entity_of_name[head] == kNone) {
+        entity_of_name[head] = static_cast<std::uint32_t>(extraction_.entities.size());
+        LocalEntity entity;
+        entity.type = names_[head].type;
+        entity.name = display_name(names_[head]);
+        extraction_.entities.push_back(std::move(entity));
+      }
+      const std::uint32_t id = entity_of_name[head];
+      extraction_.mentions[m].entity = id;
+      LocalEntity& entity = extraction_.entities[id];
+      entity.mentions.push_back(m);
+      std::string surface = words_as_written(extraction_.mentions[m]);
+      if (surface != entity.name &&
+          std::find(entity.aliases.begin(), entity.aliases.end(), surface) == entity.aliases.end()) {
+        entity.aliases.push_back(std::move(surface));
+      }
+    }
+    for (std::uint32_t i = 0; i < names_.size(); ++i) {
+      if (names_[i].parent != kNone && entity_of_name[root(i)] != kNone)
+        extraction_.entities[entity_of_name[root(i)]].evidence.push_back(names_[i].why);
+    }
+  }
+
+  // --- pronouns
+  // -------------------------------------------------------------------------------------------------------
+
+  struct PronounSense {
+    char person = 0;
+    char number = 0;
+    Gender gender = Gender::kUnknown;
+    bool relative = false;
+  };
+
+  PronounSense sense_of(std::uint32_t token) const {
+    PronounSense sense;
+    for (const EntryId entry : lexicons_.entries_of(pass_.words[token])) {
+      if (lexicons_.lexicon_of(entry) != pronoun_) continue;
+      const std::string_view person = lexicons_.attribute(entry, person_);
+      const std::string_view number = lexicons_.attribute(entry, number_);
+      sense.person = person.empty() ? '\0' : person.front();
+      sense.number = number.empty() ? '\0' : number.front();
+      sense.gender = gender_of(lexicons_.attribute(entry, gender_));
+      sense.relative = lexicons_.attribute(entry, case_) == "relative";
+      break;
+    }
+    return sense;
+  }
+
+  Gender gender_of_entity(std::uint32_t entity) {
+    if (entity_gender_.size() <= entity) entity_gender_.resize(extraction_.entities.size(), {false, Gender::kUnknown});
+    auto& [known, gender] = entity_gender_[entity];
+    if (!known) {
+      known = true;
+      const std::vector<std::string> words = words_of(fold(extraction_.entities[entity].name));
+      if (!words.empty()) {
+        for (const EntryId entry : lexicons_.entries_of(lexicons_.word(words.front()))) {
+          if (lexicons_.lexicon_of(entry) == given_name_) gender = gender_of(lexicons_.attribute(entry, gender_));
+        }
+      }
+    }
+    return gender;
+  }
+
+  std::uint32_t speaker_of(const Block& block) const {
+    if (block.turn == kNone) return kNone;
+    const std::uint32_t label = document_.turns[block.turn].speaker_block;
+    if (label == kNone) return kNone;
+    const Block& speaker = document_.blocks[label];
+    for (auto it = first_mention_at(speaker.span.begin);
+         it != extraction_.mentions.end() && it->span.begin < speaker.span.end; ++it) {
+      if (it->type == type::kPerson) return it->entity;
+    }
+    return kNone;
+  }
+
+  std::vector<Mention>::const_iterator first_mention_at(std::uint32_t begin) const {
+    return std::lower_bound(extraction_.mentions.cbegin(), extraction_.mentions.cend(), begin,
+                            [](const Mention& mention, std::uint32_t at) { return mention.span.begin < at; });
+  }
+
+  // Who is spoken to: the speaker of the nearest earlier turn with another speaker, else of the next.
+  std::uint32_t addressee_of(const Block& block) const {
+    const std::uint32_t speaker = speaker_of(block);
+    if (block.turn == kNone) return kNone;
+    for (std::uint32_t t = block.turn; t-- > 0;) {
+      if (document_.turns[t].speaker_block == kNone) continue;
+      const std::uint32_t other = speaker_of(document_.blocks[document_.turns[t].speaker_block]);
+      if (other != kNone && other != speaker) return other;
+    }
+    for (std::uint32_t t = block.turn + 1; t < document_.turns.size(); ++t) {
+      if (document_.turns[t].speaker_block == kNone) continue;
+      const std::uint32_t other = speaker_of(document_.blocks[document_.turns[t].speaker_block]);
+      if (other != kNone && other != speaker) return other;
+    }
+    return kNone;
+  }
+
+  bool agrees(const PronounSense& sense, const Mention& mention) {
+    if (mention.entity == kNone) return false;
+    if (sense.gender == Gender::kNeuter) return mention.type == type::kOrganization || mention.type == type::kProduct;
+    if (sense.gender == Gender::kFemale || sense.gender == Gender::kMale) {
+      if (mention.type != type::kPerson) return false;
+      const Gender gender = gender_of_entity(mention.entity);
+      return gender == Gender::kUnknown || gender == Gender::kNeuter || gender == sense.gender;
+    }
+    return mention.type == type::kPerson || mention.type == type::kOrganization;
+  }
+
+  // The current subject: in the sentence of the pronoun the first that agrees before it; else the first one of the
+  // nearest earlier sentence that has one.
+  std::uint32_t subject_before(std::uint32_t pronoun, const PronounSense& sense) {
+    const std::uint32_t token = extraction_.mentions[pronoun].first_token;
+    std::uint32_t found = kNone;
+    std::uint32_t sentences = 0;
+    std::uint32_t floor = token;
+    while (floor > 0 && (document_.tokens[floor].flags & token_flag::kSentenceFirst) == 0) --floor;
+    for (std::uint32_t m = pronoun; m-- > 0;) {
+      const Mention& mention = extraction_.mentions[m];
+      while (mention.first_token < floor) {
+        if (found != kNone) return found;
+        if (++sentences > kSubjectReach || floor == 0) return kNone;
+        --floor;
+        while (floor > 0 && (document_.tokens[floor].flags & token_flag::kSentenceFirst) == 0) --floor;
+      }
+      const Block* block = block_of(mention.first_token);
+      if (block != nullptr && block->kind == BlockKind::kSpeaker) continue;
+      if (mention.type == type::kPronoun) {
+        if (mention.entity == kNone) continue;
+        const PronounSense other = sense_of(mention.first_token);
+        if (other.person == '3' && other.gender == sense.gender && sense.gender != Gender::kUnknown)
+          found = mention.entity;
+      } else if (agrees(sense, mention)) {
+        found = mention.entity;
+      }
+    }
+    return found;
+  }
+
+  void resolve_pronouns() {
+    for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
+      Mention& mention = extraction_.mentions[m];
+      if (mention.type != type::kPronoun) continue;
+      const PronounSense sense = sense_of(mention.first_token);
+      const Block* block = block_of(mention.first_token);
+      if (block == nullptr) continue;
+      if (sense.person == '1') {
+        if (sense.number != 'p') mention.entity = speaker_of(*block);
+      } else if (sense.person == '2') {
+        mention.entity = addressee_of(*block);
+      } else if (sense.relative || sense.person == '\0') {
+        if (m > 0) {
+          const Mention& before = extraction_.mentions[m - 1];
+          if (is_entity(before.type) && before.end_token + 2 >= mention.first_token) mention.entity = before.entity;
+        }
+      } else {
+        mention.entity = subject_before(m, sense);
+      }
+      if (mention.entity != kNone) extraction_.entities[mention.entity].mentions.push_back(m);
+    }
+    for (LocalEntity& entity : extraction_.entities) std::sort(entity.mentions.begin(), entity.mentions.end());
+  }
+
+  static constexpr std::uint32_t kSubjectReach = 6;  // sentences back
+
+  const Document& document_;
+  const Lexicons& lexicons_;
+  const LexiconPass& pass_;
+  Extraction& extraction_;
+  LexiconId legal_form_, org_head_, given_name_, nickname_, pronoun_, function_word_;
+  AttributeId gender_, person_, number_, case_, formal_;
+  std::vector<Name> names_;
+  std::vector<std::uint32_t> name_of_mention_;
+  std::vector<std::pair<bool, Gender>> entity_gender_;
+};
+
+}  // namespace
+
+void resolve(const Document& document, const Knowledge& knowledge, const LexiconPass& pass,
+             const std::vector<std::pair<std::uint32_t, std::uint32_t>>& aliases, Extraction& extraction) {
+  Resolver(document, knowledge, pass, extraction).run(aliases);
+}
+
+}  // namespace dossier
