@@ -28,6 +28,9 @@ struct Decimal {
 };
 
 enum class DatePart : std::uint8_t { kWhole, kEarly, kMid, kLate, kEnd };
+// The word before a date that makes it the limit of a period: "since 2010", "until 2018". It stands outside the mention
+// and outside `edtf`; `earliest` and `latest` and bounded_edtf (extractors/dates.h) take it into account.
+enum class DateBound : std::uint8_t { kNone, kSince, kAfter, kUntil, kBefore, kBy };
 enum class DatePrecision : std::uint8_t { kDay, kWeek, kMonth, kQuarter, kSeason, kHalf, kYear, kDecade, kCentury, kInterval };
 
 inline constexpr std::int32_t kDayOpenBegin = INT32_MIN;  // earliest of "../2027"
@@ -37,6 +40,7 @@ struct Date {
   std::string edtf;      // ISO 8601-2; empty if it cannot be resolved
   std::string offset;    // relative expressions: ISO 8601 offset from the anchor ("P-1Y"), kept for re-resolution
   DatePart part = DatePart::kWhole;
+  DateBound bound = DateBound::kNone;
   DatePrecision precision = DatePrecision::kYear;
   std::int32_t earliest = kDayOpenBegin;  // days since 1970-01-01, closed
   std::int32_t latest = kDayOpenEnd;      // closed

@@ -1,0 +1,170 @@
+// date_words.h - the words and characters that dates are made of: what a piece of text can mean inside a date.
+//
+//   "mid-February"  ->  atoms  mid | - | February    mid: part mid,  February: month 2
+//   "'23"           ->  atoms  ' | 23                23: number of two digits
+//
+// Tokens serve names and sentences; dates need letters and digits apart ("3Q21", "90s", "22.04."). So the neighbourhood
+// of every token that can start a date is cut again, into atoms: runs of letters, runs of digits, single marks.
+// The words come from the lexicons date_word, icu_month, icu_weekday and icu_number: a language is added by adding rows.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "grammars/lexicon.h"
+#include "pipeline/document.h"
+
+namespace dossier::date_words {
+
+// What a word does in a date. Names in date_word.tsv are these in snake_case.
+enum class Kind : std::uint8_t {
+  kMonth,          // value 1..12
+  kMonthShort,     // an abbreviation: "jan", "mar"; only beside a day or a year
+  kWeekday,        // value 1 Monday .. 7 Sunday
+  kWeekdayShort,   // "tue", "mer": only beside a date
+  kCardinal,       // spelled number
+  kOrdinal,        // spelled ordinal
+  kYearName,       // spelled year: "nineteen ninety-six"
+  kWeakMonth,      // also a common word: "may", "march"; alone only with a capital and a lead
+  kUnit,           // value: Unit
+  kSeason,         // value 21..24, as in EDTF
+  kWeakSeason,     // also a common word: "fall"
+  kToday,          // names the day of the anchor, or an open end
+  kDayShift,       // "yesterday": value in days
+  kShiftBefore,    // "last", "next" before its noun: value in units; +-11: the nearest, not that of the next period
+  kShiftAfter,     // "scorso", "prochain" after its noun
+  kThat,           // "that", "the same": the period spoken of
+  kAgoAfter,       // "ago", "fa" after the duration
+  kAgoBefore,      // "il y a", "hace", "vor" before it
+  kEarlierAfter,   // "a year earlier"
+  kYearEarlier,    // "year-ago quarter"
+  kBeforeRef,      // "two days before Christmas"
+  kAfterRef,       // "two days after Christmas"
+  kInBefore,       // "in two weeks"
+  kPart,           // "early", "end of": value 1..4 as DatePart
+  kPartAfter,      // "year-end"
+  kEarlierPart,    // "earlier this year"
+  kApprox,         // "about", "circa"
+  kUncertain,      // "possibly"
+  kRangeFrom,      // opens a range; value 0 closed by kRangeTo "to", 1 by "and"
+  kRangeTo,        // joins its ends; value 0 "to", 1 "and"
+  kBound,          // "since", "until": value as DateBound
+  kOf,             // between day, month and year
+  kArticle,
+  kOne,            // "a year ago"
+  kNumberAnd,      // "two thousand and five"
+  kNth,            // "last week of": value -1; ordinals are kOrdinal
+  kLatest,         // "latest quarter"
+  kYearWord,       // "the year 2008"
+  kFiscal,
+  kSet,            // "every Monday": not a date
+  kDurative,       // "for the last three years": a duration
+  kFuture,         // the sentence speaks of what is to come
+  kPast,
+  kDecadeWord,     // "nineties": value 90
+  kDecadePrefix,   // "anni '90", "années 90"
+  kDecadeSuffix,   // "90s", "90er"
+  kDecadeTail,     // "90er Jahre"
+  kPeriodLetter,   // "Q3", "FY24": value: Unit
+  kOrdinalSuffix,  // "3rd", "1er"
+  kEra,            // "BC": value -1, "AD": 1
+  kNotYear,        // "page 1984"
+  kDateLead,       // a preposition after which a number may be a year or a day
+  kWeekStart,      // "week of", "week beginning"
+  kSequel,         // "1994 or later"
+  kHoliday,        // value: index into holidays()
+  kCount
+};
+
+enum class Unit : std::uint8_t {
+  kDay,
+  kWorkday,
+  kWeek,
+  kWorkweek,
+  kFortnight,
+  kMonth,
+  kQuarter,
+  kHalf,
+  kYear,
+  kFiscal,
+  kDecade,
+  kCentury,
+  kPeriod,
+};
+
+struct Meaning {
+  Kind kind;
+  std::uint8_t language;  // index into languages of DateWords
+  std::int16_t value;
+};
+
+enum class Shape : std::uint8_t { kWord, kNumber, kMark, kOpaque };
+
+struct Atom {
+  std::uint32_t begin = 0;  // bytes of Document::text
+  std::uint32_t end = 0;
+  std::uint32_t token = 0;
+  std::uint32_t term = 0;     // words: DateWords::term, 0 unknown
+  std::int32_t number = 0;    // numbers: value, -1 above nine digits; marks: ASCII code, dashes '-', apostrophes '\''
+  Shape shape = Shape::kMark;
+  bool space = false;    // blank before it
+  bool line = false;     // line break before it
+  bool wall = false;     // empty line, new block or gap before it: no date crosses
+  bool capital = false;  // words: first letter is upper case
+  bool all_caps = false;
+  bool sentence = false;  // first of its sentence
+
+  std::uint32_t digits() const { return end - begin; }
+};
+
+// A fixed or movable feast. Easter-bound: days after Easter Sunday. Weekday-bound: the nth weekday of a month (-1: last).
+struct Holiday {
+  enum class Rule : std::uint8_t { kFixed, kEaster, kNthWeekday } rule = Rule::kFixed;
+  int month = 0;
+  int day = 0;  // kFixed: day; kEaster: offset; kNthWeekday: n
+  int weekday = 0;
+};
+
+class DateWords {
+ public:
+  explicit DateWords(const Lexicons& lexicons);
+
+  // 0: no language of ours.
+  std::uint8_t language(std::string_view code) const;
+  // The folded word (lower case, no accents) as a number; 0: part of no date word.
+  std::uint32_t term(std::string_view surface) const;
+  // Bits of all kinds that a phrase starting with this term may have.
+  std::uint64_t kinds(std::uint32_t term) const { return kinds_[term]; }
+  // Kinds whose words make a date possible where they stand, by word of the lexicons.
+  bool starts_date(WordId word) const { return word < triggers_.size() && triggers_[word] != 0; }
+
+  std::uint32_t root() const { return 0; }
+  std::uint32_t follow(std::uint32_t node, std::uint32_t term) const;  // 0: no phrase goes on
+  const std::vector<Meaning>& meanings(std::uint32_t node) const { return meanings_[node]; }
+  const std::vector<Holiday>& holidays() const { return holidays_; }
+
+ private:
+  std::uint32_t intern(std::string_view surface);
+  void add(const Lexicons& lexicons, std::string_view entry, Meaning meaning);
+
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> terms_;
+  std::vector<std::uint64_t> kinds_;
+  std::unordered_map<std::uint64_t, std::uint32_t> edges_;
+  std::vector<std::vector<Meaning>> meanings_;
+  std::vector<std::uint8_t> triggers_;
+  std::vector<std::string> languages_;
+  std::vector<Holiday> holidays_;
+};
+
+// Cuts tokens [first, end) into atoms and appends them.
+void cut(const Document& document, const DateWords& words, std::uint32_t first, std::uint32_t end,
+         std::vector<Atom>& atoms);
+
+}  // namespace dossier::date_words
