@@ -352,6 +352,14 @@ std::optional<Period> apply(const Step& step, const Period& now) {
       if (!a || !b || a->earliest != b->earliest) return std::nullopt;
       return a;
     }
+    case Op::kNarrow: {
+      if (step.a < 0 || step.a > static_cast<int>(DatePart::kEnd)) return std::nullopt;
+      Period narrowed = now;
+      const edtf::Bounds bounds = part_of(now, static_cast<DatePart>(step.a));
+      narrowed.earliest = bounds.earliest;
+      narrowed.latest = bounds.latest;
+      return narrowed;
+    }
   }
   return std::nullopt;
 }
@@ -380,6 +388,7 @@ constexpr std::array kOpNames = {
     OpName{"weekdayday", Op::kWeekdayDay}, OpName{"week", Op::kWeekNumber},   OpName{"weekof", Op::kWeekOf},
     OpName{"nth", Op::kNth},           OpName{"first", Op::kFirst},           OpName{"last", Op::kLast},
     OpName{"easter", Op::kEaster},     OpName{"nthweekday", Op::kNthWeekday}, OpName{"lastquarter", Op::kLastPeriod},
+    OpName{"narrow", Op::kNarrow},
 };
 constexpr std::array<std::string_view, 11> kScaleNames = {"D", "WD", "W", "WW", "F", "M", "Q", "H", "Y", "10Y", "100Y"};
 
@@ -504,7 +513,6 @@ std::optional<Period> evaluate(const Steps& steps, const std::optional<edtf::Bou
 
 edtf::Bounds part_of(const Period& period, DatePart part) {
   const Civil from = civil_of(period.earliest);
-  const Civil to = civil_of(period.latest);
   const auto months = [&](int first, int last) {
     return edtf::Bounds{days_of(from.year, first, 1), days_of(from.year, last, days_in_month(from.year, last))};
   };
@@ -543,7 +551,6 @@ edtf::Bounds part_of(const Period& period, DatePart part) {
   }
   if (part == DatePart::kWhole) return {period.earliest, period.latest};
   const std::int32_t third = (period.latest - period.earliest + 1) / 3;
-  (void)to;
   if (part == DatePart::kEarly) return {period.earliest, period.earliest + third};
   if (part == DatePart::kMid) return {period.earliest + third, period.latest - third};
   return {period.latest - third, period.latest};

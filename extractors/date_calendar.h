@@ -51,6 +51,7 @@ enum class Op : std::uint8_t {
   kEaster,    // a: days after Easter Sunday
   kNthWeekday,  // a: month, b: n, c: weekday
   kLastPeriod,  // the last quarter that has ended
+  kNarrow,      // a: DatePart; the period keeps its name, its days become those of the part
 };
 
 enum class Scale : std::uint8_t { kDay, kWorkday, kWeek, kWorkweek, kFortnight, kMonth, kQuarter, kHalf, kYear, kDecade, kCentury };

@@ -19,6 +19,8 @@ constexpr std::array kKindNames = {
     KindName{"weekday", Kind::kWeekday},
     KindName{"weak_month", Kind::kWeakMonth},
     KindName{"unit", Kind::kUnit},
+    KindName{"units", Kind::kUnits},
+    KindName{"year_before", Kind::kYearBefore},
     KindName{"season", Kind::kSeason},
     KindName{"weak_season", Kind::kWeakSeason},
     KindName{"today", Kind::kToday},
@@ -64,6 +66,7 @@ constexpr std::array kKindNames = {
     KindName{"date_lead", Kind::kDateLead},
     KindName{"week_start", Kind::kWeekStart},
     KindName{"sequel", Kind::kSequel},
+    KindName{"weekend", Kind::kWeekend},
 };
 
 struct ValueName {
@@ -110,7 +113,7 @@ std::uint64_t bit(Kind kind) { return std::uint64_t{1} << static_cast<unsigned>(
 
 // Words that may start or carry a date by themselves; all others only matter beside one.
 constexpr std::array kCarriers = {Kind::kMonth,      Kind::kMonthShort,   Kind::kWeekday,     Kind::kWeekdayShort,
-                                  Kind::kYearName,   Kind::kUnit,         Kind::kSeason,      Kind::kDayShift,
+                                  Kind::kYearName,   Kind::kUnit,         Kind::kUnits, Kind::kSeason,      Kind::kDayShift,
                                   Kind::kFiscal,     Kind::kDecadeWord,   Kind::kYearEarlier, Kind::kHoliday,
                                   Kind::kWeakSeason, Kind::kDecadePrefix, Kind::kWeakMonth,   Kind::kOrdinal};
 
@@ -182,6 +185,32 @@ std::uint32_t DateWords::follow(std::uint32_t node, std::uint32_t term) const {
   return found == edges_.end() ? 0 : found->second;
 }
 
+bool DateWords::is_future_form(std::string_view surface, std::uint8_t language) const {
+  thread_local std::string folded;
+  fold_case(surface, folded);
+  return std::any_of(future_endings_.begin(), future_endings_.end(), [&](const auto& ending) {
+    return ending.second == language && folded.size() > ending.first.size() && folded.ends_with(ending.first);
+  });
+}
+
+bool DateWords::is_past_form(std::string_view surface, std::uint8_t language) const {
+  return std::any_of(past_endings_.begin(), past_endings_.end(), [&](const auto& ending) {
+    return ending.second == language && surface.size() > ending.first.size() + 1 && surface.ends_with(ending.first);
+  });
+}
+
+DateWords::Neighbour DateWords::neighbour(std::string_view surface) const {
+  bool is_function = false;
+  for (const EntryId entry : lexicons_->entries_of(lexicons_->word(surface))) {
+    const LexiconId lexicon = lexicons_->lexicon_of(entry);
+    if (lexicon == kNoLexicon) continue;
+    if (lexicon == currency_code_ && fits(*lexicons_, entry, surface)) return Neighbour::kMeasure;
+    if (lexicon == function_word_) is_function = true;
+    if ((lexicon == unit_ || lexicon == currency_) && surface.size() > 1 && !is_function) return Neighbour::kMeasure;
+  }
+  return is_function ? Neighbour::kFunctionWord : Neighbour::kOther;
+}
+
 std::uint8_t DateWords::language(std::string_view code) const {
   for (std::size_t i = 1; i < languages_.size(); ++i) {
     if (languages_[i] == code) return static_cast<std::uint8_t>(i);
@@ -224,11 +253,17 @@ DateWords::DateWords(const Lexicons& lexicons) {
   kinds_.push_back(0);
   meanings_.emplace_back();
   languages_.emplace_back();
+  lexicons_ = &lexicons;
+  function_word_ = lexicons.find("function_word");
+  unit_ = lexicons.find("icu_unit");
+  currency_ = lexicons.find("icu_currency");
+  currency_code_ = lexicons.find("icu_currency_code");
   triggers_.resize(lexicons.word_count());
   const LexiconId date_word = lexicons.find("date_word");
   const LexiconId month = lexicons.find("icu_month");
   const LexiconId weekday = lexicons.find("icu_weekday");
   const LexiconId number = lexicons.find("icu_number");
+  const LexiconId order = lexicons.find("icu_date_order");
   const LexiconId holiday = lexicons.find("holiday");
   const AttributeId lang = lexicons.find_attribute("lang");
   const AttributeId value = lexicons.find_attribute("value");
@@ -237,18 +272,30 @@ DateWords::DateWords(const Lexicons& lexicons) {
   const AttributeId day = lexicons.find_attribute("day");
   for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
     const LexiconId lexicon = lexicons.lexicon_of(entry);
-    if (lexicon != date_word && lexicon != month && lexicon != weekday && lexicon != number && lexicon != holiday) continue;
-    if (lexicon == kNoLexicon) continue;
+    if (lexicon != date_word && lexicon != month && lexicon != weekday && lexicon != number && lexicon != holiday &&
+        lexicon != order) {
+      continue;
+    }
     const std::string_view code = lexicons.attribute(entry, lang);
     auto known = std::find(languages_.begin() + 1, languages_.end(), code);
     if (known == languages_.end()) known = languages_.insert(languages_.end(), std::string(code));
+    orders_.resize(languages_.size());
+    if (lexicon == order) {
+      const std::string_view pattern = lexicons.entry_text(entry);
+      Order& one = orders_[static_cast<std::size_t>(known - languages_.begin())];
+      one.month_first = pattern.starts_with('M');
+      one.dots = pattern.find('.') != std::string_view::npos;
+      continue;
+    }
     Meaning meaning{Kind::kCount, static_cast<std::uint8_t>(known - languages_.begin()),
                     value_of(lexicons.attribute(entry, value))};
     const bool is_short = lexicons.attribute(entry, form) == "short";
     if (lexicon == month) {
       meaning.kind = is_short ? Kind::kMonthShort : Kind::kMonth;
+      if (is_upper(code_point(lexicons.entry_text(entry), 0).value)) orders_[meaning.language].capital_months = true;
     } else if (lexicon == weekday) {
       meaning.kind = is_short ? Kind::kWeekdayShort : Kind::kWeekday;
+      if (is_upper(code_point(lexicons.entry_text(entry), 0).value)) orders_[meaning.language].capital_weekdays = true;
     } else if (lexicon == number) {
       const std::string_view name = lexicons.attribute(entry, form);
       meaning.kind = name == "ordinal" ? Kind::kOrdinal : name == "year" ? Kind::kYearName : Kind::kCardinal;
@@ -281,6 +328,12 @@ DateWords::DateWords(const Lexicons& lexicons) {
     } else {
       const std::string_view name = lexicons.attribute(entry, kind);
       const auto at = std::find_if(kKindNames.begin(), kKindNames.end(), [&](const KindName& k) { return k.name == name; });
+      if (name == "future_ending" || name == "past_ending") {
+        std::string folded;
+        fold_case(lexicons.entry_text(entry), folded);  // accents tell the tense
+        (name == "past_ending" ? past_endings_ : future_endings_).emplace_back(folded, meaning.language);
+        continue;
+      }
       if (at == kKindNames.end()) continue;  // reported by tests/dates_test.cpp
       meaning.kind = at->kind;
     }

@@ -29,7 +29,9 @@ enum class Kind : std::uint8_t {
   kOrdinal,        // spelled ordinal
   kYearName,       // spelled year: "nineteen ninety-six"
   kWeakMonth,      // also a common word: "may", "march"; alone only with a capital and a lead
-  kUnit,           // value: Unit
+  kUnit,           // "week"; value: Unit
+  kUnits,          // "weeks"
+  kYearBefore,     // "the year before that"
   kSeason,         // value 21..24, as in EDTF
   kWeakSeason,     // also a common word: "fall"
   kToday,          // names the day of the anchor, or an open end
@@ -75,6 +77,7 @@ enum class Kind : std::uint8_t {
   kDateLead,       // a preposition after which a number may be a year or a day
   kWeekStart,      // "week of", "week beginning"
   kSequel,         // "1994 or later"
+  kWeekend,        // "weekend": not a date
   kHoliday,        // value: index into holidays()
   kCount
 };
@@ -130,10 +133,24 @@ struct Holiday {
 
 class DateWords {
  public:
-  explicit DateWords(const Lexicons& lexicons);
+  explicit DateWords(const Lexicons& lexicons);  // keeps a reference
 
   // 0: no language of ours.
   std::uint8_t language(std::string_view code) const;
+  // Endings of verbs that tell the tense, where a language has them ("iré", "announced").
+  bool is_future_form(std::string_view surface, std::uint8_t language) const;
+  bool is_past_form(std::string_view surface, std::uint8_t language) const;
+  // What a word beside a number says about it.
+  enum class Neighbour : std::uint8_t { kOther, kFunctionWord, kMeasure };
+  Neighbour neighbour(std::string_view surface) const;
+  // How a language orders and parts numeric dates.
+  struct Order {
+    bool month_first = false;
+    bool dots = false;             // "24.12."
+    bool capital_months = false;   // "May", not "mai"
+    bool capital_weekdays = false;
+  };
+  Order order(std::uint8_t language) const { return language < orders_.size() ? orders_[language] : Order{}; }
   // The folded word (lower case, no accents) as a number; 0: part of no date word.
   std::uint32_t term(std::string_view surface) const;
   // Bits of all kinds that a phrase starting with this term may have.
@@ -160,6 +177,14 @@ class DateWords {
   std::vector<std::vector<Meaning>> meanings_;
   std::vector<std::uint8_t> triggers_;
   std::vector<std::string> languages_;
+  std::vector<Order> orders_;
+  std::vector<std::pair<std::string, std::uint8_t>> future_endings_;
+  std::vector<std::pair<std::string, std::uint8_t>> past_endings_;
+  const Lexicons* lexicons_ = nullptr;
+  LexiconId function_word_ = kNoLexicon;
+  LexiconId unit_ = kNoLexicon;
+  LexiconId currency_ = kNoLexicon;
+  LexiconId currency_code_ = kNoLexicon;
   std::vector<Holiday> holidays_;
 };
 

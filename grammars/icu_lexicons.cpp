@@ -1,13 +1,16 @@
 // icu_lexicons.cpp - lexicons made from ICU's locale data, so that nothing ICU has is typed in by hand.
 //
 //   icu_month(value 1..12), icu_weekday(value 1..7, 1 = Monday), icu_currency(code, form, ambiguous),
-//   icu_currency_code(code), icu_unit(unit, kind, form), icu_country(code, kind), icu_language(code); all but the codes
+//   icu_currency_code(code), icu_unit(unit, kind, form), icu_country(code, kind), icu_language(code),
+//   icu_date_order (entry: the numeric pattern, "d.M.y"), icu_number(value, form cardinal | ordinal | year): 1..99 and the years 1800..2099 spelled out. All but the codes
 //   carry `lang`.
 #include <unicode/curramt.h>
 #include <unicode/dtfmtsym.h>
+#include <unicode/dtptngen.h>
 #include <unicode/locdspnm.h>
 #include <unicode/measunit.h>
 #include <unicode/numberformatter.h>
+#include <unicode/rbnf.h>
 #include <unicode/ucurr.h>
 #include <unicode/uenum.h>
 
@@ -244,6 +247,45 @@ LexiconSource language_names(const std::vector<std::string>& languages) {
   return source;
 }
 
+LexiconSource date_orders(const std::vector<std::string>& languages) {
+  LexiconSource source = lexicon("icu_date_order", {"lang"});
+  Rows rows(source);
+  for (const std::string& language : languages) {
+    UErrorCode status = U_ZERO_ERROR;
+    const std::unique_ptr<icu::DateTimePatternGenerator> patterns(
+        icu::DateTimePatternGenerator::createInstance(icu::Locale(language.c_str()), status));
+    if (U_SUCCESS(status)) rows.add(utf8(patterns->getBestPattern(u"yMd", status)), {language});
+  }
+  return source;
+}
+
+// Every gender and ending that ICU can spell; its soft hyphens are dropped.
+LexiconSource spelled_numbers(const std::vector<std::string>& languages) {
+  LexiconSource source = lexicon("icu_number", {"value", "lang", "form"});
+  Rows rows(source);
+  for (const std::string& language : languages) {
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::RuleBasedNumberFormat format(icu::URBNF_SPELLOUT, icu::Locale(language.c_str()), status);
+    if (U_FAILURE(status)) continue;
+    for (std::int32_t i = 0; i < format.getNumberOfRuleSetNames(); ++i) {
+      const icu::UnicodeString rule_set = format.getRuleSetName(i);
+      const std::string name = utf8(rule_set);
+      const bool is_ordinal = name.find("ordinal") != std::string::npos;
+      const auto add = [&](std::int64_t number, const char* form) {
+        icu::UnicodeString text;
+        icu::FieldPosition position(icu::FieldPosition::DONT_CARE);
+        UErrorCode error = U_ZERO_ERROR;
+        format.format(number, rule_set, text, position, error);
+        if (U_SUCCESS(error)) rows.add(plain_form(text), {std::to_string(number), language, form});
+      };
+      for (std::int64_t number = 1; number < 100; ++number) add(number, is_ordinal ? "ordinal" : "cardinal");
+      if (is_ordinal) continue;
+      for (std::int64_t year = 1800; year < 2100; ++year) add(year, "year");
+    }
+  }
+  return source;
+}
+
 }  // namespace
 
 std::vector<LexiconSource> make_icu_lexicons(const std::vector<std::string>& languages) {
@@ -254,6 +296,8 @@ std::vector<LexiconSource> make_icu_lexicons(const std::vector<std::string>& lan
   all.push_back(units(languages));
   all.push_back(countries(languages));
   all.push_back(language_names(languages));
+  all.push_back(date_orders(languages));
+  all.push_back(spelled_numbers(languages));
   return all;
 }
 

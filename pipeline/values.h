@@ -48,6 +48,7 @@ struct Date {
   std::string anchor_origin;  // where the anchor came from: "given", "metadata", "text"
   bool approximate = false;
   bool uncertain = false;
+  bool fiscal = false;  // a fiscal, school or sports year: its days are not those of the calendar year
 };
 
 enum class StatisticKind : std::uint8_t { kCount, kMoney, kPercentage, kPercentagePoints, kMeasure, kDuration, kMultiple, kRatio };

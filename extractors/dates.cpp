@@ -1,0 +1,360 @@
+#include "extractors/dates.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "extractors/date_calendar.h"
+#include "extractors/date_grammar.h"
+#include "extractors/date_words.h"
+
+namespace dossier {
+
+namespace {
+
+using date_calendar::Op;
+using date_calendar::Period;
+using date_calendar::Steps;
+using date_grammar::End;
+using date_grammar::Expression;
+using date_grammar::Rule;
+using date_words::Atom;
+using date_words::DateWords;
+
+RuleInfo rule(const char* id, std::uint32_t line, double confidence) {
+  return {id, "extractors/dates.cpp", line, confidence};
+}
+
+// In the order of date_grammar::Rule. How each is read: date_grammar.cpp, the function of the same name.
+const std::vector<RuleInfo>& rule_table() {
+  static const std::vector<RuleInfo> kRules = {
+      rule("date.iso", __LINE__, 0.98),              // 2022-10-17, 20221017, 2022-10
+      rule("date.numeric", __LINE__, 0.95),          // 25/12/2021, 25.12.21, 3/2016
+      rule("date.numeric_short", __LINE__, 0.8),     // am 24.12., on 25/12
+      rule("date.day_month_year", __LINE__, 0.99),   // 15 March 2018, March 15, 2018, 05-Aug-2016
+      rule("date.day_month", __LINE__, 0.95),        // 15 March
+      rule("date.month_year", __LINE__, 0.98),       // March 2018, Dec-2018
+      rule("date.month", __LINE__, 0.85),            // in March
+      rule("date.year", __LINE__, 0.9),              // 2018
+      rule("date.year_apostrophe", __LINE__, 0.9),   // '23
+      rule("date.year_spelled", __LINE__, 0.85),     // nineteen ninety-six
+      rule("date.decade", __LINE__, 0.95),           // 1990s, anni '90
+      rule("date.century", __LINE__, 0.95),          // 21st century
+      rule("date.quarter", __LINE__, 0.9),           // Q3 2021, third quarter
+      rule("date.half", __LINE__, 0.9),              // H1 2024
+      rule("date.season", __LINE__, 0.85),           // summer 2019
+      rule("date.fiscal", __LINE__, 0.9),            // FY24
+      rule("date.weekday", __LINE__, 0.85),          // Monday, Tue 13th
+      rule("date.day_shift", __LINE__, 0.9),         // yesterday
+      rule("date.relative", __LINE__, 0.9),          // last week, next summer
+      rule("date.ago", __LINE__, 0.9),               // two years ago
+      rule("date.rolling", __LINE__, 0.8),           // next three days
+      rule("date.nth", __LINE__, 0.9),               // first week of May
+      rule("date.week", __LINE__, 0.9),              // week 31, week of April 10th
+      rule("date.day_of_month", __LINE__, 0.6),      // on the 18th
+      rule("date.holiday", __LINE__, 0.85),          // Christmas 2019
+      rule("date.that", __LINE__, 0.7),              // that year
+      rule("date.range", __LINE__, 0.95),            // October 17-21, 2022; from 2014 to 2018
+      rule("date.open_range", __LINE__, 0.95),       // 2019-present
+  };
+  return kRules;
+}
+
+// A date's expression as kept in Date::offset: "P-1Y month=11", "2019 .. / monthday~5,1"; ".." and "" as in EDTF.
+constexpr std::string_view kBetween = " / ";
+
+struct Span2 {
+  Steps from;
+  Steps to;
+  End end = End::kNone;
+};
+
+std::string print(const Span2& span) {
+  std::string text = date_calendar::print(span.from);
+  if (span.end == End::kNone) return text;
+  text += kBetween;
+  if (span.end == End::kOpen) text += "..";
+  if (span.end == End::kDate) text += date_calendar::print(span.to);
+  return text;
+}
+
+std::optional<Span2> parse_span(std::string_view text) {
+  Span2 span;
+  const std::size_t at = text.find(kBetween);
+  const auto from = date_calendar::parse(text.substr(0, at));
+  if (!from) return std::nullopt;
+  span.from = *from;
+  if (at == std::string_view::npos) return span;
+  const std::string_view rest = text.substr(at + kBetween.size());
+  if (rest == "..") {
+    span.end = End::kOpen;
+  } else if (rest.empty()) {
+    span.end = End::kUnknown;
+  } else {
+    const auto to = date_calendar::parse(rest);
+    if (!to) return std::nullopt;
+    span.to = *to;
+    span.end = End::kDate;
+  }
+  return span;
+}
+
+void mark_quality(Date& date) {
+  // A qualifier on a part of a year, a week or an interval is not understood everywhere; the fields tell it anyway.
+  const bool is_plain = date.edtf.find('/') == std::string::npos && date.precision != DatePrecision::kQuarter &&
+                        date.precision != DatePrecision::kHalf && date.precision != DatePrecision::kSeason;
+  if (date.edtf.empty() || !is_plain) return;
+  if (date.approximate && date.uncertain) date.edtf += '%';
+  else if (date.approximate) date.edtf += '~';
+  else if (date.uncertain) date.edtf += '?';
+}
+
+void apply_bound(Date& date) {
+  const std::int32_t earliest = date.earliest;
+  switch (date.bound) {
+    case DateBound::kNone: return;
+    case DateBound::kSince: date.latest = kDayOpenEnd; return;
+    case DateBound::kAfter:
+      date.earliest = date.latest == kDayOpenEnd ? kDayOpenEnd : date.latest + 1;
+      date.latest = kDayOpenEnd;
+      return;
+    case DateBound::kUntil:
+    case DateBound::kBy: date.earliest = kDayOpenBegin; return;
+    case DateBound::kBefore:
+      date.latest = earliest == kDayOpenBegin ? kDayOpenBegin : earliest - 1;
+      date.earliest = kDayOpenBegin;
+      return;
+  }
+}
+
+enum class Outcome : std::uint8_t { kResolved, kUnresolved, kImpossible };
+
+// Fills edtf, precision and days of `date` from its steps.
+Outcome settle(const Span2& span, const std::optional<edtf::Bounds>& anchor, Date& date) {
+  date.edtf.clear();
+  date.earliest = kDayOpenBegin;
+  date.latest = kDayOpenEnd;
+  const auto from = date_calendar::evaluate(span.from, anchor);
+  if (!from) return date_calendar::needs_anchor(span.from) ? Outcome::kUnresolved : Outcome::kImpossible;
+  date.precision = from->precision;
+  date.earliest = from->earliest;
+  date.latest = from->latest;
+  date.edtf = from->edtf;
+  if (span.end == End::kDate) {
+    const auto to = date_calendar::evaluate(span.to, anchor);
+    if (!to) {
+      const Outcome outcome = date_calendar::needs_anchor(span.to) ? Outcome::kUnresolved : Outcome::kImpossible;
+      date.edtf.clear();
+      return outcome;
+    }
+    if (to->latest < from->earliest) return Outcome::kImpossible;
+    const std::string_view begin = std::string_view(from->edtf).substr(0, from->edtf.find('/'));
+    const std::size_t slash = to->edtf.find('/');
+    const std::string_view end = slash == std::string::npos ? std::string_view(to->edtf) : std::string_view(to->edtf).substr(slash + 1);
+    date.latest = to->latest;
+    date.precision = DatePrecision::kInterval;
+    const bool is_coded = from->precision == DatePrecision::kQuarter || from->precision == DatePrecision::kHalf ||
+                          from->precision == DatePrecision::kSeason || to->precision == DatePrecision::kQuarter ||
+                          to->precision == DatePrecision::kHalf || to->precision == DatePrecision::kSeason;
+    // Intervals of quarters are read by few: their months say the same.
+    date.edtf = is_coded ? edtf::of_bounds({date.earliest, date.latest}) : std::string(begin) + "/" + std::string(end);
+  } else if (span.end == End::kOpen || span.end == End::kUnknown) {
+    date.latest = kDayOpenEnd;
+    date.precision = DatePrecision::kInterval;
+    date.edtf += span.end == End::kOpen ? "/.." : "/";
+  }
+  mark_quality(date);
+  return Outcome::kResolved;
+}
+
+std::optional<edtf::Bounds> bounds_of(std::string_view edtf_text) {
+  if (edtf_text.empty()) return std::nullopt;
+  const auto value = edtf::parse(edtf_text);
+  if (!value) return std::nullopt;
+  const edtf::Bounds bounds = edtf::bounds(*value);
+  if (bounds.earliest == kDayOpenBegin || bounds.latest == kDayOpenEnd) return std::nullopt;
+  return bounds;
+}
+
+}  // namespace
+
+std::span<const RuleInfo> date_rules() { return rule_table(); }
+
+struct DateExtractor::State {
+  explicit State(const Lexicons& lexicons) : words(lexicons) {}
+  DateWords words;
+  std::uint8_t english = 0;
+  std::array<RuleId, static_cast<std::size_t>(Rule::kCount)> rules{};
+};
+
+DateExtractor::DateExtractor(const Lexicons& lexicons, const std::function<RuleId(std::string_view)>& rule) {
+  auto state = std::make_unique<State>(lexicons);
+  state->english = state->words.language("en");
+  const std::vector<RuleInfo>& table = rule_table();
+  for (std::size_t i = 0; i < state->rules.size() && i < table.size(); ++i) state->rules[i] = rule(table[i].id);
+  state_ = std::move(state);
+}
+DateExtractor::~DateExtractor() = default;
+DateExtractor::DateExtractor(DateExtractor&&) noexcept = default;
+DateExtractor& DateExtractor::operator=(DateExtractor&&) noexcept = default;
+
+namespace {
+
+// Tokens around one that can start a date; stretches that meet are one.
+struct Stretch {
+  std::uint32_t first;
+  std::uint32_t end;
+  std::uint8_t language;
+};
+
+// How far a date and the words that tell about it reach from the token that carries it.
+constexpr std::uint32_t kReach = 14;
+
+void find_stretches(const Document& document, const LexiconPass& pass, const DateWords& words, std::uint32_t first,
+                    std::uint32_t end, std::uint8_t language, std::vector<Stretch>& stretches) {
+  const std::size_t begin = stretches.size();
+  for (std::uint32_t t = first; t < end; ++t) {
+    const bool is_start = (document.tokens[t].shape & shape::kHasDigit) != 0 || words.starts_date(pass.words[t]);
+    if (!is_start) continue;
+    const std::uint32_t from = t - first > kReach ? t - kReach : first;
+    const std::uint32_t to = end - t > kReach + 1 ? t + kReach + 1 : end;
+    if (stretches.size() > begin && stretches.back().end >= from) {
+      stretches.back().end = to;
+    } else {
+      stretches.push_back({from, to, language});
+    }
+  }
+}
+
+}  // namespace
+
+void DateExtractor::extract(const Document& document, const LexiconPass& pass, std::vector<Mention>& mentions,
+                            std::vector<Date>& dates) const {
+  const DateWords& words = state_->words;
+  if (pass.words.size() < document.tokens.size()) return;
+  const auto language_of = [&](std::string_view code) {
+    const std::uint8_t known = words.language(code.substr(0, 2));
+    return known != 0 ? known : state_->english;
+  };
+  std::vector<Stretch> stretches;
+  const auto token_count = static_cast<std::uint32_t>(document.tokens.size());
+  if (document.blocks.empty()) {
+    find_stretches(document, pass, words, 0, token_count,
+                   language_of(document.languages.empty() ? "en" : document.languages[0]), stretches);
+  }
+  for (const Block& block : document.blocks) {
+    if (!block.is_extracted()) continue;
+    const std::string_view code =
+        block.language < document.languages.size() ? std::string_view(document.languages[block.language]) : "en";
+    find_stretches(document, pass, words, block.first_token, std::min(block.end_token, token_count), language_of(code),
+                   stretches);
+  }
+  if (stretches.empty()) return;
+
+  const std::optional<edtf::Bounds> anchor = bounds_of(document.date);
+  std::vector<std::vector<Atom>> atoms(stretches.size());
+  int evidence = 0;
+  for (std::size_t s = 0; s < stretches.size(); ++s) {
+    date_words::cut(document, words, stretches[s].first, stretches[s].end, atoms[s]);
+    evidence += date_grammar::order_evidence(atoms[s]);
+  }
+  std::vector<date_grammar::Match> matches;
+  std::optional<edtf::Bounds> spoken;  // the date spoken of last
+  std::uint32_t spoken_at = 0;
+  constexpr std::uint32_t kMemory = 300;  // bytes after which it is no longer meant by "that year"
+  for (std::size_t s = 0; s < stretches.size(); ++s) {
+    date_grammar::Habits habits;
+    const DateWords::Order order = words.order(stretches[s].language);
+    habits.month_first = evidence != 0 ? evidence < 0 : order.month_first;
+    habits.dots = order.dots;
+    if (anchor) habits.year = static_cast<std::int32_t>(edtf::civil_of(anchor->earliest).year);
+    matches.clear();
+    date_grammar::read(document.text, words, atoms[s], stretches[s].language, state_->english, habits, matches);
+    for (date_grammar::Match& match : matches) {
+      Expression& said = match.expression;
+      const Atom& first = atoms[s][match.begin];
+      const Atom& last = atoms[s][match.end - 1];
+      Date date;
+      date.part = said.part != DatePart::kWhole ? said.part : said.to_part;
+      date.bound = said.bound;
+      date.approximate = said.approximate;
+      date.uncertain = said.uncertain;
+      date.fiscal = said.fiscal;
+      if (said.part != DatePart::kWhole) said.from.push_back({Op::kNarrow, {}, {}, static_cast<std::int32_t>(said.part), 0, 0});
+      if (said.to_part != DatePart::kWhole) said.to.push_back({Op::kNarrow, {}, {}, static_cast<std::int32_t>(said.to_part), 0, 0});
+      for (Steps* steps : {&said.from, &said.to}) {
+        for (date_calendar::Step& step : *steps) {
+          if (step.op == Op::kNarrow) step.choice = date_calendar::Choice::kWithin;
+        }
+      }
+      const Span2 span{said.from, said.to, said.end};
+      const bool is_relative = date_calendar::needs_anchor(span.from) || date_calendar::needs_anchor(span.to);
+      const bool has_spoken = said.from_text && spoken && first.begin - spoken_at <= kMemory;
+      const std::optional<edtf::Bounds> base = said.from_text ? (has_spoken ? spoken : std::nullopt) : anchor;
+      const Outcome outcome = settle(span, base, date);
+      if (outcome == Outcome::kImpossible) continue;
+      if (is_relative) {
+        date.offset = print(span);
+        if (outcome == Outcome::kResolved) {
+          date.anchor = said.from_text ? edtf::of_bounds(*base) : document.date;
+          date.anchor_origin = said.from_text ? "text" : document.date_origin;
+        }
+      }
+      if (outcome == Outcome::kResolved && date.earliest != kDayOpenBegin && date.latest != kDayOpenEnd) {
+        spoken = edtf::Bounds{date.earliest, date.latest};
+        spoken_at = last.end;
+      }
+      if (outcome == Outcome::kResolved) apply_bound(date);
+      Mention mention;
+      mention.type = type::kDate;
+      mention.span = {first.begin, last.end};
+      mention.first_token = first.token;
+      mention.end_token = last.token + 1;
+      const auto rule_index = static_cast<std::size_t>(said.rule);
+      mention.rule = state_->rules[rule_index];
+      mention.confidence = static_cast<float>(rule_table()[rule_index].confidence);
+      mention.date = static_cast<std::uint32_t>(dates.size());
+      mentions.push_back(mention);
+      dates.push_back(std::move(date));
+    }
+  }
+}
+
+Date resolve(const Date& date, std::string_view anchor, std::string_view anchor_origin) {
+  Date result = date;
+  if (date.offset.empty() || date.anchor_origin == "text") return result;
+  const auto span = parse_span(date.offset);
+  if (!span) return result;
+  result.anchor.clear();
+  result.anchor_origin.clear();
+  if (settle(*span, bounds_of(anchor), result) != Outcome::kResolved) return result;
+  apply_bound(result);
+  result.anchor = anchor;
+  result.anchor_origin = anchor_origin;
+  return result;
+}
+
+std::string bounded_edtf(const Date& date) {
+  if (date.edtf.empty() || date.bound == DateBound::kNone) return date.edtf;
+  const std::size_t slash = date.edtf.find('/');
+  switch (date.bound) {
+    case DateBound::kNone: break;
+    case DateBound::kSince: return (slash == std::string::npos ? date.edtf : date.edtf.substr(0, slash)) + "/..";
+    case DateBound::kUntil:
+    case DateBound::kBy: return "../" + (slash == std::string::npos ? date.edtf : date.edtf.substr(slash + 1));
+    case DateBound::kAfter: {
+      const auto value = edtf::parse(date.edtf);
+      if (!value) return date.edtf;
+      return edtf::of_bounds({edtf::bounds(*value).latest + 1, kDayOpenEnd});
+    }
+    case DateBound::kBefore: {
+      const auto value = edtf::parse(date.edtf);
+      if (!value) return date.edtf;
+      return edtf::of_bounds({kDayOpenBegin, edtf::bounds(*value).earliest - 1});
+    }
+  }
+  return date.edtf;
+}
+
+}  // namespace dossier
