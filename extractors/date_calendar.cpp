@@ -18,11 +18,17 @@ using edtf::weekday_of;
 constexpr std::int64_t kFirstYear = -9999;
 constexpr std::int64_t kLastYear = 9999;
 
-bool is_sane(std::int64_t year) { return year >= kFirstYear && year <= kLastYear; }
+bool is_sane(std::int64_t year) {
+  return year >= kFirstYear && year <= kLastYear;
+}
 
-std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0); }
+std::int64_t floor_div(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+}
 
-Period day_period(std::int32_t day) { return {day, day, DatePrecision::kDay, edtf::of_day(day)}; }
+Period day_period(std::int32_t day) {
+  return {day, day, DatePrecision::kDay, edtf::of_day(day)};
+}
 
 Period stretch(std::int32_t first, std::int32_t last, DatePrecision precision) {
   if (first == last) return day_period(first);
@@ -65,14 +71,17 @@ Period years(std::int64_t first, std::int64_t count, DatePrecision precision) {
   return period;
 }
 
-std::int32_t monday_of(std::int32_t day) { return day - (weekday_of(day) - 1); }
+std::int32_t monday_of(std::int32_t day) {
+  return day - (weekday_of(day) - 1);
+}
 
 // The period of a scale that holds `day`, `n` periods on.
 std::optional<Period> unit_period(std::int32_t day, Scale scale, std::int64_t n) {
   const Civil civil = civil_of(day);
   if (n > 200000 || n < -200000) return std::nullopt;
   switch (scale) {
-    case Scale::kDay: return day_period(day + static_cast<std::int32_t>(n));
+    case Scale::kDay:
+      return day_period(day + static_cast<std::int32_t>(n));
     case Scale::kWorkday: {
       std::int32_t at = day;
       for (std::int64_t left = n; left != 0;) {
@@ -141,17 +150,27 @@ std::int32_t add_months(std::int32_t day, std::int64_t n) {
 std::int32_t add_units(std::int32_t day, Scale scale, std::int64_t n) {
   n = std::clamp<std::int64_t>(n, -100000, 100000);
   switch (scale) {
-    case Scale::kDay: return day + static_cast<std::int32_t>(n);
-    case Scale::kWorkday: return unit_period(day, scale, n)->earliest;
+    case Scale::kDay:
+      return day + static_cast<std::int32_t>(n);
+    case Scale::kWorkday:
+      return unit_period(day, scale, n)->earliest;
     case Scale::kWeek:
-    case Scale::kWorkweek: return day + static_cast<std::int32_t>(7 * n);
-    case Scale::kFortnight: return day + static_cast<std::int32_t>(14 * n);
-    case Scale::kMonth: return add_months(day, n);
-    case Scale::kQuarter: return add_months(day, 3 * n);
-    case Scale::kHalf: return add_months(day, 6 * n);
-    case Scale::kYear: return add_months(day, 12 * n);
-    case Scale::kDecade: return add_months(day, 120 * n);
-    case Scale::kCentury: return add_months(day, 1200 * n);
+    case Scale::kWorkweek:
+      return day + static_cast<std::int32_t>(7 * n);
+    case Scale::kFortnight:
+      return day + static_cast<std::int32_t>(14 * n);
+    case Scale::kMonth:
+      return add_months(day, n);
+    case Scale::kQuarter:
+      return add_months(day, 3 * n);
+    case Scale::kHalf:
+      return add_months(day, 6 * n);
+    case Scale::kYear:
+      return add_months(day, 12 * n);
+    case Scale::kDecade:
+      return add_months(day, 120 * n);
+    case Scale::kCentury:
+      return add_months(day, 1200 * n);
   }
   return day;
 }
@@ -160,8 +179,10 @@ std::int32_t add_units(std::int32_t day, Scale scale, std::int64_t n) {
 template <class Make>
 std::optional<Period> choose(Choice choice, std::int32_t from, std::int32_t to, int reach, const Make& make) {
   switch (choice) {
-    case Choice::kWithin: return make(0);
-    case Choice::kNext: return make(1);
+    case Choice::kWithin:
+      return make(0);
+    case Choice::kNext:
+      return make(1);
     case Choice::kPast:
       for (int k = 1; k >= -reach; --k) {
         const auto period = make(k);
@@ -207,17 +228,23 @@ std::optional<Period> exact_day(std::int64_t year, int month, int day) {
 }
 
 // The Monday of the first week of a period: the week that holds its first Thursday, as ISO 8601 counts weeks of a year.
-std::int32_t first_week(const Period& period) { return monday_of(period.earliest + 3); }
+std::int32_t first_week(const Period& period) {
+  return monday_of(period.earliest + 3);
+}
 
 std::optional<Period> apply(const Step& step, const Period& now) {
   const Civil from = civil_of(now.earliest);
   const Civil to = civil_of(now.latest);
   const bool is_within = step.choice == Choice::kWithin;
   switch (step.op) {
-    case Op::kYear: return is_sane(step.a) ? std::optional(year_period(step.a)) : std::nullopt;
-    case Op::kDecade: return years(std::int64_t{step.a} * 10, 10, DatePrecision::kDecade);
-    case Op::kCentury: return years(std::int64_t{step.a} * 100, 100, DatePrecision::kCentury);
-    case Op::kDay: return day_period(step.a);
+    case Op::kYear:
+      return is_sane(step.a) ? std::optional(year_period(step.a)) : std::nullopt;
+    case Op::kDecade:
+      return years(std::int64_t{step.a} * 10, 10, DatePrecision::kDecade);
+    case Op::kCentury:
+      return years(std::int64_t{step.a} * 100, 100, DatePrecision::kCentury);
+    case Op::kDay:
+      return day_period(step.a);
     case Op::kShift: {
       const auto first = unit_period(now.earliest, step.scale, step.a);
       const auto last = unit_period(now.latest, step.scale, step.a);
@@ -239,7 +266,9 @@ std::optional<Period> apply(const Step& step, const Period& now) {
         if (now.precision != DatePrecision::kYear || step.scale < Scale::kYear) return std::nullopt;
       }
       if (step.scale >= Scale::kYear) {
-        const std::int64_t n = std::int64_t{step.a} * (step.scale == Scale::kYear ? 1 : step.scale == Scale::kDecade ? 10 : 100);
+        const std::int64_t n = std::int64_t{step.a} * (step.scale == Scale::kYear     ? 1
+                                                       : step.scale == Scale::kDecade ? 10
+                                                                                      : 100);
         if (!is_sane(from.year + n)) return std::nullopt;
         const std::int64_t first = std::min(from.year, from.year + n);
         const std::int64_t last = std::max(from.year, from.year + n);
@@ -305,7 +334,8 @@ std::optional<Period> apply(const Step& step, const Period& now) {
       if (step.a < 1 || step.a > 53) return std::nullopt;
       return stretch(monday, monday + 6, DatePrecision::kWeek);
     }
-    case Op::kWeekOf: return unit_period(now.earliest, Scale::kWeek, 0);
+    case Op::kWeekOf:
+      return unit_period(now.earliest, Scale::kWeek, 0);
     case Op::kNth:
     case Op::kFirst:
     case Op::kLast: {
@@ -316,10 +346,10 @@ std::optional<Period> apply(const Step& step, const Period& now) {
       if (step.scale == Scale::kWeek || step.scale == Scale::kWorkweek) {
         const std::int32_t begin = first_week(now);
         const std::int32_t end = monday_of(now.latest - 3);  // the last week with its Thursday inside
-        first = step.op == Op::kFirst ? begin
+        first = step.op == Op::kFirst  ? begin
                 : step.op == Op::kLast ? end - 7 * (count - 1)
-                : step.a > 0 ? begin + 7 * (step.a - 1)
-                             : end + 7 * (step.a + 1);
+                : step.a > 0           ? begin + 7 * (step.a - 1)
+                                       : end + 7 * (step.a + 1);
         last = first + 7 * (count - 1) + (step.scale == Scale::kWeek ? 6 : 4);
         if (first < begin || first > end) return std::nullopt;
         return stretch(first, last, count == 1 ? DatePrecision::kWeek : DatePrecision::kInterval);
@@ -364,7 +394,9 @@ std::optional<Period> apply(const Step& step, const Period& now) {
   return std::nullopt;
 }
 
-bool is_absolute(Op op) { return op == Op::kYear || op == Op::kDecade || op == Op::kCentury || op == Op::kDay; }
+bool is_absolute(Op op) {
+  return op == Op::kYear || op == Op::kDecade || op == Op::kCentury || op == Op::kDay;
+}
 
 std::optional<Period> walk(const Steps& steps, std::int32_t anchor_day) {
   Period now = day_period(anchor_day);
@@ -381,19 +413,34 @@ struct OpName {
   Op op;
 };
 constexpr std::array kOpNames = {
-    OpName{"year", Op::kYear},         OpName{"decade", Op::kDecade},         OpName{"century", Op::kCentury},
-    OpName{"date", Op::kDay},          OpName{"shift", Op::kShift},           OpName{"move", Op::kMove},
-    OpName{"roll", Op::kRoll},         OpName{"month", Op::kMonth},           OpName{"part", Op::kPart},
-    OpName{"monthday", Op::kMonthDay}, OpName{"day", Op::kDayOf},             OpName{"weekday", Op::kWeekday},
-    OpName{"weekdayday", Op::kWeekdayDay}, OpName{"week", Op::kWeekNumber},   OpName{"weekof", Op::kWeekOf},
-    OpName{"nth", Op::kNth},           OpName{"first", Op::kFirst},           OpName{"last", Op::kLast},
-    OpName{"easter", Op::kEaster},     OpName{"nthweekday", Op::kNthWeekday}, OpName{"lastquarter", Op::kLastPeriod},
+    OpName{"year", Op::kYear},
+    OpName{"decade", Op::kDecade},
+    OpName{"century", Op::kCentury},
+    OpName{"date", Op::kDay},
+    OpName{"shift", Op::kShift},
+    OpName{"move", Op::kMove},
+    OpName{"roll", Op::kRoll},
+    OpName{"month", Op::kMonth},
+    OpName{"part", Op::kPart},
+    OpName{"monthday", Op::kMonthDay},
+    OpName{"day", Op::kDayOf},
+    OpName{"weekday", Op::kWeekday},
+    OpName{"weekdayday", Op::kWeekdayDay},
+    OpName{"week", Op::kWeekNumber},
+    OpName{"weekof", Op::kWeekOf},
+    OpName{"nth", Op::kNth},
+    OpName{"first", Op::kFirst},
+    OpName{"last", Op::kLast},
+    OpName{"easter", Op::kEaster},
+    OpName{"nthweekday", Op::kNthWeekday},
+    OpName{"lastquarter", Op::kLastPeriod},
     OpName{"narrow", Op::kNarrow},
 };
 constexpr std::array<std::string_view, 11> kScaleNames = {"D", "WD", "W", "WW", "F", "M", "Q", "H", "Y", "10Y", "100Y"};
 
 bool has_scale(Op op) {
-  return op == Op::kShift || op == Op::kMove || op == Op::kRoll || op == Op::kNth || op == Op::kFirst || op == Op::kLast;
+  return op == Op::kShift || op == Op::kMove || op == Op::kRoll || op == Op::kNth || op == Op::kFirst ||
+         op == Op::kLast;
 }
 
 }  // namespace
@@ -417,7 +464,9 @@ std::int32_t easter_sunday(std::int64_t year) {
   return days_of(year, static_cast<int>(month), static_cast<int>(day));
 }
 
-bool needs_anchor(const Steps& steps) { return !steps.empty() && !is_absolute(steps.front().op); }
+bool needs_anchor(const Steps& steps) {
+  return !steps.empty() && !is_absolute(steps.front().op);
+}
 
 // "shift-1Y month=11 day=3": name, choice where it matters, numbers, scale.
 std::string print(const Steps& steps) {
@@ -523,7 +572,8 @@ edtf::Bounds part_of(const Period& period, DatePart part) {
     return edtf::Bounds{days_of(from.year, from.month, first), days_of(from.year, from.month, last)};
   };
   switch (part) {
-    case DatePart::kWhole: break;
+    case DatePart::kWhole:
+      break;
     case DatePart::kEarly:
       if (period.precision == DatePrecision::kYear) return months(1, 4);
       if (period.precision == DatePrecision::kDecade) return years_of(0, 3);

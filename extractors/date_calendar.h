@@ -21,40 +21,52 @@ namespace dossier::date_calendar {
 
 // How a part is chosen among its repetitions.
 enum class Choice : char {
-  kWithin = '=',   // of the period reached so far: "March" in "March of that year"
-  kPast = '<',     // the latest one that lies before the anchor: "last March"
-  kRecent = '~',   // the latest one that has begun: "in March" told in a report
-  kFuture = '>',   // the first one after the anchor
-  kSoon = '^',     // the first one that has not ended
-  kNext = '+',     // of the period after the anchor's: "next Friday" is the Friday of next week
+  kWithin = '=',  // of the period reached so far: "March" in "March of that year"
+  kPast = '<',    // the latest one that lies before the anchor: "last March"
+  kRecent = '~',  // the latest one that has begun: "in March" told in a report
+  kFuture = '>',  // the first one after the anchor
+  kSoon = '^',    // the first one that has not ended
+  kNext = '+',    // of the period after the anchor's: "next Friday" is the Friday of next week
 };
 
 enum class Op : std::uint8_t {
-  kYear,      // a: absolute year
-  kDecade,    // a: 199 for 199X
-  kCentury,   // a: 18 for 18XX
-  kDay,       // a: absolute day since 1970
-  kShift,     // a units of `unit` on, cut to that unit: "last year"
-  kMove,      // a units on, kept to the day for days and weeks: "two weeks ago"
-  kRoll,      // from the anchor on to a units away, without the anchor's day: "next three days"
-  kMonth,     // a: 1..12
-  kPart,      // a: 21..24, 33..36, 40, 41 as in EDTF
-  kMonthDay,  // a: month, b: day
-  kDayOf,     // a: day of the month
-  kWeekday,   // a: 1..7
+  kYear,        // a: absolute year
+  kDecade,      // a: 199 for 199X
+  kCentury,     // a: 18 for 18XX
+  kDay,         // a: absolute day since 1970
+  kShift,       // a units of `unit` on, cut to that unit: "last year"
+  kMove,        // a units on, kept to the day for days and weeks: "two weeks ago"
+  kRoll,        // from the anchor on to a units away, without the anchor's day: "next three days"
+  kMonth,       // a: 1..12
+  kPart,        // a: 21..24, 33..36, 40, 41 as in EDTF
+  kMonthDay,    // a: month, b: day
+  kDayOf,       // a: day of the month
+  kWeekday,     // a: 1..7
   kWeekdayDay,  // a: weekday, b: day of the month
   kWeekNumber,  // a: ISO week of the year
-  kWeekOf,    // the week that holds the day reached
-  kNth,       // the a-th `unit` of the period reached, -1 the last
-  kFirst,     // the first a units of it
-  kLast,      // the last a units of it
-  kEaster,    // a: days after Easter Sunday
+  kWeekOf,      // the week that holds the day reached
+  kNth,         // the a-th `unit` of the period reached, -1 the last
+  kFirst,       // the first a units of it
+  kLast,        // the last a units of it
+  kEaster,      // a: days after Easter Sunday
   kNthWeekday,  // a: month, b: n, c: weekday
   kLastPeriod,  // the last quarter that has ended
   kNarrow,      // a: DatePart; the period keeps its name, its days become those of the part
 };
 
-enum class Scale : std::uint8_t { kDay, kWorkday, kWeek, kWorkweek, kFortnight, kMonth, kQuarter, kHalf, kYear, kDecade, kCentury };
+enum class Scale : std::uint8_t {
+  kDay,
+  kWorkday,
+  kWeek,
+  kWorkweek,
+  kFortnight,
+  kMonth,
+  kQuarter,
+  kHalf,
+  kYear,
+  kDecade,
+  kCentury
+};
 
 struct Step {
   Op op = Op::kYear;

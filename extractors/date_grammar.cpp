@@ -70,38 +70,61 @@ struct Number {
 
 Scale scale_of(Unit unit) {
   switch (unit) {
-    case Unit::kDay: return Scale::kDay;
-    case Unit::kWorkday: return Scale::kWorkday;
-    case Unit::kWeek: return Scale::kWeek;
-    case Unit::kWorkweek: return Scale::kWorkweek;
-    case Unit::kFortnight: return Scale::kFortnight;
-    case Unit::kMonth: return Scale::kMonth;
+    case Unit::kDay:
+      return Scale::kDay;
+    case Unit::kWorkday:
+      return Scale::kWorkday;
+    case Unit::kWeek:
+      return Scale::kWeek;
+    case Unit::kWorkweek:
+      return Scale::kWorkweek;
+    case Unit::kFortnight:
+      return Scale::kFortnight;
+    case Unit::kMonth:
+      return Scale::kMonth;
     case Unit::kQuarter:
-    case Unit::kPeriod: return Scale::kQuarter;
-    case Unit::kHalf: return Scale::kHalf;
+    case Unit::kPeriod:
+      return Scale::kQuarter;
+    case Unit::kHalf:
+      return Scale::kHalf;
     case Unit::kYear:
-    case Unit::kFiscal: return Scale::kYear;
-    case Unit::kDecade: return Scale::kDecade;
-    case Unit::kCentury: return Scale::kCentury;
+    case Unit::kFiscal:
+      return Scale::kYear;
+    case Unit::kDecade:
+      return Scale::kDecade;
+    case Unit::kCentury:
+      return Scale::kCentury;
   }
   return Scale::kYear;
 }
 
-Step shift(int n, Scale scale) { return {Op::kShift, Choice::kWithin, scale, n, 0, 0}; }
-Step year_step(int year) { return {Op::kYear, Choice::kWithin, Scale::kYear, year, 0, 0}; }
+Step shift(int n, Scale scale) {
+  return {Op::kShift, Choice::kWithin, scale, n, 0, 0};
+}
+Step year_step(int year) {
+  return {Op::kYear, Choice::kWithin, Scale::kYear, year, 0, 0};
+}
 
 bool is_real_day(std::int64_t year, int month, int day) {
   return month >= 1 && month <= 12 && day >= 1 && day <= edtf::days_in_month(year, month);
 }
 // Without a year the 29th of February may be.
-bool is_possible_day(int month, int day) { return is_real_day(2000, month, day); }
+bool is_possible_day(int month, int day) {
+  return is_real_day(2000, month, day);
+}
 
 class Reader {
  public:
   Reader(std::string_view text, const DateWords& words, const std::vector<Atom>& atoms, std::uint8_t language,
          std::uint8_t english, const Habits& habits)
-      : text_(text), words_(words), atoms_(atoms), language_(language), english_(english), habits_(habits),
-        size_(static_cast<std::uint32_t>(atoms.size())), order_(words.order(language)) {}
+      : text_(text),
+        words_(words),
+        atoms_(atoms),
+        language_(language),
+        english_(english),
+        habits_(habits),
+        size_(static_cast<std::uint32_t>(atoms.size())),
+        order_(words.order(language)) {}
 
   void read(std::vector<Match>& matches) {
     for (std::uint32_t i = 0; i < size_;) {
@@ -127,7 +150,9 @@ class Reader {
   bool mark(std::uint32_t i, char c) const {
     return i < size_ && atoms_[i].shape == Shape::kMark && atoms_[i].number == c;
   }
-  std::string_view surface(std::uint32_t i) const { return text_.substr(atoms_[i].begin, atoms_[i].end - atoms_[i].begin); }
+  std::string_view surface(std::uint32_t i) const {
+    return text_.substr(atoms_[i].begin, atoms_[i].end - atoms_[i].begin);
+  }
 
   Hit find(std::uint32_t i, Kind kind) const {
     Hit best;
@@ -207,10 +232,22 @@ class Reader {
     if (before.shape == Shape::kWord) return true;
     if (before.shape != Shape::kMark) return before.shape == Shape::kNumber;
     switch (before.number) {
-      case '$': case '#': case '+': case '@': case '\\': case '%': case '&': case '_': return true;
-      case '.': case ',': case ':': return i >= 2 && glued(i - 1) && (is_number(i - 2) || before.number != ':');
-      default: return before.number == 0 && (surface(i - 1) == "€" || surface(i - 1) == "£" || surface(i - 1) == "¥" ||
-                                             surface(i - 1) == "₹" || surface(i - 1) == "§");
+      case '$':
+      case '#':
+      case '+':
+      case '@':
+      case '\\':
+      case '%':
+      case '&':
+      case '_':
+        return true;
+      case '.':
+      case ',':
+      case ':':
+        return i >= 2 && glued(i - 1) && (is_number(i - 2) || before.number != ':');
+      default:
+        return before.number == 0 && (surface(i - 1) == "€" || surface(i - 1) == "£" || surface(i - 1) == "¥" ||
+                                      surface(i - 1) == "₹" || surface(i - 1) == "§");
     }
   }
   // What follows the number at i makes it something else.
@@ -220,9 +257,19 @@ class Reader {
     if (after.shape == Shape::kNumber) return true;
     if (after.shape != Shape::kMark) return false;
     switch (after.number) {
-      case '%': case '$': case '_': case '=': case '&': case '+': return true;
-      case '.': case ',': case ':': return is_number(end + 1) && glued(end + 1);
-      default: return after.number == 0 && (surface(end) == "€" || surface(end) == "£" || surface(end) == "¥");
+      case '%':
+      case '$':
+      case '_':
+      case '=':
+      case '&':
+      case '+':
+        return true;
+      case '.':
+      case ',':
+      case ':':
+        return is_number(end + 1) && glued(end + 1);
+      default:
+        return after.number == 0 && (surface(end) == "€" || surface(end) == "£" || surface(end) == "¥");
     }
   }
 
@@ -270,7 +317,8 @@ class Reader {
       if (is_word(i + 1) && glued(i + 1)) return {};
       return {i + 1, atoms_[i].number, false, false};
     }
-    if (const Hit hit = find(i, Kind::kCardinal)) return hit.value <= 31 ? Number{hit.end, hit.value, false, true} : Number{};
+    if (const Hit hit = find(i, Kind::kCardinal))
+      return hit.value <= 31 ? Number{hit.end, hit.value, false, true} : Number{};
     return {};
   }
 
@@ -296,12 +344,15 @@ class Reader {
     month.value = hit.value;
     month.is_foreign = hit.foreign;
     month.after = hit.end;
-    if (mark(hit.end, '.') && glued(hit.end) && atoms_[hit.end - 1].end - atoms_[hit.end - 1].begin <= 5) month.after = hit.end + 1;
+    if (mark(hit.end, '.') && glued(hit.end) && atoms_[hit.end - 1].end - atoms_[hit.end - 1].begin <= 5)
+      month.after = hit.end + 1;
     if (const Hit weak = find(i, Kind::kWeakMonth); weak && weak.end == hit.end) month.weakness = weak.value;
     return month;
   }
   // A common word in the wrong case: "may", "march"; "Mar" within a sentence where months are small.
-  bool is_miscased(std::uint32_t i, const Month& month) const { return month.weakness == 2 && order_.capital_months && !atoms_[i].capital; }
+  bool is_miscased(std::uint32_t i, const Month& month) const {
+    return month.weakness == 2 && order_.capital_months && !atoms_[i].capital;
+  }
 
   // -------------------------------------------------------------------------------------------------------------------
   // Years.
@@ -445,13 +496,14 @@ class Reader {
     if (is_number(year.end) && joined(year.end) && !atoms_[year.end].line) return false;
     if (i > 0 && glued(i) && mark(i - 1, '-') && i >= 2 && glued(i - 1)) {
       if (is_number(i - 2) && atoms_[i - 2].digits() != 4) return false;  // "555-2014"
-      if (is_word(i - 2)) return false;                                    // "ISO-8601", "vancouver-2023"
+      if (is_word(i - 2)) return false;                                   // "ISO-8601", "vancouver-2023"
     }
     if (glued(year.end) && mark(year.end, '-') && is_word(year.end + 1) && glued(year.end + 1)) {
       if (value % 100 == 0 || is_lower_noun(year.end + 1)) return value >= 1900 && value < 2050;
     }
     if (glued(year.end) && mark(year.end, '-') && is_number(year.end + 1) && glued(year.end + 1)) return false;
-    if (glued(year.end) && mark(year.end, '/') && (is_word(year.end + 1) || is_number(year.end + 1)) && glued(year.end + 1)) {
+    if (glued(year.end) && mark(year.end, '/') && (is_word(year.end + 1) || is_number(year.end + 1)) &&
+        glued(year.end + 1)) {
       if (!(is_number(year.end + 1) && atoms_[year.end + 1].digits() == 4)) return false;
     }
     if (i > 0 && glued(i) && mark(i - 1, '/') && i >= 2 && glued(i - 1) && is_word(i - 2)) return false;
@@ -527,13 +579,16 @@ class Reader {
       }
       return full(i + 1, year, month, day, Rule::kIso);
     }
-    const char separator = in(i + 1) && atoms_[i + 1].shape == Shape::kMark ? static_cast<char>(atoms_[i + 1].number) : '\0';
+    const char separator =
+        in(i + 1) && atoms_[i + 1].shape == Shape::kMark ? static_cast<char>(atoms_[i + 1].number) : '\0';
     const bool is_separator = separator == '/' || separator == '-' || separator == '.';
     if (!is_separator || !glued(i + 1)) return spaced_numbers(i);
     if (!is_number(i + 2)) return {};
     const Atom& b = atoms_[i + 2];
     if (b.space) {  // "27. 11.", "27. 11. 2015"
-      if (separator != '.' || !order_.dots || b.line || a.digits() > 2 || b.digits() > 2 || !mark(i + 3, '.') || !glued(i + 3)) return {};
+      if (separator != '.' || !order_.dots || b.line || a.digits() > 2 || b.digits() > 2 || !mark(i + 3, '.') ||
+          !glued(i + 3))
+        return {};
       if (b.number > 12 || !is_possible_day(b.number, a.number)) return {};
       if (is_number(i + 4) && atoms_[i + 4].digits() == 4 && !atoms_[i + 4].line) {
         return full(i + 5, atoms_[i + 4].number, b.number, a.number, Rule::kNumeric);
@@ -549,8 +604,8 @@ class Reader {
     if (has_third) {
       const Atom& c = atoms_[i + 4];
       const std::uint32_t end = i + 5;
-      if (glued(end) && (mark(end, separator) || (is_word(end) && surface(end) != "T")) && in(end + 1) && glued(end + 1) &&
-          (is_number(end + 1) || is_word(end))) {
+      if (glued(end) && (mark(end, separator) || (is_word(end) && surface(end) != "T")) && in(end + 1) &&
+          glued(end + 1) && (is_number(end + 1) || is_word(end))) {
         return impossible(end);  // one more part: an address, a version, a path
       }
       if (separator != '.' && has_number_after(end) && !(mark(end, ':'))) return impossible(end);
@@ -662,10 +717,14 @@ class Reader {
       if (is_number(j)) {
         const Atom& atom = atoms_[j];
         if (n == 0 && has_number_before(j)) return {};
-        if (atom.digits() == 4 && year == kNoYear) year = atom.number;
-        else if (atom.digits() <= 2 && day_value == 0 && atom.number >= 1 && atom.number <= 31) day_value = atom.number;
-        else if (atom.digits() == 2 && n == 2 && year == kNoYear) year = window(atom.number);
-        else return {};
+        if (atom.digits() == 4 && year == kNoYear)
+          year = atom.number;
+        else if (atom.digits() <= 2 && day_value == 0 && atom.number >= 1 && atom.number <= 31)
+          day_value = atom.number;
+        else if (atom.digits() == 2 && n == 2 && year == kNoYear)
+          year = window(atom.number);
+        else
+          return {};
         ++j;
       } else {
         const Month name = month(j);
@@ -688,7 +747,8 @@ class Reader {
     if (year) {
       candidate.partial.year = year.value;
       candidate.partial.year_steps = year.steps;
-      if (day_value != 0 && year.value != kNoYear && !is_real_day(year.value, month_value, day_value)) return impossible(year.end);
+      if (day_value != 0 && year.value != kNoYear && !is_real_day(year.value, month_value, day_value))
+        return impossible(year.end);
     }
     if (day_value != 0 && !is_possible_day(month_value, day_value)) return impossible(candidate.end);
     return candidate;
@@ -703,7 +763,8 @@ class Reader {
     if ((mark(j, '-') || mark(j, '/')) && glued(j) && glued(j + 1)) {
       ++j;
     } else {
-      if (const Hit unit = find(j, Kind::kUnit); unit && unit.value == static_cast<int>(Unit::kDay) && number.ordinal) j = unit.end;
+      if (const Hit unit = find(j, Kind::kUnit); unit && unit.value == static_cast<int>(Unit::kDay) && number.ordinal)
+        j = unit.end;
       j = of(j);
     }
     if (!joined(j)) return {};
@@ -713,7 +774,8 @@ class Reader {
       if (atoms_[j].line && name.is_short) return {};
       const Year year = year_after(name.after, true, true);
       const bool is_sure = number.ordinal || year || !is_miscased(j, name);
-      if (!is_sure || (name.weakness == 2 && name.is_short && !atoms_[j].capital && !year && !number.ordinal)) return {};
+      if (!is_sure || (name.weakness == 2 && name.is_short && !atoms_[j].capital && !year && !number.ordinal))
+        return {};
       if (number.spelled && name.weakness == 2 && !number.ordinal && !atoms_[j].capital && !year) return {};
       if (name.is_foreign && name.is_short) return {};
       return with_year(name.end, name.value, number.value, year, year ? Rule::kDayMonthYear : Rule::kDayMonth);
@@ -734,7 +796,8 @@ class Reader {
     if (!number || !number.spelled || number.value > 31) return {};
     std::uint32_t j = number.end;
     if (mark(j, '/') && glued(j)) ++j;
-    if (is_number(j) && joined(j) && atoms_[j].digits() <= 2 && mark(j + 1, '.') && glued(j + 1) && atoms_[j].number <= 12) {
+    if (is_number(j) && joined(j) && atoms_[j].digits() <= 2 && mark(j + 1, '.') && glued(j + 1) &&
+        atoms_[j].number <= 12) {
       return with_year(j + 1, atoms_[j].number, number.value, {}, Rule::kDayMonth);
     }
     const Number second = ordinal(j);
@@ -753,7 +816,8 @@ class Reader {
     const bool miscased = is_miscased(i, name);
     std::uint32_t j = name.after;
     const bool is_marked = (mark(j, '-') || mark(j, '/')) && glued(j) && is_number(j + 1) && glued(j + 1);
-    if (is_marked) ++j;
+    if (is_marked)
+      ++j;
     else if (joined(j)) {
       // "june the 28th"
       const std::uint32_t k = article(j);
@@ -766,8 +830,10 @@ class Reader {
       if (number && !is_broken) {
         bool is_day = !has_number_after(number.end) || mark(number.end, ',');
         if (number.spelled && !number.ordinal && (number.value == 1 || miscased)) is_day = false;
-        if (is_number(j) && atoms_[j].digits() == 1 && glued(number.end) && mark(number.end, '-') && false) is_day = false;
-        if (joined(number.end) && !number.ordinal && (find(number.end, Kind::kUnits) || mark(number.end, '%'))) is_day = false;
+        if (is_number(j) && atoms_[j].digits() == 1 && glued(number.end) && mark(number.end, '-') && false)
+          is_day = false;
+        if (joined(number.end) && !number.ordinal && (find(number.end, Kind::kUnits) || mark(number.end, '%')))
+          is_day = false;
         if (joined(number.end) && !number.ordinal && is_word(number.end) && !atoms_[number.end].line &&
             words_.neighbour(surface(number.end)) == DateWords::Neighbour::kMeasure) {
           is_day = false;
@@ -798,8 +864,9 @@ class Reader {
     const std::uint32_t a = before_article(i);
     const bool has_lead = preceded(Kind::kDateLead, a) || preceded(Kind::kBound, a) || preceded(Kind::kPart, i) ||
                           preceded(Kind::kShiftBefore, i) || preceded(Kind::kRangeTo, i);
-    const bool next_capital = joined(name.end) && is_word(name.end) && atoms_[name.end].capital && !atoms_[name.end].sentence &&
-                              !find(name.end, Kind::kMonth) && words_.neighbour(surface(name.end)) != DateWords::Neighbour::kFunctionWord;
+    const bool next_capital = joined(name.end) && is_word(name.end) && atoms_[name.end].capital &&
+                              !atoms_[name.end].sentence && !find(name.end, Kind::kMonth) &&
+                              words_.neighbour(surface(name.end)) != DateWords::Neighbour::kFunctionWord;
     if (atoms_[i].all_caps && atoms_[i].line) return false;
     if (has_lead) return !next_capital || name.weakness == 2;
     if (name.weakness == 2) return a != i && !next_capital;
@@ -893,8 +960,10 @@ class Reader {
   // A number of one or two digits, an apostrophe year or four digits after "Q3", "FY".
   Year period_year(std::uint32_t i) const {
     std::uint32_t j = i;
-    if (mark(j, '-') || mark(j, '/') || mark(j, ',')) ++j;
-    else if (is_number(j) && glued(j)) return {};
+    if (mark(j, '-') || mark(j, '/') || mark(j, ','))
+      ++j;
+    else if (is_number(j) && glued(j))
+      return {};
     j = of(j);
     if (!joined(j)) return {};
     return attached_year(j, false);
@@ -940,9 +1009,11 @@ class Reader {
       if (code != 0 && !(is_word(letter.end + 1) && glued(letter.end + 1))) {
         Year year = period_year(letter.end + 1);
         if (!year && mark(letter.end + 1, '\'')) year = apostrophe_year(letter.end + 1);
-        Candidate candidate = quarter_of(letter.end + 1, code, year, unit == Unit::kQuarter ? Rule::kQuarter : Rule::kHalf);
+        Candidate candidate =
+            quarter_of(letter.end + 1, code, year, unit == Unit::kQuarter ? Rule::kQuarter : Rule::kHalf);
         // Alone "Q3" is a quarter, "H1", "T1" and "S2" are many things.
-        candidate.partial.is_weak = !year && !(unit == Unit::kQuarter && language_ == english_ && atoms_[i].capital && number.number <= 4);
+        candidate.partial.is_weak =
+            !year && !(unit == Unit::kQuarter && language_ == english_ && atoms_[i].capital && number.number <= 4);
         return candidate;
       }
     }
@@ -968,7 +1039,8 @@ class Reader {
         const Hit letter = find(j, Kind::kPeriodLetter);
         if (letter && is_number(letter.end) && glued(letter.end) && atoms_[letter.end].digits() == 1) {
           const int code = code_of(static_cast<Unit>(letter.value), atoms_[letter.end].number);
-          if (code != 0) return quarter_of(letter.end + 1, code, {letter.end + 1, year.value, {}, Rule::kYear}, Rule::kQuarter);
+          if (code != 0)
+            return quarter_of(letter.end + 1, code, {letter.end + 1, year.value, {}, Rule::kYear}, Rule::kQuarter);
         }
         const Hit unit = find(j, Kind::kUnit);
         if (unit && static_cast<Unit>(unit.value) == Unit::kQuarter) {  // "2018, quarter four"
@@ -979,7 +1051,8 @@ class Reader {
         if (j == year.end && !atoms_[j].line) {  // "the 1988 second quarter"
           const Candidate part = ordinal_quarter(j);
           if (part && !part.partial.has_year()) {
-            return quarter_of(part.end, part.partial.part_code, {part.end, year.value, {}, Rule::kYear}, part.partial.rule);
+            return quarter_of(part.end, part.partial.part_code, {part.end, year.value, {}, Rule::kYear},
+                              part.partial.rule);
           }
         }
       }
@@ -999,7 +1072,9 @@ class Reader {
   // As digits_year, but what stands behind a dash may follow: "2019-Q1".
   Year digits_year_or_dash(std::uint32_t i) const {
     if (!is_number(i) || atoms_[i].digits() != 4 || has_number_before(i)) return {};
-    if (atoms_[i].number < 1000 || atoms_[i].number > 2199 || (is_word(i + 1) && glued(i + 1)) || has_number_after(i + 1)) return {};
+    if (atoms_[i].number < 1000 || atoms_[i].number > 2199 || (is_word(i + 1) && glued(i + 1)) ||
+        has_number_after(i + 1))
+      return {};
     return {i + 1, atoms_[i].number, {}, Rule::kYear};
   }
 
@@ -1065,10 +1140,11 @@ class Reader {
     if (!year) {
       const std::uint32_t a = before_article(i);
       const bool has_lead = preceded(Kind::kDateLead, a) || (i > 0 && mark(i - 1, '\''));
-      const bool is_free = !is_word(hit.end) || !joined(hit.end) || atoms_[hit.end].line ||
-                           (!atoms_[hit.end].capital && words_.neighbour(surface(hit.end)) == DateWords::Neighbour::kFunctionWord);
-      candidate.partial.is_weak = !(is_free && (weak ? has_lead : (has_lead || a != i))) ||
-                                  (glued(hit.end) && mark(hit.end, '-'));
+      const bool is_free =
+          !is_word(hit.end) || !joined(hit.end) || atoms_[hit.end].line ||
+          (!atoms_[hit.end].capital && words_.neighbour(surface(hit.end)) == DateWords::Neighbour::kFunctionWord);
+      candidate.partial.is_weak =
+          !(is_free && (weak ? has_lead : (has_lead || a != i))) || (glued(hit.end) && mark(hit.end, '-'));
     }
     return candidate;
   }
@@ -1086,7 +1162,8 @@ class Reader {
     if (const Year digits = digits_year(i)) {
       set(digits);
       candidate.partial.is_weak = !is_bare_year(i, digits);
-      if (mark(digits.end, '?') && glued(digits.end) && (mark(digits.end + 1, ')') || mark(digits.end + 1, ',') || mark(digits.end + 1, '-'))) {
+      if (mark(digits.end, '?') && glued(digits.end) &&
+          (mark(digits.end + 1, ')') || mark(digits.end + 1, ',') || mark(digits.end + 1, '-'))) {
         candidate.partial.uncertain = true;
         candidate.end = digits.end + 1;
       }
@@ -1126,8 +1203,9 @@ class Reader {
         }
       }
     }
-    if (const Hit era = find(i, Kind::kEra); era && era.value > 0 && is_number(era.end) && atoms_[era.end].digits() <= 4 &&
-                                             joined(era.end) && !has_number_after(era.end + 1)) {
+    if (const Hit era = find(i, Kind::kEra); era && era.value > 0 && is_number(era.end) &&
+                                             atoms_[era.end].digits() <= 4 && joined(era.end) &&
+                                             !has_number_after(era.end + 1)) {
       set({era.end + 1, atoms_[era.end].number, {}, Rule::kYear});
       return candidate;
     }
@@ -1158,7 +1236,8 @@ class Reader {
       has_prefix = true;
       if (!joined(j)) return {};
     }
-    const bool has_apostrophe = mark(j, '\'') && is_number(j + 1) && glued(j + 1) && !(j > 0 && glued(j) && (is_word(j - 1) || is_number(j - 1)));
+    const bool has_apostrophe = mark(j, '\'') && is_number(j + 1) && glued(j + 1) &&
+                                !(j > 0 && glued(j) && (is_word(j - 1) || is_number(j - 1)));
     if (has_apostrophe) ++j;
     if (is_number(j) && (atoms_[j].digits() == 2 || atoms_[j].digits() == 4) && atoms_[j].number % 10 == 0) {
       if (!has_apostrophe && has_number_before(j)) return {};
@@ -1167,7 +1246,8 @@ class Reader {
       std::uint32_t end = j + 1;
       if (mark(end, '\'') && glued(end) && is_word(end + 1) && glued(end + 1)) ++end;
       const Hit suffix = is_word(end) && glued(end) ? find(end, Kind::kDecadeSuffix) : Hit{};
-      const bool has_suffix = suffix && suffix.end == end + 1 && !(glued(suffix.end) && (is_word(suffix.end) || is_number(suffix.end)));
+      const bool has_suffix =
+          suffix && suffix.end == end + 1 && !(glued(suffix.end) && (is_word(suffix.end) || is_number(suffix.end)));
       if (has_suffix) {
         end = suffix.end;
         if (const Hit tail = joined(end) ? find(end, Kind::kDecadeTail) : Hit{}) end = tail.end;
@@ -1179,13 +1259,14 @@ class Reader {
           // "the 1800s" are a century, "the 2000s" a decade.
           return make(end, number, has_suffix && number % 100 == 0 && number < 2000);
         }
-        const bool is_sure = has_apostrophe || has_prefix || order_.dots || before_article(i) != i || preceded(Kind::kPart, i) ||
-                             (mark(j + 1, '\'') && i > 0);
+        const bool is_sure = has_apostrophe || has_prefix || order_.dots || before_article(i) != i ||
+                             preceded(Kind::kPart, i) || (mark(j + 1, '\'') && i > 0);
         if (is_sure && (number >= 10 || number == 0)) return make(end, of_two(number), false);
       }
     }
     if (has_prefix) {
-      if (const Hit name = find(j, Kind::kCardinal); name && name.value >= 20 && name.value % 10 == 0) return make(name.end, of_two(name.value), false);
+      if (const Hit name = find(j, Kind::kCardinal); name && name.value >= 20 && name.value % 10 == 0)
+        return make(name.end, of_two(name.value), false);
     }
     if (const Hit word = find(i, Kind::kDecadeWord)) {
       const bool is_sure = before_article(i) != i || preceded(Kind::kPart, i) || (order_.dots && word.end > i + 1);
@@ -1253,7 +1334,8 @@ class Reader {
     if (!hit) return {};
     if (i > 0 && joined(i)) {
       // "la mañana", "guten Morgen": the morning; a noun has a capital where nouns do.
-      if (hit.value == 1 && language_ != english_ && (before_article(i) != i || preceded(Kind::kShiftBefore, i))) return {};
+      if (hit.value == 1 && language_ != english_ && (before_article(i) != i || preceded(Kind::kShiftBefore, i)))
+        return {};
       if (order_.capital_months && language_ != english_ && atoms_[i].capital && !atoms_[i].sentence) return {};
     }
     Candidate candidate;
@@ -1291,12 +1373,14 @@ class Reader {
       if (const Hit unit = find(j, Kind::kUnit)) {
         const auto kind = static_cast<Unit>(unit.value);
         if (kind == Unit::kDay || kind == Unit::kWorkday) return {};
-        if (mark(unit.end, '-') && glued(unit.end) && is_word(unit.end + 1) && find(unit.end + 1, Kind::kUnits)) return {};
+        if (mark(unit.end, '-') && glued(unit.end) && is_word(unit.end + 1) && find(unit.end + 1, Kind::kUnits))
+          return {};
         // "over the past year" measures a time.
         if (before.value == -11 && preceded(Kind::kDurative, before_article(i))) return {};
         if (kind == Unit::kPeriod && n == 0) return {};
         candidate.end = unit.end;
-        if (glued(unit.end) && mark(unit.end, '-') && is_word(unit.end + 1) && language_ != english_) candidate.end = unit.end + 2;
+        if (glued(unit.end) && mark(unit.end, '-') && is_word(unit.end + 1) && language_ != english_)
+          candidate.end = unit.end + 2;
         candidate.partial.fiscal = is_fiscal;
         candidate.partial.whole = {shift(n, scale_of(kind))};
         if (n != 0 && kind == Unit::kYear) {
@@ -1305,7 +1389,8 @@ class Reader {
           if (mark(k, '\'') && glued(k)) k += is_word(k + 1) && glued(k + 1) ? 2 : 1;
           const Candidate part = joined(k) && k != unit.end ? ordinal_quarter(k) : Candidate{};
           if (part && !part.partial.has_year()) {
-            return quarter_of(part.end, part.partial.part_code, {part.end, kNoYear, {shift(n, Scale::kYear)}, Rule::kRelative}, part.partial.rule);
+            return quarter_of(part.end, part.partial.part_code,
+                              {part.end, kNoYear, {shift(n, Scale::kYear)}, Rule::kRelative}, part.partial.rule);
           }
         }
         if (kind == Unit::kWeek) {  // "next week Wednesday", "previous week - Monday"
@@ -1368,8 +1453,9 @@ class Reader {
         return candidate;
       }
       // "the quarter" of a report is the last one that has ended.
-      if (kind == Unit::kQuarter && language_ == english_ && before_article(i) == i - 1 && i > 0 && surface(i - 1) != "a" &&
-          surface(i - 1) != "A" && !(joined(unit.end) && (find(unit.end, Kind::kOf) || mark(unit.end, '-') || is_number(unit.end)))) {
+      if (kind == Unit::kQuarter && language_ == english_ && before_article(i) == i - 1 && i > 0 &&
+          surface(i - 1) != "a" && surface(i - 1) != "A" &&
+          !(joined(unit.end) && (find(unit.end, Kind::kOf) || mark(unit.end, '-') || is_number(unit.end)))) {
         candidate.end = unit.end;
         candidate.partial.whole = {{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0}};
         return candidate;
@@ -1381,7 +1467,9 @@ class Reader {
       if (after) {
         candidate.end = after.end;
         candidate.partial.month = name.value;
-        candidate.partial.choice = after.value < 0 ? Choice::kPast : after.value > 0 ? Choice::kFuture : Choice::kWithin;
+        candidate.partial.choice = after.value < 0   ? Choice::kPast
+                                   : after.value > 0 ? Choice::kFuture
+                                                     : Choice::kWithin;
         return candidate;
       }
     }
@@ -1390,7 +1478,9 @@ class Reader {
       if (after) {
         candidate.end = after.end;
         candidate.partial.part_code = name.value;
-        candidate.partial.choice = after.value < 0 ? Choice::kPast : after.value > 0 ? Choice::kFuture : Choice::kWithin;
+        candidate.partial.choice = after.value < 0   ? Choice::kPast
+                                   : after.value > 0 ? Choice::kFuture
+                                                     : Choice::kWithin;
         return candidate;
       }
     }
@@ -1400,8 +1490,9 @@ class Reader {
       const auto kind = static_cast<Unit>(unit.value);
       if (kind != Unit::kQuarter && kind != Unit::kPeriod && kind != Unit::kYear) return {};
       candidate.end = unit.end;
-      candidate.partial.whole = {kind == Unit::kYear ? shift(-1, Scale::kYear)
-                                                     : Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0}};
+      candidate.partial.whole = {kind == Unit::kYear
+                                     ? shift(-1, Scale::kYear)
+                                     : Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0}};
       return candidate;
     }
     if (const Hit earlier = find(i, Kind::kYearEarlier)) {  // "the year-ago third quarter"
@@ -1410,13 +1501,15 @@ class Reader {
       candidate.partial.whole = {shift(-1, Scale::kYear)};
       if (!joined(j)) return candidate;
       if (const Candidate part = ordinal_quarter(j)) {
-        return quarter_of(part.end, part.partial.part_code, {part.end, kNoYear, {shift(-1, Scale::kYear)}, Rule::kRelative}, Rule::kQuarter);
+        return quarter_of(part.end, part.partial.part_code,
+                          {part.end, kNoYear, {shift(-1, Scale::kYear)}, Rule::kRelative}, Rule::kQuarter);
       }
       if (const Hit unit = find(j, Kind::kUnit)) {
         const auto kind = static_cast<Unit>(unit.value);
         if (kind == Unit::kQuarter || kind == Unit::kPeriod) {
           candidate.end = unit.end;
-          candidate.partial.whole = {Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0}, shift(-4, Scale::kQuarter)};
+          candidate.partial.whole = {Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0},
+                                     shift(-4, Scale::kQuarter)};
         }
       }
       return candidate;
@@ -1472,10 +1565,12 @@ class Reader {
       result.is_one = n == 0 && !is_number(j) && number.value == 1;
       result.parts.emplace_back(number.value, scale_of(kind));
       result.end = unit.end;
-      if (mark(result.end, '.') && glued(result.end) && unit.end - k == 1 && joined(result.end + 1) && false) ++result.end;
+      if (mark(result.end, '.') && glued(result.end) && unit.end - k == 1 && joined(result.end + 1) && false)
+        ++result.end;
       j = unit.end;
       if (mark(j, ',')) ++j;
-      if (const Hit conjunction = joined(j) ? find(j, Kind::kRangeTo) : Hit{}; conjunction && conjunction.value == 1) j = conjunction.end;
+      if (const Hit conjunction = joined(j) ? find(j, Kind::kRangeTo) : Hit{}; conjunction && conjunction.value == 1)
+        j = conjunction.end;
       if (!joined(j)) break;
     }
     return result;
@@ -1503,7 +1598,9 @@ class Reader {
         // "in two weeks" may also say how long it took.
         if (lead.value == 1 && tense(i, length.end) != Choice::kSoon) continue;
         if (preceded(Kind::kNth, i)) continue;
-        if (lead.value == 2 && tense(i, length.end) == Choice::kRecent && language_ != english_ && find(i, Kind::kBound)) continue;
+        if (lead.value == 2 && tense(i, length.end) == Choice::kRecent && language_ != english_ &&
+            find(i, Kind::kBound))
+          continue;
       }
       if (kind == Kind::kAgoBefore && joined(length.end) && (find(length.end, Kind::kBeforeRef))) continue;
       candidate.end = length.end;
@@ -1526,7 +1623,8 @@ class Reader {
       move(candidate.partial.whole, length, -1);
       return candidate;
     }
-    if (const Hit after = find(length.end, Kind::kEarlierAfter); after && length.is_one && length.parts[0].second >= Scale::kMonth) {
+    if (const Hit after = find(length.end, Kind::kEarlierAfter);
+        after && length.is_one && length.parts[0].second >= Scale::kMonth) {
       candidate.end = after.end;
       candidate.partial.whole = {shift(-1, length.parts[0].second)};
       return candidate;
@@ -1544,7 +1642,9 @@ class Reader {
         end = today.end;
       } else {
         Candidate point = core(j, true);
-        if (!point || point.is_impossible || point.partial.is_weak || point.partial.rule == Rule::kAgo || point.partial.rule == Rule::kRolling) continue;
+        if (!point || point.is_impossible || point.partial.is_weak || point.partial.rule == Rule::kAgo ||
+            point.partial.rule == Rule::kRolling)
+          continue;
         const bool is_day = point.partial.day != 0 || point.partial.weekday != 0 || point.partial.holiday >= 0 ||
                             point.partial.rule == Rule::kDayShift;
         if (!is_day) continue;
@@ -1599,7 +1699,8 @@ class Reader {
       Candidate candidate = roll(i, end, sign * length.parts[0].first, length.parts[0].second);
       if (!candidate) return candidate;
       int days = 0;
-      for (const auto& [n, scale] : length.parts) days += n * (scale == Scale::kDay ? 1 : scale == Scale::kWeek ? 7 : scale == Scale::kMonth ? 30 : 365);
+      for (const auto& [n, scale] : length.parts)
+        days += n * (scale == Scale::kDay ? 1 : scale == Scale::kWeek ? 7 : scale == Scale::kMonth ? 30 : 365);
       candidate.partial.whole = {{Op::kRoll, Choice::kWithin, Scale::kDay, sign * days, 0, 0}};
       return candidate;
     }
@@ -1634,7 +1735,8 @@ class Reader {
     }
     if (!best) {
       const Hit unit = find(j, Kind::kUnit);  // "of the month"
-      if (unit && j != i && (unit.value == static_cast<int>(Unit::kMonth) || unit.value == static_cast<int>(Unit::kYear))) {
+      if (unit && j != i &&
+          (unit.value == static_cast<int>(Unit::kMonth) || unit.value == static_cast<int>(Unit::kYear))) {
         best.end = unit.end;
         best.partial.whole = {shift(0, scale_of(static_cast<Unit>(unit.value)))};
       }
@@ -1669,7 +1771,8 @@ class Reader {
     if (is_bare && (many > 0 || is_last || number.value > 31)) return {};
     if (of(k) == k && is_bare) return {};
     const auto kind = is_bare ? Unit::kDay : static_cast<Unit>(unit.value);
-    if (kind == Unit::kQuarter || kind == Unit::kHalf || kind == Unit::kPeriod || kind == Unit::kCentury || kind == Unit::kDecade) {
+    if (kind == Unit::kQuarter || kind == Unit::kHalf || kind == Unit::kPeriod || kind == Unit::kCentury ||
+        kind == Unit::kDecade) {
       if (many == 0) return {};
     }
     Candidate period = container(k);
@@ -1706,7 +1809,9 @@ class Reader {
     const std::uint32_t k = of(number.end);
     if (k == number.end || !joined(k)) return {};
     const Candidate period = relative_unit(k);
-    if (!period || period.partial.whole.size() != 1 || period.partial.whole[0].op != Op::kShift || period.partial.whole[0].scale != Scale::kMonth) return {};
+    if (!period || period.partial.whole.size() != 1 || period.partial.whole[0].op != Op::kShift ||
+        period.partial.whole[0].scale != Scale::kMonth)
+      return {};
     Candidate candidate;
     candidate.end = period.end;
     candidate.partial.rule = Rule::kNth;
@@ -1721,8 +1826,9 @@ class Reader {
     if (!unit || unit.value != static_cast<int>(Unit::kWeek) || !joined(unit.end)) return {};
     Candidate candidate;
     candidate.partial.rule = Rule::kWeek;
-    if (is_number(unit.end) && atoms_[unit.end].digits() <= 2 && atoms_[unit.end].space && !has_number_after(unit.end + 1) &&
-        atoms_[unit.end].number >= 1 && atoms_[unit.end].number <= 53 && !(is_word(unit.end + 1) && glued(unit.end + 1))) {
+    if (is_number(unit.end) && atoms_[unit.end].digits() <= 2 && atoms_[unit.end].space &&
+        !has_number_after(unit.end + 1) && atoms_[unit.end].number >= 1 && atoms_[unit.end].number <= 53 &&
+        !(is_word(unit.end + 1) && glued(unit.end + 1))) {
       candidate.end = unit.end + 1;
       std::uint32_t j = of(candidate.end);
       if (mark(j, ',')) ++j;
@@ -1735,7 +1841,8 @@ class Reader {
       } else {
         candidate.partial.whole = {shift(0, Scale::kYear)};
       }
-      candidate.partial.whole.push_back({Op::kWeekNumber, Choice::kWithin, Scale::kWeek, atoms_[unit.end].number, 0, 0});
+      candidate.partial.whole.push_back(
+          {Op::kWeekNumber, Choice::kWithin, Scale::kWeek, atoms_[unit.end].number, 0, 0});
       return candidate;
     }
     const Hit start = find(unit.end, Kind::kWeekStart);
@@ -1827,7 +1934,8 @@ class Reader {
           Candidate inner = core(at, true);
           if (!inner) inner = unit_alone(at, at != j);
           if (!inner || inner.is_impossible) continue;
-          if (inner.partial.is_weak && inner.partial.month != 0 && (month(at).is_short || inner.partial.day != 0)) continue;
+          if (inner.partial.is_weak && inner.partial.month != 0 && (month(at).is_short || inner.partial.day != 0))
+            continue;
           if (inner.partial.is_weak && inner.partial.year != kNoYear && inner.partial.rule == Rule::kYear) {
             if (preceded(Kind::kNotYear, at) || inner.partial.year < 1000) continue;
           }
@@ -1882,7 +1990,9 @@ class Reader {
     const Hit unit = find(i, Kind::kUnit);
     if (!unit) return {};
     const auto kind = static_cast<Unit>(unit.value);
-    if (kind != Unit::kYear && kind != Unit::kMonth && kind != Unit::kWeek && kind != Unit::kQuarter && kind != Unit::kDecade && kind != Unit::kCentury) return {};
+    if (kind != Unit::kYear && kind != Unit::kMonth && kind != Unit::kWeek && kind != Unit::kQuarter &&
+        kind != Unit::kDecade && kind != Unit::kCentury)
+      return {};
     if (!has_of && kind != Unit::kYear) return {};
     if (kind == Unit::kDecade || kind == Unit::kCentury) {
       if (!has_of) return {};
@@ -1900,12 +2010,14 @@ class Reader {
   Choice tense(std::uint32_t begin, std::uint32_t end) const {
     int bound = 0;
     if (preceded_by_bound(begin, bound)) {
-      if (bound == static_cast<int>(DateBound::kBy) || bound == static_cast<int>(DateBound::kUntil)) return Choice::kSoon;
+      if (bound == static_cast<int>(DateBound::kBy) || bound == static_cast<int>(DateBound::kUntil))
+        return Choice::kSoon;
       if (bound == static_cast<int>(DateBound::kSince)) return Choice::kRecent;
     }
     for (std::uint32_t back = 1; back <= 14 && back <= begin; ++back) {
       const std::uint32_t j = begin - back;
-      if (atoms_[j + 1].wall || atoms_[j + 1].sentence || mark(j, '.') || mark(j, ';') || mark(j, '!') || mark(j, '?')) break;
+      if (atoms_[j + 1].wall || atoms_[j + 1].sentence || mark(j, '.') || mark(j, ';') || mark(j, '!') || mark(j, '?'))
+        break;
       if (!is_word(j)) continue;
       if (find(j, Kind::kFuture)) return Choice::kSoon;
       if (find(j, Kind::kPast)) return Choice::kRecent;
@@ -1945,8 +2057,12 @@ class Reader {
       const date_words::Holiday& day = words_.holidays()[static_cast<std::size_t>(partial.holiday)];
       if (choice == Choice::kNext) choice = Choice::kFuture;
       switch (day.rule) {
-        case date_words::Holiday::Rule::kFixed: steps.push_back({Op::kMonthDay, choice, Scale::kDay, day.month, day.day, 0}); break;
-        case date_words::Holiday::Rule::kEaster: steps.push_back({Op::kEaster, choice, Scale::kDay, day.day, 0, 0}); break;
+        case date_words::Holiday::Rule::kFixed:
+          steps.push_back({Op::kMonthDay, choice, Scale::kDay, day.month, day.day, 0});
+          break;
+        case date_words::Holiday::Rule::kEaster:
+          steps.push_back({Op::kEaster, choice, Scale::kDay, day.day, 0, 0});
+          break;
         case date_words::Holiday::Rule::kNthWeekday:
           steps.push_back({Op::kNthWeekday, choice, Scale::kDay, day.month, day.day, day.weekday});
           break;
@@ -1989,7 +2105,8 @@ class Reader {
     }
     const Hit word = find(i, Kind::kRangeTo);
     if (!word) return {};
-    if (closing == -1 ? word.value != 0 : word.value != closing && !(closing == 1 && word.value == 0 && false)) return {};
+    if (closing == -1 ? word.value != 0 : word.value != closing && !(closing == 1 && word.value == 0 && false))
+      return {};
     return {word.end, word.value, false};
   }
 
@@ -2022,7 +2139,8 @@ class Reader {
     if (first.day != 0 && first.month != 0) {
       const Number number = day(k);
       if (number && number.end > best.end && !has_number_after(number.end) &&
-          !(joined(number.end) && (find(number.end, Kind::kUnits) || (mark(number.end, '-') && glued(number.end) && is_number(number.end + 1))))) {
+          !(joined(number.end) && (find(number.end, Kind::kUnits) ||
+                                   (mark(number.end, '-') && glued(number.end) && is_number(number.end + 1))))) {
         const Year year = first.has_year() ? Year{} : year_after(number.end, true, false);
         best = {};
         best.end = year ? year.end : number.end;
@@ -2036,19 +2154,22 @@ class Reader {
       }
     }
     // "2014-18", "2020/21", "'98-'02"
-    if (first.year != kNoYear && first.month == 0 && first.part_code == 0 && (how == 2 || how == 3) && is_number(k) && k == i &&
-        atoms_[k].digits() == 2 && glued(i) && !has_number_after(k + 1) && !(is_word(k + 1) && glued(k + 1)) &&
-        !(mark(k + 1, '-') && glued(k + 1)) && !(mark(k + 1, '/') && glued(k + 1))) {
+    if (first.year != kNoYear && first.month == 0 && first.part_code == 0 && (how == 2 || how == 3) && is_number(k) &&
+        k == i && atoms_[k].digits() == 2 && glued(i) && !has_number_after(k + 1) &&
+        !(is_word(k + 1) && glued(k + 1)) && !(mark(k + 1, '-') && glued(k + 1)) &&
+        !(mark(k + 1, '/') && glued(k + 1))) {
       const int value = first.year / 100 * 100 + atoms_[k].number;
       const int next = value > first.year ? value : value + 100;
-      if (next > first.year && next - first.year < 100 && (value > first.year || atoms_[k].number == (first.year + 1) % 100)) {
+      if (next > first.year && next - first.year < 100 &&
+          (value > first.year || atoms_[k].number == (first.year + 1) % 100)) {
         best = {};
         best.end = k + 1;
         best.partial.year = next;
         best.partial.rule = Rule::kYear;
       }
     }
-    if (best && best.partial.is_weak && best.partial.year != kNoYear && best.partial.rule == Rule::kYear && first.year != kNoYear) {
+    if (best && best.partial.is_weak && best.partial.year != kNoYear && best.partial.rule == Rule::kYear &&
+        first.year != kNoYear) {
       best.partial.is_weak = false;
     }
     return best;
@@ -2088,12 +2209,15 @@ class Reader {
     return true;
   }
 
-  static bool is_bare_weekday(const Partial& p) { return p.weekday != 0 && p.day == 0 && p.month == 0 && !p.choice && p.whole.empty(); }
+  static bool is_bare_weekday(const Partial& p) {
+    return p.weekday != 0 && p.day == 0 && p.month == 0 && !p.choice && p.whole.empty();
+  }
 
   bool try_range(std::uint32_t begin, Candidate first, int closing, Match& match) const {
     const Hit joint = link(first.end, closing);
     if (!joint) return false;
-    if (atoms_[first.end].line && (joint.value == 2 || joint.value == 3) && joined(joint.end) && atoms_[joint.end].line) {
+    if (atoms_[first.end].line && (joint.value == 2 || joint.value == 3) && joined(joint.end) &&
+        atoms_[joint.end].line) {
       if (!is_year_only(first.partial)) return false;
     }
     // A dash with blanks on one side only, or before a word, is punctuation more often than a range.
@@ -2118,7 +2242,8 @@ class Reader {
         if (!(both_years && to.year - from.year <= 1 && to.year > from.year)) return false;
       }
     }
-    const bool from_named = from.month != 0 || from.day != 0 || from.weekday != 0 || from.has_year() || !from.whole.empty() || from.part_code != 0;
+    const bool from_named = from.month != 0 || from.day != 0 || from.weekday != 0 || from.has_year() ||
+                            !from.whole.empty() || from.part_code != 0;
     if (!from_named) return false;
     if (to.is_open) {
       if (from.is_weak) return false;
@@ -2143,9 +2268,11 @@ class Reader {
       const bool has_lead = closing != -1 || preceded(Kind::kDateLead, begin) || (begin == 0 || atoms_[begin].wall);
       const bool has_any_year = from.has_year() || to.has_year();
       const bool is_numeric = first.partial.rule == Rule::kNumericShort || second.partial.rule == Rule::kNumericShort;
-      if (is_numeric && !(has_lead || has_any_year || (!first.partial.is_weak || !second.partial.is_weak))) return false;
+      if (is_numeric && !(has_lead || has_any_year || (!first.partial.is_weak || !second.partial.is_weak)))
+        return false;
       if (!both_days && !both_months && !both_years) return false;
-      if (both_years && closing == -1 && !(from.year >= 1900 && from.year < 2100 && to.year >= 1900 && to.year < 2100)) {
+      if (both_years && closing == -1 &&
+          !(from.year >= 1900 && from.year < 2100 && to.year >= 1900 && to.year < 2100)) {
         if (!(is_dash && from.year >= 1000 && to.year >= from.year)) return false;
         if (preceded(Kind::kNotYear, begin)) return false;
       }
@@ -2265,7 +2392,8 @@ class Reader {
       match.expression.bound = static_cast<DateBound>(bound);
     }
     if (match.expression.end == End::kNone) {
-      if (const Hit sequel = joined(match.end) ? find(match.end, Kind::kSequel) : Hit{}) match.expression.bound = DateBound::kSince;
+      if (const Hit sequel = joined(match.end) ? find(match.end, Kind::kSequel) : Hit{})
+        match.expression.bound = DateBound::kSince;
     }
   }
 
@@ -2364,7 +2492,9 @@ void read(std::string_view text, const DateWords& words, const std::vector<Atom>
 int order_evidence(const std::vector<Atom>& atoms) {
   int evidence = 0;
   for (std::size_t i = 0; i + 4 < atoms.size(); ++i) {
-    const auto is = [&](std::size_t at, Shape shape) { return atoms[at].shape == shape && (at == i || !atoms[at].space); };
+    const auto is = [&](std::size_t at, Shape shape) {
+      return atoms[at].shape == shape && (at == i || !atoms[at].space);
+    };
     if (!is(i, Shape::kNumber) || !is(i + 1, Shape::kMark) || !is(i + 2, Shape::kNumber) || !is(i + 3, Shape::kMark) ||
         !is(i + 4, Shape::kNumber)) {
       continue;

@@ -51,15 +51,15 @@ enum class End : std::uint8_t { kNone, kDate, kOpen, kUnknown };
 // What an expression says, before the calendar is asked.
 struct Expression {
   date_calendar::Steps from;
-  date_calendar::Steps to;      // of a range
-  End end = End::kNone;         // kNone: no range
+  date_calendar::Steps to;  // of a range
+  End end = End::kNone;     // kNone: no range
   End begin = End::kDate;
   DatePart part = DatePart::kWhole;
   DatePart to_part = DatePart::kWhole;
   bool approximate = false;
   bool uncertain = false;
   bool fiscal = false;
-  bool from_text = false;       // the anchor is the date spoken of before, not the document's
+  bool from_text = false;  // the anchor is the date spoken of before, not the document's
   DateBound bound = DateBound::kNone;
   Rule rule = Rule::kYear;
 };
@@ -67,7 +67,7 @@ struct Expression {
 struct Match {
   std::uint32_t begin = 0;  // atoms [begin, end)
   std::uint32_t end = 0;
-  bool is_date = false;     // false: looks like a date and must not be read as one: go on after it
+  bool is_date = false;  // false: looks like a date and must not be read as one: go on after it
   Expression expression;
 };
 
@@ -80,8 +80,7 @@ struct Habits {
 
 // Reads all dates of one stretch of atoms, left to right.
 void read(std::string_view text, const date_words::DateWords& words, const std::vector<date_words::Atom>& atoms,
-          std::uint8_t language, std::uint8_t english, const Habits& habits,
-          std::vector<Match>& matches);
+          std::uint8_t language, std::uint8_t english, const Habits& habits, std::vector<Match>& matches);
 
 // Do the numeric dates of these atoms tell the order? -1 the month comes first, 1 the day does, 0 they do not tell.
 int order_evidence(const std::vector<date_words::Atom>& atoms);

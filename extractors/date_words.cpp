@@ -109,17 +109,25 @@ std::int16_t value_of(std::string_view text) {
   return static_cast<std::int16_t>(value);
 }
 
-std::uint64_t bit(Kind kind) { return std::uint64_t{1} << static_cast<unsigned>(kind); }
+std::uint64_t bit(Kind kind) {
+  return std::uint64_t{1} << static_cast<unsigned>(kind);
+}
 
 // Words that may start or carry a date by themselves; all others only matter beside one.
-constexpr std::array kCarriers = {Kind::kMonth,      Kind::kMonthShort,   Kind::kWeekday,     Kind::kWeekdayShort,
-                                  Kind::kYearName,   Kind::kUnit,         Kind::kUnits, Kind::kSeason,      Kind::kDayShift,
-                                  Kind::kFiscal,     Kind::kDecadeWord,   Kind::kYearEarlier, Kind::kHoliday,
-                                  Kind::kWeakSeason, Kind::kDecadePrefix, Kind::kWeakMonth,   Kind::kOrdinal};
+constexpr std::array kCarriers = {
+    Kind::kMonth,   Kind::kMonthShort, Kind::kWeekday,      Kind::kWeekdayShort, Kind::kYearName,   Kind::kUnit,
+    Kind::kUnits,   Kind::kSeason,     Kind::kDayShift,     Kind::kFiscal,       Kind::kDecadeWord, Kind::kYearEarlier,
+    Kind::kHoliday, Kind::kWeakSeason, Kind::kDecadePrefix, Kind::kWeakMonth,    Kind::kOrdinal};
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_ascii_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 // The code point at `at` of valid UTF-8 (anything else counts as one byte), and its size.
 struct CodePoint {
@@ -144,8 +152,8 @@ Class class_of(std::uint32_t c) {
   if (c == 0xA0 || c == 0x202F || c == 0x205F || c == 0x3000 || (c >= 0x2000 && c <= 0x200A)) return Class::kBlank;
   if (c == 0xAD || (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF) return Class::kIgnored;
   if (c == 0xAA || c == 0xBA || c == 0xB0) return Class::kLetter;  // ordinal signs, and the degree sign used as one
-  if ((c >= 0xC0 && c <= 0x24F && c != 0xD7 && c != 0xF7) || (c >= 0x370 && c <= 0x1FFF) || (c >= 0x2C00 && c <= 0x2DFF) ||
-      (c >= 0x3040 && c <= 0xDFFF) || (c >= 0xF900 && c <= 0xFAFF)) {
+  if ((c >= 0xC0 && c <= 0x24F && c != 0xD7 && c != 0xF7) || (c >= 0x370 && c <= 0x1FFF) ||
+      (c >= 0x2C00 && c <= 0x2DFF) || (c >= 0x3040 && c <= 0xDFFF) || (c >= 0xF900 && c <= 0xFAFF)) {
     return Class::kLetter;
   }
   return Class::kOther;
@@ -327,7 +335,8 @@ DateWords::DateWords(const Lexicons& lexicons) {
       holidays_.push_back(one);
     } else {
       const std::string_view name = lexicons.attribute(entry, kind);
-      const auto at = std::find_if(kKindNames.begin(), kKindNames.end(), [&](const KindName& k) { return k.name == name; });
+      const auto at =
+          std::find_if(kKindNames.begin(), kKindNames.end(), [&](const KindName& k) { return k.name == name; });
       if (name == "future_ending" || name == "past_ending") {
         std::string folded;
         fold_case(lexicons.entry_text(entry), folded);  // accents tell the tense

@@ -5,7 +5,8 @@
 //
 // Tokens serve names and sentences; dates need letters and digits apart ("3Q21", "90s", "22.04."). So the neighbourhood
 // of every token that can start a date is cut again, into atoms: runs of letters, runs of digits, single marks.
-// The words come from the lexicons date_word, icu_month, icu_weekday and icu_number: a language is added by adding rows.
+// The words come from the lexicons date_word, icu_month, icu_weekday and icu_number: a language is added by adding
+// rows.
 #pragma once
 
 #include <cstdint>
@@ -21,50 +22,50 @@ namespace dossier::date_words {
 
 // What a word does in a date. Names in date_word.tsv are these in snake_case.
 enum class Kind : std::uint8_t {
-  kMonth,          // value 1..12
-  kMonthShort,     // an abbreviation: "jan", "mar"; only beside a day or a year
-  kWeekday,        // value 1 Monday .. 7 Sunday
-  kWeekdayShort,   // "tue", "mer": only beside a date
-  kCardinal,       // spelled number
-  kOrdinal,        // spelled ordinal
-  kYearName,       // spelled year: "nineteen ninety-six"
-  kWeakMonth,      // also a common word: "may", "march"; alone only with a capital and a lead
-  kUnit,           // "week"; value: Unit
-  kUnits,          // "weeks"
-  kYearBefore,     // "the year before that"
-  kSeason,         // value 21..24, as in EDTF
-  kWeakSeason,     // also a common word: "fall"
-  kToday,          // names the day of the anchor, or an open end
-  kDayShift,       // "yesterday": value in days
-  kShiftBefore,    // "last", "next" before its noun: value in units; +-11: the nearest, not that of the next period
-  kShiftAfter,     // "scorso", "prochain" after its noun
-  kThat,           // "that", "the same": the period spoken of
-  kAgoAfter,       // "ago", "fa" after the duration
-  kAgoBefore,      // "il y a", "hace", "vor" before it
-  kEarlierAfter,   // "a year earlier"
-  kYearEarlier,    // "year-ago quarter"
-  kBeforeRef,      // "two days before Christmas"
-  kAfterRef,       // "two days after Christmas"
-  kInBefore,       // "in two weeks"
-  kPart,           // "early", "end of": value 1..4 as DatePart
-  kPartAfter,      // "year-end"
-  kEarlierPart,    // "earlier this year"
-  kApprox,         // "about", "circa"
-  kUncertain,      // "possibly"
-  kRangeFrom,      // opens a range; value 0 closed by kRangeTo "to", 1 by "and"
-  kRangeTo,        // joins its ends; value 0 "to", 1 "and"
-  kBound,          // "since", "until": value as DateBound
-  kOf,             // between day, month and year
+  kMonth,         // value 1..12
+  kMonthShort,    // an abbreviation: "jan", "mar"; only beside a day or a year
+  kWeekday,       // value 1 Monday .. 7 Sunday
+  kWeekdayShort,  // "tue", "mer": only beside a date
+  kCardinal,      // spelled number
+  kOrdinal,       // spelled ordinal
+  kYearName,      // spelled year: "nineteen ninety-six"
+  kWeakMonth,     // also a common word: "may", "march"; alone only with a capital and a lead
+  kUnit,          // "week"; value: Unit
+  kUnits,         // "weeks"
+  kYearBefore,    // "the year before that"
+  kSeason,        // value 21..24, as in EDTF
+  kWeakSeason,    // also a common word: "fall"
+  kToday,         // names the day of the anchor, or an open end
+  kDayShift,      // "yesterday": value in days
+  kShiftBefore,   // "last", "next" before its noun: value in units; +-11: the nearest, not that of the next period
+  kShiftAfter,    // "scorso", "prochain" after its noun
+  kThat,          // "that", "the same": the period spoken of
+  kAgoAfter,      // "ago", "fa" after the duration
+  kAgoBefore,     // "il y a", "hace", "vor" before it
+  kEarlierAfter,  // "a year earlier"
+  kYearEarlier,   // "year-ago quarter"
+  kBeforeRef,     // "two days before Christmas"
+  kAfterRef,      // "two days after Christmas"
+  kInBefore,      // "in two weeks"
+  kPart,          // "early", "end of": value 1..4 as DatePart
+  kPartAfter,     // "year-end"
+  kEarlierPart,   // "earlier this year"
+  kApprox,        // "about", "circa"
+  kUncertain,     // "possibly"
+  kRangeFrom,     // opens a range; value 0 closed by kRangeTo "to", 1 by "and"
+  kRangeTo,       // joins its ends; value 0 "to", 1 "and"
+  kBound,         // "since", "until": value as DateBound
+  kOf,            // between day, month and year
   kArticle,
-  kOne,            // "a year ago"
-  kNumberAnd,      // "two thousand and five"
-  kNth,            // "last week of": value -1; ordinals are kOrdinal
-  kLatest,         // "latest quarter"
-  kYearWord,       // "the year 2008"
+  kOne,        // "a year ago"
+  kNumberAnd,  // "two thousand and five"
+  kNth,        // "last week of": value -1; ordinals are kOrdinal
+  kLatest,     // "latest quarter"
+  kYearWord,   // "the year 2008"
   kFiscal,
-  kSet,            // "every Monday": not a date
-  kDurative,       // "for the last three years": a duration
-  kFuture,         // the sentence speaks of what is to come
+  kSet,       // "every Monday": not a date
+  kDurative,  // "for the last three years": a duration
+  kFuture,    // the sentence speaks of what is to come
   kPast,
   kDecadeWord,     // "nineties": value 90
   kDecadePrefix,   // "anni '90", "années 90"
@@ -110,8 +111,8 @@ struct Atom {
   std::uint32_t begin = 0;  // bytes of Document::text
   std::uint32_t end = 0;
   std::uint32_t token = 0;
-  std::uint32_t term = 0;     // words: DateWords::term, 0 unknown
-  std::int32_t number = 0;    // numbers: value, -1 above nine digits; marks: ASCII code, dashes '-', apostrophes '\''
+  std::uint32_t term = 0;   // words: DateWords::term, 0 unknown
+  std::int32_t number = 0;  // numbers: value, -1 above nine digits; marks: ASCII code, dashes '-', apostrophes '\''
   Shape shape = Shape::kMark;
   bool space = false;    // blank before it
   bool line = false;     // line break before it
@@ -123,7 +124,8 @@ struct Atom {
   std::uint32_t digits() const { return end - begin; }
 };
 
-// A fixed or movable feast. Easter-bound: days after Easter Sunday. Weekday-bound: the nth weekday of a month (-1: last).
+// A fixed or movable feast. Easter-bound: days after Easter Sunday. Weekday-bound: the nth weekday of a month (-1:
+// last).
 struct Holiday {
   enum class Rule : std::uint8_t { kFixed, kEaster, kNthWeekday } rule = Rule::kFixed;
   int month = 0;
@@ -146,8 +148,8 @@ class DateWords {
   // How a language orders and parts numeric dates.
   struct Order {
     bool month_first = false;
-    bool dots = false;             // "24.12."
-    bool capital_months = false;   // "May", not "mai"
+    bool dots = false;            // "24.12."
+    bool capital_months = false;  // "May", not "mai"
     bool capital_weekdays = false;
   };
   Order order(std::uint8_t language) const { return language < orders_.size() ? orders_[language] : Order{}; }

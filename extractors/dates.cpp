@@ -29,34 +29,34 @@ RuleInfo rule(const char* id, std::uint32_t line, double confidence) {
 // In the order of date_grammar::Rule. How each is read: date_grammar.cpp, the function of the same name.
 const std::vector<RuleInfo>& rule_table() {
   static const std::vector<RuleInfo> kRules = {
-      rule("date.iso", __LINE__, 0.98),              // 2022-10-17, 20221017, 2022-10
-      rule("date.numeric", __LINE__, 0.95),          // 25/12/2021, 25.12.21, 3/2016
-      rule("date.numeric_short", __LINE__, 0.8),     // am 24.12., on 25/12
-      rule("date.day_month_year", __LINE__, 0.99),   // 15 March 2018, March 15, 2018, 05-Aug-2016
-      rule("date.day_month", __LINE__, 0.95),        // 15 March
-      rule("date.month_year", __LINE__, 0.98),       // March 2018, Dec-2018
-      rule("date.month", __LINE__, 0.85),            // in March
-      rule("date.year", __LINE__, 0.9),              // 2018
-      rule("date.year_apostrophe", __LINE__, 0.9),   // '23
-      rule("date.year_spelled", __LINE__, 0.85),     // nineteen ninety-six
-      rule("date.decade", __LINE__, 0.95),           // 1990s, anni '90
-      rule("date.century", __LINE__, 0.95),          // 21st century
-      rule("date.quarter", __LINE__, 0.9),           // Q3 2021, third quarter
-      rule("date.half", __LINE__, 0.9),              // H1 2024
-      rule("date.season", __LINE__, 0.85),           // summer 2019
-      rule("date.fiscal", __LINE__, 0.9),            // FY24
-      rule("date.weekday", __LINE__, 0.85),          // Monday, Tue 13th
-      rule("date.day_shift", __LINE__, 0.9),         // yesterday
-      rule("date.relative", __LINE__, 0.9),          // last week, next summer
-      rule("date.ago", __LINE__, 0.9),               // two years ago
-      rule("date.rolling", __LINE__, 0.8),           // next three days
-      rule("date.nth", __LINE__, 0.9),               // first week of May
-      rule("date.week", __LINE__, 0.9),              // week 31, week of April 10th
-      rule("date.day_of_month", __LINE__, 0.6),      // on the 18th
-      rule("date.holiday", __LINE__, 0.85),          // Christmas 2019
-      rule("date.that", __LINE__, 0.7),              // that year
-      rule("date.range", __LINE__, 0.95),            // October 17-21, 2022; from 2014 to 2018
-      rule("date.open_range", __LINE__, 0.95),       // 2019-present
+      rule("date.iso", __LINE__, 0.98),             // 2022-10-17, 20221017, 2022-10
+      rule("date.numeric", __LINE__, 0.95),         // 25/12/2021, 25.12.21, 3/2016
+      rule("date.numeric_short", __LINE__, 0.8),    // am 24.12., on 25/12
+      rule("date.day_month_year", __LINE__, 0.99),  // 15 March 2018, March 15, 2018, 05-Aug-2016
+      rule("date.day_month", __LINE__, 0.95),       // 15 March
+      rule("date.month_year", __LINE__, 0.98),      // March 2018, Dec-2018
+      rule("date.month", __LINE__, 0.85),           // in March
+      rule("date.year", __LINE__, 0.9),             // 2018
+      rule("date.year_apostrophe", __LINE__, 0.9),  // '23
+      rule("date.year_spelled", __LINE__, 0.85),    // nineteen ninety-six
+      rule("date.decade", __LINE__, 0.95),          // 1990s, anni '90
+      rule("date.century", __LINE__, 0.95),         // 21st century
+      rule("date.quarter", __LINE__, 0.9),          // Q3 2021, third quarter
+      rule("date.half", __LINE__, 0.9),             // H1 2024
+      rule("date.season", __LINE__, 0.85),          // summer 2019
+      rule("date.fiscal", __LINE__, 0.9),           // FY24
+      rule("date.weekday", __LINE__, 0.85),         // Monday, Tue 13th
+      rule("date.day_shift", __LINE__, 0.9),        // yesterday
+      rule("date.relative", __LINE__, 0.9),         // last week, next summer
+      rule("date.ago", __LINE__, 0.9),              // two years ago
+      rule("date.rolling", __LINE__, 0.8),          // next three days
+      rule("date.nth", __LINE__, 0.9),              // first week of May
+      rule("date.week", __LINE__, 0.9),             // week 31, week of April 10th
+      rule("date.day_of_month", __LINE__, 0.6),     // on the 18th
+      rule("date.holiday", __LINE__, 0.85),         // Christmas 2019
+      rule("date.that", __LINE__, 0.7),             // that year
+      rule("date.range", __LINE__, 0.95),           // October 17-21, 2022; from 2014 to 2018
+      rule("date.open_range", __LINE__, 0.95),      // 2019-present
   };
   return kRules;
 }
@@ -105,22 +105,30 @@ void mark_quality(Date& date) {
   const bool is_plain = date.edtf.find('/') == std::string::npos && date.precision != DatePrecision::kQuarter &&
                         date.precision != DatePrecision::kHalf && date.precision != DatePrecision::kSeason;
   if (date.edtf.empty() || !is_plain) return;
-  if (date.approximate && date.uncertain) date.edtf += '%';
-  else if (date.approximate) date.edtf += '~';
-  else if (date.uncertain) date.edtf += '?';
+  if (date.approximate && date.uncertain)
+    date.edtf += '%';
+  else if (date.approximate)
+    date.edtf += '~';
+  else if (date.uncertain)
+    date.edtf += '?';
 }
 
 void apply_bound(Date& date) {
   const std::int32_t earliest = date.earliest;
   switch (date.bound) {
-    case DateBound::kNone: return;
-    case DateBound::kSince: date.latest = kDayOpenEnd; return;
+    case DateBound::kNone:
+      return;
+    case DateBound::kSince:
+      date.latest = kDayOpenEnd;
+      return;
     case DateBound::kAfter:
       date.earliest = date.latest == kDayOpenEnd ? kDayOpenEnd : date.latest + 1;
       date.latest = kDayOpenEnd;
       return;
     case DateBound::kUntil:
-    case DateBound::kBy: date.earliest = kDayOpenBegin; return;
+    case DateBound::kBy:
+      date.earliest = kDayOpenBegin;
+      return;
     case DateBound::kBefore:
       date.latest = earliest == kDayOpenBegin ? kDayOpenBegin : earliest - 1;
       date.earliest = kDayOpenBegin;
@@ -151,7 +159,8 @@ Outcome settle(const Span2& span, const std::optional<edtf::Bounds>& anchor, Dat
     if (to->latest < from->earliest) return Outcome::kImpossible;
     const std::string_view begin = std::string_view(from->edtf).substr(0, from->edtf.find('/'));
     const std::size_t slash = to->edtf.find('/');
-    const std::string_view end = slash == std::string::npos ? std::string_view(to->edtf) : std::string_view(to->edtf).substr(slash + 1);
+    const std::string_view end =
+        slash == std::string::npos ? std::string_view(to->edtf) : std::string_view(to->edtf).substr(slash + 1);
     date.latest = to->latest;
     date.precision = DatePrecision::kInterval;
     const bool is_coded = from->precision == DatePrecision::kQuarter || from->precision == DatePrecision::kHalf ||
@@ -179,7 +188,9 @@ std::optional<edtf::Bounds> bounds_of(std::string_view edtf_text) {
 
 }  // namespace
 
-std::span<const RuleInfo> date_rules() { return rule_table(); }
+std::span<const RuleInfo> date_rules() {
+  return rule_table();
+}
 
 struct DateExtractor::State {
   explicit State(const Lexicons& lexicons) : words(lexicons) {}
@@ -281,8 +292,10 @@ void DateExtractor::extract(const Document& document, const LexiconPass& pass, s
       date.approximate = said.approximate;
       date.uncertain = said.uncertain;
       date.fiscal = said.fiscal;
-      if (said.part != DatePart::kWhole) said.from.push_back({Op::kNarrow, {}, {}, static_cast<std::int32_t>(said.part), 0, 0});
-      if (said.to_part != DatePart::kWhole) said.to.push_back({Op::kNarrow, {}, {}, static_cast<std::int32_t>(said.to_part), 0, 0});
+      if (said.part != DatePart::kWhole)
+        said.from.push_back({Op::kNarrow, {}, {}, static_cast<std::int32_t>(said.part), 0, 0});
+      if (said.to_part != DatePart::kWhole)
+        said.to.push_back({Op::kNarrow, {}, {}, static_cast<std::int32_t>(said.to_part), 0, 0});
       for (Steps* steps : {&said.from, &said.to}) {
         for (date_calendar::Step& step : *steps) {
           if (step.op == Op::kNarrow) step.choice = date_calendar::Choice::kWithin;
@@ -339,10 +352,13 @@ std::string bounded_edtf(const Date& date) {
   if (date.edtf.empty() || date.bound == DateBound::kNone) return date.edtf;
   const std::size_t slash = date.edtf.find('/');
   switch (date.bound) {
-    case DateBound::kNone: break;
-    case DateBound::kSince: return (slash == std::string::npos ? date.edtf : date.edtf.substr(0, slash)) + "/..";
+    case DateBound::kNone:
+      break;
+    case DateBound::kSince:
+      return (slash == std::string::npos ? date.edtf : date.edtf.substr(0, slash)) + "/..";
     case DateBound::kUntil:
-    case DateBound::kBy: return "../" + (slash == std::string::npos ? date.edtf : date.edtf.substr(slash + 1));
+    case DateBound::kBy:
+      return "../" + (slash == std::string::npos ? date.edtf : date.edtf.substr(slash + 1));
     case DateBound::kAfter: {
       const auto value = edtf::parse(date.edtf);
       if (!value) return date.edtf;

@@ -4,9 +4,9 @@
 //   "since 2010"           -> mention "2010", bound since   "2019-present" -> 2019/..
 //   "last Friday"          -> 2024-11-01 if the document is of 2024-11-04; without a date of its own: unresolved
 //
-// Policies, each in one place: order of numeric dates = evidence in the document, else its language; '23 = the year within
-// 79 years before and 20 after the document (or 2020); a date that cannot be ("31 February") is rejected whole; words
-// before a date that make it a limit are told in Date::bound, outside the mention; a leading article is outside.
+// Policies, each in one place: order of numeric dates = evidence in the document, else its language; '23 = the year
+// within 79 years before and 20 after the document (or 2020); a date that cannot be ("31 February") is rejected whole;
+// words before a date that make it a limit are told in Date::bound, outside the mention; a leading article is outside.
 // Not dates: durations ("for three years"), repetitions ("every Monday"), times of day, today, weekends, vague words.
 // Promise: total and linear; mentions are in text order and do not overlap; the document is never copied.
 #pragma once
