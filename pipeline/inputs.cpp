@@ -67,14 +67,6 @@ std::vector<fs::path> matches_of(const std::string& pattern) {
   return out;
 }
 
-std::string name_of_place(const fs::path& file, const fs::path& base) {
-  if (base.empty()) return file.lexically_normal().generic_string();
-  const fs::path absolute = fs::absolute(file).lexically_normal();
-  const fs::path relative = absolute.lexically_relative(fs::absolute(base).lexically_normal());
-  const bool is_inside = !relative.empty() && *relative.begin() != "..";
-  return (is_inside ? relative : absolute).generic_string();
-}
-
 std::string read_all(std::istream& stream, std::string& bytes) {
   // One byte more than ingest takes: enough for it to see, and say, that there was more.
   const std::size_t most = IngestLimits{}.max_source_bytes + 1;
@@ -187,7 +179,7 @@ std::optional<Input> Inputs::next() {
       input.error = read_all(std::cin, input.source.bytes);
       return input;
     }
-    input.source.uri = name_of_place(file, state.options.base);
+    input.source.uri = place_of(file, state.options.base);
     if (!is_line_file(file)) {
       input.file = file;
       return input;
@@ -210,13 +202,21 @@ const std::map<std::string, std::size_t>& Inputs::skipped() const {
   return state_->skipped;
 }
 
+std::string place_of(const fs::path& file, const fs::path& base) {
+  if (base.empty()) return file.lexically_normal().generic_string();
+  const fs::path absolute = fs::absolute(file).lexically_normal();
+  const fs::path relative = absolute.lexically_relative(fs::absolute(base).lexically_normal());
+  const bool is_inside = !relative.empty() && *relative.begin() != "..";
+  return (is_inside ? relative : absolute).generic_string();
+}
+
 void read(Input& input) {
   if (!input.file.empty() && input.error.empty()) {
     std::ifstream stream(input.file, std::ios::binary);
     input.error = stream ? read_all(stream, input.source.bytes) : "cannot be opened for reading";
     input.file.clear();
   }
-  input.source.id = content_id(input.source.bytes);
+  if (input.source.id.empty()) input.source.id = content_id(input.source.bytes);
 }
 
 }  // namespace dossier

@@ -41,7 +41,10 @@ struct Input {
   std::string error;           // why there is no document
 };
 
-// Reads the bytes that are still to be read and sets the content id. From any thread.
+// The name of a file's place, as Input::source.uri has it.
+std::string place_of(const std::filesystem::path& file, const std::filesystem::path& base);
+
+// Reads the bytes that are still to be read and sets the content id if it is not known. From any thread.
 void read(Input& input);
 
 class Inputs {

@@ -9,26 +9,29 @@
 #include "pipeline/ingest.h"
 
 namespace dossier {
+namespace {
 
-DocumentResult failed(const Source& source, const std::string& code, const std::string& why) {
+Processed failed(const Source& source, const std::string& code, const std::string& why) {
   DocumentResult result;
   result.source_id = source.id;
   result.uri = source.uri;
   result.bytes = source.bytes.size();
   result.diagnostics.push_back({Severity::kError, code, why});
-  return result;
+  return {std::move(result), false};
 }
+
+}  // namespace
 
 bool has_failed(const DocumentResult& result) {
   return std::any_of(result.diagnostics.begin(), result.diagnostics.end(),
                      [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::kError; });
 }
 
-DocumentResult process(const Source& source, Extractor& extractor, const Knowledge& knowledge) {
+Processed process(const Source& source, Extractor& extractor, const Knowledge& knowledge) {
   try {
     const Document document = ingest(source, knowledge);
     const Extraction extraction = extractor.extract(document);
-    return summarize(source, document, extraction, knowledge);
+    return {summarize(source, document, extraction, knowledge), true};
   } catch (const std::exception& error) {  // out of memory, mostly: the next document may well fit
     return failed(source, "process.failed", error.what());
   }
@@ -40,9 +43,8 @@ void process(const Knowledge& knowledge, unsigned threads, const std::function<s
   const auto work = [&](unsigned worker, Input input) {
     if (extractors[worker] == nullptr) extractors[worker] = std::make_unique<Extractor>(knowledge);
     read(input);
-    DocumentResult result = input.error.empty() ? process(input.source, *extractors[worker], knowledge)
-                                                : failed(input.source, "input.unreadable", input.error);
-    return Processed{std::move(input.source), std::move(result)};
+    return input.error.empty() ? process(input.source, *extractors[worker], knowledge)
+                               : failed(input.source, "input.unreadable", input.error);
   };
   run_in_order<Input, Processed>(threads, {.next = next, .work = work, .done = done});
 }

@@ -17,19 +17,16 @@
 
 namespace dossier {
 
-// ingest, extract, summarize. Never throws for what a document holds.
-DocumentResult process(const Source& source, Extractor& extractor, const Knowledge& knowledge);
+struct Processed {
+  DocumentResult result;
+  bool is_document = true;  // false: the input could not be read or worked on, and the result only says why
+};
 
-// The result of an input that gave no document: a diagnostic of severity error and nothing else.
-DocumentResult failed(const Source& source, const std::string& code, const std::string& why);
+// ingest, extract, summarize.
+Processed process(const Source& source, Extractor& extractor, const Knowledge& knowledge);
 
 // Did the document fail: is there a diagnostic of severity error?
 bool has_failed(const DocumentResult& result);
-
-struct Processed {
-  Source source;
-  DocumentResult result;
-};
 
 void process(const Knowledge& knowledge, unsigned threads, const std::function<std::optional<Input>()>& next,
              const std::function<void(Processed)>& done);

@@ -115,7 +115,7 @@ std::string to_text(const Report& report) {
   return out;
 }
 
-std::string to_json(const Report& report, Scope scope) {
+std::string to_json(const Report& report, Report::Scope scope) {
   using Json = nlohmann::ordered_json;
   const auto object_of = [](const Report::Counts& counts) {
     Json object = Json::object();
@@ -137,10 +137,11 @@ std::string to_json(const Report& report, Scope scope) {
               {"profiles", object_of(report.profiles)},
               {"conflicts", report.conflicts},
               {"suggestions", report.suggestions},
+              {"decisions", report.decisions},
               {"orphaned_decisions", report.orphans},
               {"diagnostics", object_of(report.diagnostics)},
               {"failures", failures}};
-  if (scope == Scope::kRun) {
+  if (scope == Report::Scope::kRun) {
     out["extracted"] = report.extracted;
     out["files"] = {{"written", report.files.written},
                     {"unchanged", report.files.unchanged},

@@ -21,6 +21,7 @@
 namespace dossier {
 
 struct Report {
+  enum class Scope { kContent, kRun };
   using Counts = std::map<std::string, std::uint64_t>;
   struct Failure {
     std::string uri;
@@ -44,6 +45,7 @@ struct Report {
   Counts profiles;  // by type
   std::uint64_t conflicts = 0;
   std::uint64_t suggestions = 0;
+  std::uint64_t decisions = 0;
   std::uint64_t orphans = 0;  // decisions that found nothing to apply to
 
   Published files;
@@ -54,7 +56,6 @@ struct Report {
 };
 
 std::string to_text(const Report& report);
-enum class Scope { kContent, kRun };
-std::string to_json(const Report& report, Scope scope);
+std::string to_json(const Report& report, Report::Scope scope);
 
 }  // namespace dossier

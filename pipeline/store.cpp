@@ -141,9 +141,9 @@ struct Store::State {
     const int code = sqlite3_exec(database, sql, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) throw StoreError(path + ": " + sqlite3_errmsg(database) + advice_for(code));
   }
-  int pragma(const char* sql) const {
+  std::int64_t number(const char* sql) const {
     Statement statement = prepare(sql);
-    return statement.step() ? static_cast<int>(statement.number_column(0)) : 0;
+    return statement.step() ? statement.number_column(0) : 0;
   }
 
   // Everything between construction and commit() happens, or nothing does.
@@ -190,9 +190,9 @@ Store Store::open(const std::filesystem::path& database, bool create) {
   state->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
 
   State::Transaction transaction(*state);
-  const int version = state->pragma("PRAGMA user_version");
-  const int application = state->pragma("PRAGMA application_id");
-  const bool is_empty = state->pragma("SELECT count(*) FROM sqlite_schema") == 0;
+  const auto version = static_cast<int>(state->number("PRAGMA user_version"));
+  const std::int64_t application = state->number("PRAGMA application_id");
+  const bool is_empty = state->number("SELECT count(*) FROM sqlite_schema") == 0;
   if (!is_empty && application != kApplicationId) {
     throw StoreError(state->path + ": is a database of another program - choose another folder");
   }
@@ -342,15 +342,20 @@ std::map<std::string, std::string> Store::redirects() const {
 
 std::int64_t Store::finish_run(const RunOutcome& outcome) {
   State::Transaction transaction(*state_);
-  state_->prepare("INSERT INTO run (at, knowledge, report) VALUES (?, ?, ?)")
-      .text(outcome.run.at)
-      .text(outcome.run.knowledge)
-      .text(outcome.run.report)
-      .run();
-  const std::int64_t number = sqlite3_last_insert_rowid(state_->database);
-  Statement document = state_->prepare("INSERT INTO run_document (run, source, uri, result_key) VALUES (?, ?, ?, ?)");
-  for (const RunDocument& row : outcome.run.documents) {
-    document.number(number).text(row.source).text(row.uri).text(row.result_key).run();
+  const Run& now = outcome.run;
+  std::int64_t number = state_->number("SELECT max(number) FROM run");
+  const std::optional<Run> last = run(number);
+  if (!last || last->knowledge != now.knowledge || last->report != now.report || last->documents != now.documents) {
+    state_->prepare("INSERT INTO run (at, knowledge, report) VALUES (?, ?, ?)")
+        .text(now.at)
+        .text(now.knowledge)
+        .text(now.report)
+        .run();
+    number = sqlite3_last_insert_rowid(state_->database);
+    Statement document = state_->prepare("INSERT INTO run_document (run, source, uri, result_key) VALUES (?, ?, ?, ?)");
+    for (const RunDocument& row : now.documents) {
+      document.number(number).text(row.source).text(row.uri).text(row.result_key).run();
+    }
   }
   Statement id = state_->prepare("INSERT OR REPLACE INTO entity_id (anchor, id) VALUES (?, ?)");
   for (const auto& [anchor, value] : outcome.ids) id.text(anchor).text(value).run();

@@ -102,8 +102,9 @@ class Store {
   std::map<std::string, std::string> ids() const;
   std::map<std::string, std::string> redirects() const;
 
-  std::int64_t finish_run(const RunOutcome& outcome);  // gives the number of the run
-  std::vector<Run> runs() const;                       // without their documents, oldest first
+  // Gives the number of the run. A run that found all as the last one did is that run: it is not logged again.
+  std::int64_t finish_run(const RunOutcome& outcome);
+  std::vector<Run> runs() const;  // without their documents, oldest first
   std::optional<Run> run(std::int64_t number) const;
 
  private:

@@ -125,6 +125,7 @@ TEST_F(StoreTest, KeepsDecisionsIdsAndRuns) {
     RunOutcome second;
     second.ids = {{"person:bo@2f", "bo"}};
     EXPECT_EQ(store.finish_run(second), 2);
+    EXPECT_EQ(store.finish_run(second), 2);  // nothing has changed
   }
   const Store store = Store::open(database(), false);
   EXPECT_EQ(store.decisions(),

@@ -1,0 +1,263 @@
+// extract and eval: from documents to mentions and facts, and how well that went.
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "pipeline/cli.h"
+#include "pipeline/eval.h"
+#include "pipeline/extract.h"
+#include "pipeline/in_order.h"
+#include "pipeline/process.h"
+#include "pipeline/request.h"
+
+namespace dossier::cli {
+namespace {
+
+struct Line {
+  std::string text;
+  std::uint64_t number = 0;
+};
+
+struct Answer {
+  std::string line;
+  bool has_failed = false;
+};
+
+// Answers every request that `next` gives with one line, in order.
+void answer(const Knowledge& knowledge, unsigned threads, const InputOptions& given,
+            const std::function<std::optional<Line>()>& next, const std::function<void(const Answer&)>& done) {
+  std::vector<std::unique_ptr<Extractor>> extractors(threads);
+  const auto work = [&](unsigned worker, const Line& line) -> Answer {
+    Request request = parse_request(line.text, line.number);
+    if (!request.error.empty()) return {error_line(request), true};
+    Source& source = request.source;
+    if (source.language.empty()) source.language = given.language;
+    if (source.date.empty()) source.date = given.date;
+    if (source.kind == DocumentKind::kAuto) source.kind = given.kind;
+    if (extractors[worker] == nullptr) extractors[worker] = std::make_unique<Extractor>(knowledge);
+    const Processed processed = process(source, *extractors[worker], knowledge);
+    if (!processed.is_document) {
+      request.error = processed.result.diagnostics.front().message;
+      return {error_line(request), true};
+    }
+    return {protocol_line(processed.result, request.id), has_failed(processed.result)};
+  };
+  run_in_order<Line, Answer>(threads, {.next = next, .work = work, .done = done});
+}
+
+// Lines that hold anything; the empty ones are counted and passed over.
+std::function<std::optional<Line>()> lines_of(std::istream& stream) {
+  return [&stream, number = std::uint64_t{0}]() mutable -> std::optional<Line> {
+    for (std::string text; std::getline(stream, text);) {
+      ++number;
+      if (text.find_first_not_of(" \t\r") != std::string::npos) return Line{std::move(text), number};
+    }
+    return std::nullopt;
+  };
+}
+
+void print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    throw std::runtime_error("standard output cannot be written");
+  }
+}
+
+std::string value_of(const DocumentResult& result, const ResultMention& mention) {
+  if (mention.date != kNone) {
+    const Date& date = result.dates[mention.date];
+    return date.edtf.empty() ? date.offset : date.edtf;
+  }
+  if (mention.statistic != kNone) {
+    const Statistic& statistic = result.statistics[mention.statistic];
+    std::string out = statistic.comparator == Comparator::kEqual ? "" : std::string(name_of(statistic.comparator));
+    out += statistic.number.to_string();
+    if (statistic.number_max) out += ".." + statistic.number_max->to_string();
+    return out + (statistic.unit.empty() ? "" : " " + statistic.unit);
+  }
+  if (mention.role != kNone) return result.roles[mention.role].category;
+  if (mention.entity != kNone) return result.entities[mention.entity].name;
+  return "";
+}
+
+std::string readable(const DocumentResult& result) {
+  const std::size_t width = terminal_width();
+  std::string out = result.uri + "  " + result.kind + ", " + result.language +
+                    (result.date.empty() ? "" : ", " + result.date) + ", " + std::to_string(result.tokens) +
+                    " tokens\n";
+  for (const Diagnostic& diagnostic : result.diagnostics) {
+    out +=
+        "  " + std::string(name_of(diagnostic.severity)) + ": " + diagnostic.message + " [" + diagnostic.code + "]\n";
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const ResultMention& mention : result.mentions) {
+    const std::string quote = shortened(mention.text, 40);
+    const std::string value = shortened(value_of(result, mention), 40);
+    rows.push_back(
+        {"  " + std::to_string(mention.begin), mention.type, quote, value == quote ? "" : value, mention.rule});
+  }
+  out += table(rows);
+  rows.clear();
+  for (const ResultFact& fact : result.facts) {
+    std::string arguments;
+    for (const auto& [name, index] : fact.arguments) {
+      const ResultMention& mention = result.mentions[index];
+      const std::string value = value_of(result, mention);
+      const bool is_named = mention.entity != kNone || mention.date != kNone;
+      arguments += (arguments.empty() ? "" : ", ") + name + " " + (is_named && !value.empty() ? value : mention.text);
+    }
+    if (!fact.text.empty()) arguments += (arguments.empty() ? "" : ", ") + fact.text;
+    std::string period = fact.period.from;
+    if (!fact.period.from.empty() || !fact.period.to.empty()) period += "–" + fact.period.to;
+    if (fact.period.status != Status::kUnknown)
+      period += (period.empty() ? "" : " ") + std::string(name_of(fact.period.status));
+    rows.push_back({"  " + std::to_string(fact.begin), fact.predicate,
+                    shortened(arguments, std::max<std::size_t>(width, 80) - 40), period, fact.rule});
+  }
+  return out + (rows.empty() ? "" : "  facts\n") + table(rows);
+}
+
+int extract_lines(const Knowledge& knowledge, unsigned threads, const InputOptions& given) {
+  bool has_any_failed = false;
+  answer(knowledge, threads, given, lines_of(std::cin), [&](const Answer& one) {
+    has_any_failed = has_any_failed || one.has_failed;
+    print(one.line + "\n");
+  });
+  return has_any_failed ? kDocumentsFailed : kDone;
+}
+
+int extract_files(const Program& program, Inputs inputs, unsigned threads, bool as_lines) {
+  const Knowledge knowledge = load_knowledge(program);
+  bool has_any_failed = false;
+  process(
+      knowledge, threads, [&] { return inputs.next(); },
+      [&](Processed processed) {
+        const DocumentResult& result = processed.result;
+        has_any_failed = has_any_failed || has_failed(result);
+        if (!as_lines) {
+          print(readable(result));
+        } else if (processed.is_document) {
+          print(protocol_line(result, result.uri) + "\n");
+        } else {
+          print(error_line({.id = result.uri, .error = result.diagnostics.front().message}) + "\n");
+        }
+      });
+  return has_any_failed ? kDocumentsFailed : kDone;
+}
+
+std::string contents(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw InputError(file + ": cannot be opened for reading");
+  std::ostringstream out;
+  out << stream.rdbuf();
+  return std::move(out).str();
+}
+
+// Gold files by name; in folders those whose lines hold gold.
+std::vector<std::string> gold_files(const std::vector<std::string>& arguments) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> files;
+  std::string missing;
+  for (const std::string& argument : arguments) {
+    if (!fs::exists(argument)) {
+      missing += (missing.empty() ? "" : "\n") + argument + ": no such file or folder";
+    } else if (!fs::is_directory(argument)) {
+      files.push_back(argument);
+    } else {
+      std::vector<std::string> found;
+      for (const auto& entry : fs::recursive_directory_iterator(argument)) {
+        if (!entry.is_regular_file() || entry.path().extension() != ".jsonl") continue;
+        std::ifstream stream(entry.path());
+        std::string line;
+        std::getline(stream, line);
+        if (line.find("\"mentions\":") != std::string::npos || line.find("\"passages\":") != std::string::npos) {
+          found.push_back(entry.path().lexically_normal().string());
+        }
+      }
+      std::sort(found.begin(), found.end());
+      files.insert(files.end(), found.begin(), found.end());
+      if (found.empty())
+        missing +=
+            (missing.empty() ? "" : "\n") + argument + ": no gold file (*.jsonl with mentions or passages) in it";
+    }
+  }
+  if (!missing.empty()) throw InputError(missing);
+  return files;
+}
+
+struct EvalArguments {
+  std::vector<std::string> gold;
+  std::string system;
+  std::string errors_of;
+  bool as_json = false;
+  unsigned threads = 1;
+};
+
+int evaluate_files(const Program& program, const EvalArguments& arguments) {
+  const std::vector<std::string> files = gold_files(arguments.gold);
+  if (!arguments.system.empty() && files.size() != 1) {
+    throw InputError("--system answers one gold file, not " + std::to_string(files.size()) + " - name one");
+  }
+  const Knowledge knowledge = load_knowledge(program);
+  const std::vector<EvalProperty> properties = load_eval_properties(knowledge.file("eval_properties.tsv"));
+  for (const std::string& file : files) {
+    const std::string gold = contents(file);
+    std::string system;
+    if (!arguments.system.empty()) {
+      system = contents(arguments.system);
+    } else {
+      std::istringstream lines(gold);
+      answer(knowledge, arguments.threads, {}, lines_of(lines), [&](const Answer& one) { system += one.line + "\n"; });
+    }
+    const Evaluation evaluation = evaluate(gold, system, properties, arguments.errors_of);
+    for (const std::string& error : evaluation.errors) print(error + "\n");
+    if (files.size() > 1 && !arguments.as_json) print(file + ": ");
+    print(arguments.as_json ? to_json(evaluation) : to_table(evaluation));
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_extract(Program& program) {
+  struct Arguments {
+    std::vector<std::string> inputs;
+    InputOptions given;
+    bool as_lines = false;
+    unsigned threads = 1;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App& extract = *program.app.add_subcommand("extract", "print what documents mention and state");
+  extract.add_option("INPUT", arguments->inputs, "files, folders, patterns; \"-\" is standard input as one document");
+  extract.add_flag("--jsonl", arguments->as_lines,
+                   "one JSON object a line; without INPUT requests are read from standard input, one a line: "
+                   "{\"id\", \"text\", \"lang\"?, \"date\"?, \"media_type\"?, \"uri\"?, \"kind\"?}");
+  add_given(extract, arguments->given);
+  add_threads(extract, arguments->threads);
+  extract.callback([&program, arguments] {
+    if (arguments->inputs.empty() && !arguments->as_lines) throw CLI::RequiredError("INPUT (or --jsonl)");
+    program.action = [&program, arguments] {
+      if (!arguments->inputs.empty()) {
+        Inputs inputs = Inputs::of(arguments->inputs, arguments->given);
+        return extract_files(program, std::move(inputs), arguments->threads, arguments->as_lines);
+      }
+      return extract_lines(load_knowledge(program), arguments->threads, arguments->given);
+    };
+  });
+
+  const auto evaluation = std::make_shared<EvalArguments>();
+  CLI::App& eval = *program.app.add_subcommand("eval", "compare with gold data: precision, recall, F1");
+  eval.add_option("GOLD", evaluation->gold, "gold files (JSON lines), or folders that hold some")->required();
+  eval.add_option("--system", evaluation->system, "answers to score (JSON lines), instead of extracting them now");
+  eval.add_option("--errors", evaluation->errors_of,
+                  "list what was missed, spurious or has a wrong value of this type");
+  eval.add_flag("--json", evaluation->as_json, "print the figures as JSON");
+  add_threads(eval, evaluation->threads);
+  eval.callback([&program, evaluation] {
+    program.action = [&program, evaluation] { return evaluate_files(program, *evaluation); };
+  });
+}
+
+}  // namespace dossier::cli

@@ -1,0 +1,448 @@
+// show, audit, decide, diff: looking at what was found, where it stands, and saying what is right.
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "pipeline/cli.h"
+#include "pipeline/decisions.h"
+#include "pipeline/json_text.h"
+#include "pipeline/render.h"
+#include "pipeline/workspace.h"
+
+namespace dossier::cli {
+namespace {
+
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+struct Opened {
+  Workspace workspace;
+  Knowledge knowledge;
+};
+
+Opened open(const Program& program, const std::string& folder) {
+  Workspace workspace = Workspace::open(folder);
+  Knowledge knowledge = load_knowledge(program, workspace.knowledge_folders());
+  return {std::move(workspace), std::move(knowledge)};
+}
+
+const Profile& profile_of(const Merged& merged, const std::string& id) {
+  const Profile* const profile = merged.find(id);
+  if (profile == nullptr) throw InputError(id + ": no such profile - `dossier show` lists them");
+  return *profile;
+}
+
+// --- show ------------------------------------------------------------------------------------------------------------
+
+struct ShowArguments {
+  std::string folder = ".";
+  std::string id;
+  std::string language = "en";
+  bool as_json = false;
+};
+
+int show_list(const Merged& merged, bool as_json) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Profile& profile : merged.profiles) {
+    if (as_json) {
+      std::string line = "{\"id\":";
+      append_json_string(line, profile.id);
+      append_json_string(line += ",\"type\":", profile.type);
+      append_json_string(line += ",\"name\":", profile.name);
+      append_json_number(line += ",\"sources\":", std::uint64_t{profile.sources.size()});
+      append_json_number(line += ",\"questions\":", std::uint64_t{profile.questions.size()});
+      print(line + "}\n");
+    }
+    rows.push_back({profile.id, profile.type, profile.name, std::to_string(profile.sources.size()),
+                    std::to_string(profile.questions.size())});
+  }
+  if (as_json) return kDone;
+  if (rows.empty()) {
+    print("no profiles: put sources in with `dossier add`, then `dossier build`\n");
+    return kDone;
+  }
+  rows.insert(rows.begin(), {"id", "type", "name", "sources", "open questions"});
+  print(table(rows));
+  for (const Suggestion& suggestion : merged.suggestions) {
+    print("\nthe same? " + suggestion.a + "  " + suggestion.b + "\n");
+    for (const std::string& why : suggestion.why) print("  " + why + "\n");
+  }
+  return kDone;
+}
+
+int show_command(const Program& program, const ShowArguments& arguments) {
+  const Opened opened = open(program, arguments.folder);
+  const Merged merged = opened.workspace.merged(opened.knowledge);
+  if (arguments.id.empty()) return show_list(merged, arguments.as_json);
+  const Profile& profile = profile_of(merged, arguments.id);
+  if (arguments.as_json) {
+    print(render_record(profile));
+  } else {
+    const Renderer renderer =
+        Renderer::load([&](std::string_view relative) { return opened.knowledge.file(relative); });
+    print(renderer.page(profile, arguments.language, ProfileIndex(merged.profiles)));
+  }
+  return kDone;
+}
+
+// --- audit -----------------------------------------------------------------------------------------------------------
+
+struct AuditArguments {
+  std::string folder = ".";
+  std::string source;
+  std::string predicate;
+  std::string rule;
+  std::string words;
+  bool as_json = false;
+};
+
+std::string argument_text(const DocumentResult& result, const ResultMention& mention) {
+  return mention.entity != kNone ? result.entities[mention.entity].name : mention.text;
+}
+
+// Every fact that the filters let through, with its place and words; compares each with the bytes of its source.
+int audit_command(const Program& program, const AuditArguments& arguments) {
+  const Opened opened = open(program, arguments.folder);
+  std::size_t facts = 0;
+  std::size_t torn = 0;
+  for (const DocumentResult& result : opened.workspace.results(opened.knowledge)) {
+    if (!arguments.source.empty() && result.uri.find(arguments.source) == std::string::npos) continue;
+    const std::optional<Source> source = opened.workspace.store().load(result.source_id);
+    for (const ResultFact& fact : result.facts) {
+      if (!arguments.predicate.empty() && fact.predicate != arguments.predicate) continue;
+      if (!arguments.rule.empty() && !fact.rule.starts_with(arguments.rule)) continue;
+      if (!arguments.words.empty() && fact.quote.find(arguments.words) == std::string::npos) continue;
+      ++facts;
+      const bool is_grounded = source && fact.end <= source->bytes.size() && fact.begin <= fact.end &&
+                               source->bytes.compare(fact.begin, fact.end - fact.begin, fact.quote) == 0;
+      if (!is_grounded) ++torn;
+      if (arguments.as_json) {
+        std::string line = "{\"key\":";
+        append_json_string(line, fact.key);
+        append_json_string(line += ",\"type\":", fact.predicate);
+        line += ",\"args\":{";
+        for (const auto& [name, index] : fact.arguments) {
+          append_json_string(line += line.back() == '{' ? "" : ",", name);
+          append_json_string(line += ":", argument_text(result, result.mentions[index]));
+        }
+        append_json_string(line += "},\"source\":", result.source_id);
+        append_json_string(line += ",\"uri\":", result.uri);
+        append_json_number(line += ",\"start\":", fact.begin);
+        append_json_number(line += ",\"end\":", fact.end);
+        append_json_string(line += ",\"quote\":", fact.quote);
+        append_json_string(line += ",\"rule\":", fact.rule);
+        append_json_number(line += ",\"confidence\":", fact.confidence);
+        print(line + (is_grounded ? ",\"grounded\":true}\n" : ",\"grounded\":false}\n"));
+        continue;
+      }
+      std::string statement = fact.predicate;
+      for (const auto& [name, index] : fact.arguments) {
+        statement += "  " + name + ": " + argument_text(result, result.mentions[index]);
+      }
+      char confidence[16];
+      std::snprintf(confidence, sizeof confidence, "%.2f", fact.confidence);
+      print(statement + "\n  " + result.uri + ":" + std::to_string(fact.begin) + "-" + std::to_string(fact.end) + "  " +
+            fact.rule + " " + confidence + "  " + fact.key +
+            (is_grounded ? "" : "  THE SOURCE SAYS SOMETHING ELSE HERE") + "\n  “" +
+            shortened(fact.quote, terminal_width() - 4) + "”\n");
+    }
+  }
+  if (!arguments.as_json) {
+    print(std::to_string(facts) + " facts" +
+          (torn == 0 ? ", every quote stands in its source\n"
+                     : ", " + std::to_string(torn) + " without their words in the source\n"));
+  }
+  return torn == 0 ? kDone : kDocumentsFailed;
+}
+
+// --- decide ----------------------------------------------------------------------------------------------------------
+
+struct DecideArguments {
+  std::string folder = ".";
+  std::string verdict;
+  std::vector<std::string> things;
+  std::vector<std::string> values;
+  std::string reason;
+  std::string source;
+  std::string who;
+  std::string file;
+};
+
+// What each verdict takes: the key of a fact, one profile or more, values.
+Decision decision_of(const DecideArguments& arguments) {
+  Decision decision;
+  decision.at = now();
+  decision.who = arguments.who;
+  decision.reason = arguments.reason;
+  decision.source = arguments.source;
+  if (!parse_verdict(arguments.verdict, decision.verdict)) {
+    throw InputError(arguments.verdict +
+                     ": no such verdict - accept, reject, edit, same, different, unsure, pin, add, undo");
+  }
+  const auto needs = [&](std::size_t least, std::size_t most, const char* what) {
+    if (arguments.things.size() < least || arguments.things.size() > most) {
+      throw InputError(arguments.verdict + " takes " + what);
+    }
+  };
+  for (const std::string& value : arguments.values) {
+    const std::size_t equals = value.find('=');
+    if (equals == std::string::npos || equals == 0) throw InputError(value + ": not of the form NAME=VALUE");
+    decision.values.emplace_back(value.substr(0, equals), value.substr(equals + 1));
+  }
+  const bool has_values = !decision.values.empty();
+  switch (decision.verdict) {
+    case Verdict::kSame:
+    case Verdict::kDifferent:
+    case Verdict::kUnsure:
+      needs(2, 2, "two profiles");
+      decision.a = {arguments.things[0]};
+      decision.b = {arguments.things[1]};
+      break;
+    case Verdict::kAdd:
+    case Verdict::kPin:
+      needs(1, 1, "one profile, and --set NAME=VALUE");
+      if (!has_values) throw InputError(arguments.verdict + " takes --set NAME=VALUE");
+      decision.a = {arguments.things[0]};
+      break;
+    case Verdict::kEdit:
+      needs(1, 1, "the key of a fact, and --set NAME=VALUE");
+      if (!has_values) throw InputError("edit takes --set NAME=VALUE");
+      decision.key = arguments.things[0];
+      break;
+    case Verdict::kAccept:
+    case Verdict::kReject:
+      needs(1, 1, "the key of a fact");
+      decision.key = arguments.things[0];
+      break;
+    case Verdict::kUndo:
+      needs(1, 2, "the key of a fact, or the two profiles of a judgement");
+      if (arguments.things.size() == 1) {
+        decision.key = arguments.things[0];
+      } else {
+        decision.a = {arguments.things[0]};
+        decision.b = {arguments.things[1]};
+      }
+      break;
+  }
+  return decision;
+}
+
+int decide_command(const DecideArguments& arguments) {
+  Workspace workspace = Workspace::open(arguments.folder);
+  const Decision decision = decision_of(arguments);
+  workspace.store().append_decision(serialize(decision));
+  print("noted; the next `dossier build` heeds it\n");
+  return kDone;
+}
+
+int export_decisions(const DecideArguments& arguments) {
+  const Workspace workspace = Workspace::open(arguments.folder);
+  for (const std::string& line : workspace.store().decisions()) print(line + "\n");
+  return kDone;
+}
+
+// All or none: a file with a line that cannot be read is refused whole.
+int import_decisions(const DecideArguments& arguments) {
+  Workspace workspace = Workspace::open(arguments.folder);
+  std::ostringstream text;
+  if (arguments.file == "-") {
+    text << std::cin.rdbuf();
+  } else {
+    std::ifstream stream(arguments.file);
+    if (!stream) throw InputError(arguments.file + ": cannot be opened for reading");
+    text << stream.rdbuf();
+  }
+  std::vector<Diagnostic> problems;
+  const Decisions decisions = parse_decisions(text.str(), problems);
+  if (!problems.empty()) {
+    std::string message;
+    for (const Diagnostic& problem : problems) message += (message.empty() ? "" : "\n") + problem.message;
+    throw InputError(arguments.file + ": nothing was taken over\n" + message);
+  }
+  std::vector<std::string> lines = workspace.store().decisions();
+  const std::set<std::string> known(lines.begin(), lines.end());
+  std::size_t taken = 0;
+  for (const Decision& decision : decisions.log) {
+    const std::string line = serialize(decision);
+    if (known.contains(line)) continue;
+    workspace.store().append_decision(line);
+    ++taken;
+  }
+  print(std::to_string(taken) + " decisions taken over, " + std::to_string(decisions.log.size() - taken) +
+        " were there\n");
+  return kDone;
+}
+
+// --- diff ------------------------------------------------------------------------------------------------------------
+
+struct DiffArguments {
+  std::string folder = ".";
+  std::vector<std::int64_t> runs;
+  bool as_json = false;
+};
+
+struct Stated {
+  std::string line;  // what is stated, readable
+  std::string rule;
+};
+
+// Facts of a run by place and key.
+std::map<std::pair<std::string, std::string>, Stated> facts_of(const Store& store, std::int64_t number) {
+  const std::optional<Run> run = store.run(number);
+  if (!run) throw InputError(std::to_string(number) + ": no such run - `dossier diff` without numbers lists them");
+  std::map<std::pair<std::string, std::string>, Stated> facts;
+  for (const RunDocument& document : run->documents) {
+    const std::optional<std::string> stored = store.result(document.source, document.result_key);
+    if (!stored) continue;
+    const DocumentResult result = deserialize(*stored);
+    for (const ResultFact& fact : result.facts) {
+      std::string line = fact.predicate;
+      for (const auto& [name, index] : fact.arguments) {
+        line += "  " + name + ": " + argument_text(result, result.mentions[index]);
+      }
+      facts[{document.uri, fact.key}] = {line, fact.rule};
+    }
+  }
+  return facts;
+}
+
+int list_runs(const Store& store) {
+  std::vector<std::vector<std::string>> rows = {{"run", "at", "knowledge"}};
+  for (const Run& run : store.runs()) rows.push_back({std::to_string(run.number), run.at, run.knowledge.substr(0, 12)});
+  print(rows.size() == 1 ? "no runs yet: `dossier build` makes one\n" : table(rows));
+  return kDone;
+}
+
+int diff_command(const DiffArguments& arguments) {
+  const Workspace workspace = Workspace::open(arguments.folder);
+  const Store& store = workspace.store();
+  if (arguments.runs.empty()) return list_runs(store);
+  if (arguments.runs.size() != 2) throw InputError("diff takes two runs, or none to list them");
+  const auto before = facts_of(store, arguments.runs[0]);
+  const auto after = facts_of(store, arguments.runs[1]);
+  std::size_t differences = 0;
+  const auto tell = [&](const char* sign, const std::string& uri, const std::string& key, const Stated& stated,
+                        const std::string& rule) {
+    ++differences;
+    if (!arguments.as_json) {
+      print(std::string(sign) + " " + stated.line + "\n    " + uri + "  " + rule + "  " + key + "\n");
+      return;
+    }
+    std::string line = "{\"change\":";
+    append_json_string(line, sign[0] == '+' ? "added" : sign[0] == '-' ? "removed" : "rule");
+    append_json_string(line += ",\"key\":", key);
+    append_json_string(line += ",\"uri\":", uri);
+    append_json_string(line += ",\"fact\":", stated.line);
+    append_json_string(line += ",\"rule\":", rule);
+    print(line + "}\n");
+  };
+  for (const auto& [place, stated] : before) {
+    const auto other = after.find(place);
+    if (other == after.end()) {
+      tell("-", place.first, place.second, stated, stated.rule);
+    } else if (other->second.rule != stated.rule) {
+      tell("~", place.first, place.second, stated, stated.rule + " -> " + other->second.rule);
+    }
+  }
+  for (const auto& [place, stated] : after) {
+    if (!before.contains(place)) tell("+", place.first, place.second, stated, stated.rule);
+  }
+  if (!arguments.as_json) print(std::to_string(differences) + " differences\n");
+  return differences == 0 ? kDone : kDocumentsFailed;
+}
+
+void add_workspace(CLI::App& command, std::string& folder) {
+  command.add_option("-w,--workspace", folder, "folder of the workspace, or one below it")->capture_default_str();
+}
+
+}  // namespace
+
+void add_review(Program& program) {
+  {
+    const auto arguments = std::make_shared<ShowArguments>();
+    CLI::App& command = *program.app.add_subcommand("show", "list the profiles, or show one");
+    command.add_option("ID", arguments->id, "the profile's id, or one it had before");
+    command.add_option("--lang", arguments->language, "language of the page")->capture_default_str();
+    command.add_flag("--json", arguments->as_json, "the record instead of the page");
+    add_workspace(command, arguments->folder);
+    command.callback([&program, arguments] {
+      program.action = [&program, arguments] { return show_command(program, *arguments); };
+    });
+  }
+  {
+    const auto arguments = std::make_shared<AuditArguments>();
+    CLI::App& command = *program.app.add_subcommand(
+        "audit", "list facts with their places and words, and check each quote against its source");
+    command.add_option("--source", arguments->source, "only from places whose name contains this");
+    command.add_option("--fact", arguments->predicate, "only facts of this type, as in affiliation");
+    command.add_option("--rule", arguments->rule, "only by rules whose id begins so");
+    command.add_option("--words", arguments->words, "only where the quote contains this");
+    command.add_flag("--json", arguments->as_json, "one JSON object a line");
+    add_workspace(command, arguments->folder);
+    command.callback([&program, arguments] {
+      program.action = [&program, arguments] { return audit_command(program, *arguments); };
+    });
+  }
+  {
+    const auto arguments = std::make_shared<DecideArguments>();
+    CLI::App& command =
+        *program.app.add_subcommand("decide", "say what is right; kept for good, heeded by every build");
+    command.require_subcommand(1);
+    const auto add = [&](const char* name, const char* description) -> CLI::App& {
+      CLI::App& verdict = *command.add_subcommand(name, description);
+      add_workspace(verdict, arguments->folder);
+      return verdict;
+    };
+    const struct {
+      const char* name;
+      const char* description;
+      const char* things;
+      bool takes_values;
+    } kVerdicts[] = {
+        {"accept", "a fact is right", "KEY", false},
+        {"reject", "a fact is wrong: say why with --reason", "KEY", false},
+        {"edit", "a fact is right with other values", "KEY", true},
+        {"same", "two profiles are one", "PROFILE", false},
+        {"different", "two profiles are not one, whatever speaks for it", "PROFILE", false},
+        {"unsure", "nobody knows whether two profiles are one; do not ask again", "PROFILE", false},
+        {"pin", "a value of a profile is fixed, as in --set name=…", "PROFILE", true},
+        {"add", "a fact that no source states: --set predicate=… and its arguments", "PROFILE", true},
+        {"undo", "take back what was decided about a fact or a pair", "KEY or PROFILE PROFILE", false},
+    };
+    for (const auto& verdict : kVerdicts) {
+      CLI::App& one = add(verdict.name, verdict.description);
+      one.add_option(verdict.things, arguments->things, "what it is about")->required();
+      one.add_option("--reason", arguments->reason,
+                     "why; of reject: misread, wrong_entity, source_wrong, out_of_scope");
+      one.add_option("--source", arguments->source, "only what this source says (its id)");
+      one.add_option("--who", arguments->who, "who decides")->envname("USER");
+      if (verdict.takes_values) one.add_option("--set", arguments->values, "NAME=VALUE");
+      one.callback([&program, arguments, name = verdict.name] {
+        arguments->verdict = name;
+        program.action = [arguments] { return decide_command(*arguments); };
+      });
+    }
+    CLI::App& log = add("log", "print all decisions, one JSON object a line");
+    log.callback([&program, arguments] { program.action = [arguments] { return export_decisions(*arguments); }; });
+    CLI::App& import = add("import", "take over decisions from such a print; those that are there are passed over");
+    import.add_option("FILE", arguments->file, "\"-\" is standard input")->required();
+    import.callback([&program, arguments] { program.action = [arguments] { return import_decisions(*arguments);
+  };
+});
+}  // namespace dossier::cli
+{
+  const auto arguments = std::make_shared<DiffArguments>();
+  CLI::App& command = *program.app.add_subcommand("diff", "facts that one run found and another did not");
+  command.add_option("RUN", arguments->runs, "two numbers; none: list the runs")->expected(0, 2);
+  command.add_flag("--json", arguments->as_json, "one JSON object a line");
+  add_workspace(command, arguments->folder);
+  command.callback([&program, arguments] { program.action = [arguments] { return diff_command(*arguments); }; });
+}
+}
+
+}  // namespace dossier::cli
