@@ -5,9 +5,9 @@
 // Units: every Span counts bytes of Document::text (UTF-8, NFC) unless its name says `source`; spans are half-open
 // [begin, end). Token, block, sentence and mention references are indexes into the vectors of the same Document or
 // Extraction, never pointers, so a whole result can be moved and copied freely.
-// Promise: Document::map leads every text span back to the source bytes that state it; `source.bytes.substr(...)` of the
-// mapped span is the quote of a citation.
-// Not here: how any of it is found. Values of dates and statistics: values.h.
+// Promise: Document::map leads every text span back to the source bytes that state it; `source.bytes.substr(...)` of
+// the mapped span is the quote of a citation. Not here: how any of it is found. Values of dates and statistics:
+// values.h.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ inline constexpr std::uint32_t kNone = 0xFFFFFFFFu;  // "no such index" for ever
 // Source: bytes and what is known about them from outside.
 
 enum class DocumentKind : std::uint8_t { kAuto, kInterview, kPodcast, kSlides, kMarkdown, kProfile, kPlain };
-std::string_view name_of(DocumentKind kind);             // "interview", "podcast", "slides", …
+std::string_view name_of(DocumentKind kind);                          // "interview", "podcast", "slides", …
 bool parse_document_kind(std::string_view name, DocumentKind& kind);  // false: no such kind
 
 struct Source {
@@ -45,8 +45,8 @@ struct Source {
   std::string uri;         // path or URI given by the user; may be empty
   std::string media_type;  // "text/markdown" …; empty: decide by content
   std::string bytes;
-  std::string language;               // given from outside ("en"), empty: detect
-  std::string date;                   // given from outside, EDTF, empty: look for it in the document
+  std::string language;                     // given from outside ("en"), empty: detect
+  std::string date;                         // given from outside, EDTF, empty: look for it in the document
   DocumentKind kind = DocumentKind::kAuto;  // forced kind; kAuto: detect
 };
 
@@ -69,6 +69,7 @@ class OffsetMap {
   // Pieces arrive in text order; adjacent verbatim pieces are joined. A map without pieces is the identity.
   void append(Piece piece);
   void clear() { pieces_.clear(); }
+  void truncate(std::uint32_t text_size);  // forgets the text from there on
   bool is_identity() const { return pieces_.empty(); }
 
   // The smallest source range that produced all of `text`; deleted source at its edges stays outside.
@@ -93,11 +94,11 @@ enum class BlockKind : std::uint8_t {
   kHeading,
   kListItem,
   kTableCell,
-  kMetadata,     // the value of a metadata line ("Guest: …") or front-matter field; the label is in Document::metadata
-  kSpeaker,      // a speaker label ("Ada Lovell" of "**Ada Lovell:** …"), without marks and colon
-  kQuotation,    // block quote
-  kFragment,     // slide text between blank lines
-  kCode,         // kept, not extracted
+  kMetadata,   // the value of a metadata line ("Guest: …") or front-matter field; the label is in Document::metadata
+  kSpeaker,    // a speaker label ("Ada Lovell" of "**Ada Lovell:** …"), without marks and colon
+  kQuotation,  // block quote
+  kFragment,   // slide text between blank lines
+  kCode,       // kept, not extracted
   kBoilerplate,  // kept, not extracted: adverts, share bars, cookie lines, repeated footers, page numbers
   kDescription,  // kept, not extracted: a machine's description of a picture
 };
@@ -109,10 +110,10 @@ struct Block {
   Span span;
   std::uint32_t first_token = 0;  // tokens [first_token, end_token)
   std::uint32_t end_token = 0;
-  std::uint32_t turn = kNone;     // index into Document::turns
-  std::uint32_t slide = kNone;    // index into Document::slides
-  std::uint32_t table = kNone;    // index into Document::tables, for kTableCell
-  std::uint32_t row = 0;          // 0 is the header row if the table has one
+  std::uint32_t turn = kNone;   // index into Document::turns
+  std::uint32_t slide = kNone;  // index into Document::slides
+  std::uint32_t table = kNone;  // index into Document::tables, for kTableCell
+  std::uint32_t row = 0;        // 0 is the header row if the table has one
   std::uint32_t column = 0;
   std::uint32_t section = kNone;  // block index of the nearest heading above
   std::uint16_t level = 0;        // heading level 1.., list depth 0..
@@ -136,12 +137,20 @@ struct Slide {
   std::uint32_t title_block = kNone;
 };
 
+// A name broken over two rows of a member list: the cell `first` holds its begin, the block `rest` (kBoilerplate, in no
+// cell) its end. "Acme" + "Communications Ltd" -> "Acme Communications Ltd".
+struct CellJoin {
+  std::uint32_t first = kNone;
+  std::uint32_t rest = kNone;
+};
+
 struct Table {
   std::uint32_t rows = 0;
   std::uint32_t columns = 0;
   bool has_header = false;
-  bool is_member_list = false;           // a table of names without header (tab-separated slide text)
-  std::vector<std::uint32_t> cells;      // row-major block indexes, kNone for an empty cell
+  bool is_member_list = false;  // a table of names without header (tab-separated slide text)
+  std::vector<CellJoin> joins;
+  std::vector<std::uint32_t> cells;  // row-major block indexes, kNone for an empty cell
   std::uint32_t cell(std::uint32_t row, std::uint32_t column) const {
     return row < rows && column < columns ? cells[row * columns + column] : kNone;
   }
@@ -154,8 +163,9 @@ struct Link {
 };
 
 struct MetadataField {
-  std::string name;    // canonical name: title date publisher author guest host organization show topic event participants …
-  std::string label;   // as written ("Guest")
+  std::string
+      name;  // canonical name: title date publisher author guest host organization show topic event participants …
+  std::string label;            // as written ("Guest")
   std::uint32_t block = kNone;  // the kMetadata (or kHeading) block that holds the value
   std::string value;
 };
@@ -172,35 +182,35 @@ struct Diagnostic {
 
 // Truths about one token that do not need any knowledge. `shape` of "OpenInfra": kAlpha|kUpperFirst|kMixed.
 namespace shape {
-inline constexpr std::uint16_t kAlpha = 1 << 0;       // letters only (with inner apostrophe)
-inline constexpr std::uint16_t kUpperFirst = 1 << 1;  // first letter is upper or title case
-inline constexpr std::uint16_t kCapitalized = 1 << 2; // upper first, then at least one lower and no further upper
-inline constexpr std::uint16_t kAllCaps = 1 << 3;     // two or more letters, all upper ("OSI", "AT&T", "U.S.")
-inline constexpr std::uint16_t kLower = 1 << 4;       // letters, all lower
-inline constexpr std::uint16_t kMixed = 1 << 5;       // an upper letter after a lower one ("iPhone", "McArthur")
-inline constexpr std::uint16_t kInitial = 1 << 6;     // one upper letter
-inline constexpr std::uint16_t kDigits = 1 << 7;      // digits with separators only ("2010", "40,000", "3.5")
-inline constexpr std::uint16_t kHasDigit = 1 << 8;    // at least one digit
-inline constexpr std::uint16_t kPunctuation = 1 << 9; // one punctuation mark or symbol
-inline constexpr std::uint16_t kUrl = 1 << 10;        // URL, e-mail address, path, file name
-inline constexpr std::uint16_t kHandle = 1 << 11;     // "@tcarrez"
+inline constexpr std::uint16_t kAlpha = 1 << 0;        // letters only (with inner apostrophe)
+inline constexpr std::uint16_t kUpperFirst = 1 << 1;   // first letter is upper or title case
+inline constexpr std::uint16_t kCapitalized = 1 << 2;  // upper first, then at least one lower and no further upper
+inline constexpr std::uint16_t kAllCaps = 1 << 3;      // two or more letters, all upper ("OSI", "AT&T", "U.S.")
+inline constexpr std::uint16_t kLower = 1 << 4;        // letters, all lower
+inline constexpr std::uint16_t kMixed = 1 << 5;        // an upper letter after a lower one ("iPhone", "McArthur")
+inline constexpr std::uint16_t kInitial = 1 << 6;      // one upper letter
+inline constexpr std::uint16_t kDigits = 1 << 7;       // digits with separators only ("2010", "40,000", "3.5")
+inline constexpr std::uint16_t kHasDigit = 1 << 8;     // at least one digit
+inline constexpr std::uint16_t kPunctuation = 1 << 9;  // one punctuation mark or symbol
+inline constexpr std::uint16_t kUrl = 1 << 10;         // URL, e-mail address, path, file name
+inline constexpr std::uint16_t kHandle = 1 << 11;      // "@tcarrez"
 inline constexpr std::uint16_t kNonAscii = 1 << 12;
-inline constexpr std::uint16_t kDotted = 1 << 13;     // inner dots: "U.S.", "Node.js", "Iron.io"
-inline constexpr std::uint16_t kClitic = 1 << 14;     // "'s", "'re", "l'" split from its word
+inline constexpr std::uint16_t kDotted = 1 << 13;  // inner dots: "U.S.", "Node.js", "Iron.io"
+inline constexpr std::uint16_t kClitic = 1 << 14;  // "'s", "'re", "l'" split from its word
 }  // namespace shape
 
 namespace token_flag {
 inline constexpr std::uint16_t kSpaceBefore = 1 << 0;
-inline constexpr std::uint16_t kNewlineBefore = 1 << 1;   // one line break between this token and the one before
-inline constexpr std::uint16_t kBlankLineBefore = 1 << 2; // an empty line (or more) before it
+inline constexpr std::uint16_t kNewlineBefore = 1 << 1;    // one line break between this token and the one before
+inline constexpr std::uint16_t kBlankLineBefore = 1 << 2;  // an empty line (or more) before it
 inline constexpr std::uint16_t kSentenceFirst = 1 << 3;
 inline constexpr std::uint16_t kSentenceLast = 1 << 4;
 inline constexpr std::uint16_t kBlockFirst = 1 << 5;
 inline constexpr std::uint16_t kBlockLast = 1 << 6;
-inline constexpr std::uint16_t kSkipped = 1 << 7;         // filler, time stamp, stage direction: rules do not see it
-inline constexpr std::uint16_t kEmphasis = 1 << 8;        // bold or italic in the source
-inline constexpr std::uint16_t kLinked = 1 << 9;          // part of the text of a link
-inline constexpr std::uint16_t kQuoted = 1 << 10;         // between quotation marks
+inline constexpr std::uint16_t kSkipped = 1 << 7;   // filler, time stamp, stage direction: rules do not see it
+inline constexpr std::uint16_t kEmphasis = 1 << 8;  // bold or italic in the source
+inline constexpr std::uint16_t kLinked = 1 << 9;    // part of the text of a link
+inline constexpr std::uint16_t kQuoted = 1 << 10;   // between quotation marks
 }  // namespace token_flag
 
 struct Token {
@@ -229,9 +239,9 @@ struct Document {
   std::vector<Turn> turns;
   std::vector<Slide> slides;
   std::vector<Table> tables;
-  std::vector<Link> links;             // in text order
-  std::vector<MetadataField> metadata; // in text order
-  std::vector<Token> tokens;           // of extracted blocks only
+  std::vector<Link> links;              // in text order
+  std::vector<MetadataField> metadata;  // in text order
+  std::vector<Token> tokens;            // of extracted blocks only
   std::vector<Sentence> sentences;
   std::vector<Diagnostic> diagnostics;
 
@@ -263,15 +273,15 @@ inline constexpr TypeId kName = 10;       // candidate: a name whose type is not
 
 struct Mention {
   TypeId type = type::kName;
-  Span span;                       // in Document::text
-  std::uint32_t first_token = 0;   // tokens [first_token, end_token)
+  Span span;                      // in Document::text
+  std::uint32_t first_token = 0;  // tokens [first_token, end_token)
   std::uint32_t end_token = 0;
   RuleId rule = 0;
   float confidence = 0;
-  std::uint32_t entity = kNone;    // index into Extraction::entities
-  std::uint32_t date = kNone;      // index into Extraction::dates, for type::kDate
-  std::uint32_t statistic = kNone; // index into Extraction::statistics, for type::kStatistic
-  std::uint32_t role = kNone;      // index into Extraction::roles, for type::kRole
+  std::uint32_t entity = kNone;     // index into Extraction::entities
+  std::uint32_t date = kNone;       // index into Extraction::dates, for type::kDate
+  std::uint32_t statistic = kNone;  // index into Extraction::statistics, for type::kStatistic
+  std::uint32_t role = kNone;       // index into Extraction::roles, for type::kRole
 };
 
 struct RoleValue {
@@ -291,7 +301,7 @@ struct Period {
 };
 
 struct Argument {
-  std::uint16_t name = 0;     // index into the predicate's argument list
+  std::uint16_t name = 0;  // index into the predicate's argument list
   std::uint32_t mention = kNone;
 };
 
@@ -299,8 +309,8 @@ struct Fact {
   PredicateId predicate = 0;
   std::vector<Argument> arguments;  // in the order of the predicate table; a missing optional argument has no entry
   Period period;
-  std::string text;                 // for quote: the words; for education: degree or field, if not a mention
-  Span span;                        // evidence, in Document::text
+  std::string text;  // for quote: the words; for education: degree or field, if not a mention
+  Span span;         // evidence, in Document::text
   RuleId rule = 0;
   float confidence = 0;
 };
@@ -311,7 +321,7 @@ struct LocalEntity {
   std::string name;                  // the fullest name the document gives
   std::vector<std::string> aliases;  // other names, as written, in order of first use
   std::vector<std::uint32_t> mentions;
-  std::vector<std::string> evidence; // why mentions were joined: "surname unique: Carrez", one line a decision
+  std::vector<std::string> evidence;  // why mentions were joined: "surname unique: Carrez", one line a decision
 };
 
 struct Extraction {

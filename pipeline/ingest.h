@@ -3,9 +3,15 @@
 //
 //   "**Ada Lovell:** We have 40\\+ sites.\r\n" -> kind podcast, turn of speaker "Ada Lovell", text "We have 40+ sites."
 //
-// Promise: total. Any bytes give a Document; what was odd about them stands in Document::diagnostics; time is linear and
-// memory bounded (Limits). Every token's span maps to the source bytes that state it.
+// Promise: total. Any bytes give a Document; what was odd about them stands in Document::diagnostics; time is linear
+// and memory bounded (Limits). Every token's span maps to the source bytes that state it.
 #pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "pipeline/document.h"
 
@@ -16,9 +22,40 @@ class Knowledge;
 struct IngestLimits {
   std::size_t max_source_bytes = std::size_t{1} << 31;  // more is cut, with a diagnostic
   std::uint32_t max_nesting = 64;                       // deeper block quotes and lists are read as this deep
+  std::uint32_t max_lines = std::uint32_t{1}
+                            << 22;  // lines that are not blank; what follows is one block, not extracted
+  std::uint32_t max_tokens = std::uint32_t{1} << 25;  // blocks after that many tokens are kept, not extracted
+};
+
+// The words and phrases that ingest looks for: grammars/{abbreviations,boilerplate,entities,fillers,metadata_labels,
+// profile_headings,sentence_starters}.tsv and ICU's month names. Immutable, shared by all threads.
+class IngestData {
+ public:
+  static IngestData load(const std::filesystem::path& folder);  // throws KnowledgeError
+
+  IngestData(IngestData&&) noexcept;
+  IngestData& operator=(IngestData&&) noexcept;
+  ~IngestData();
+
+  struct Tables;  // ingest_data.h
+  const Tables& tables() const { return *tables_; }
+
+ private:
+  explicit IngestData(std::unique_ptr<Tables> tables);
+  std::unique_ptr<Tables> tables_;
 };
 
 Document ingest(const Source& source, const Knowledge& knowledge, const IngestLimits& limits = {});
+Document ingest(const Source& source, const IngestData& data, const IngestLimits& limits = {});
+
+// JSON Lines of documents, {"id": …, "text": …, "lang"?, "date"?, "media_type"?, "uri"?} a line: one Source each, in
+// order. A line that is no such object gives a Source without bytes and a diagnostic that names the line.
+struct JsonLine {
+  std::string name;  // its "id", else the number of its line
+  Source source;
+  std::vector<Diagnostic> diagnostics;
+};
+std::vector<JsonLine> split_json_lines(std::string_view bytes);
 
 // Hex SHA-256 of the bytes: the id of a source.
 std::string content_id(std::string_view bytes);

@@ -38,6 +38,14 @@ void OffsetMap::append(Piece piece) {
   pieces_.push_back(piece);
 }
 
+void OffsetMap::truncate(std::uint32_t text_size) {
+  while (!pieces_.empty() && pieces_.back().text_begin >= text_size) pieces_.pop_back();
+  if (pieces_.empty() || text_end(pieces_.back()) <= text_size) return;
+  Piece& last = pieces_.back();
+  last.text_size = text_size - last.text_begin;
+  if (last.verbatim) last.source_size = last.text_size;
+}
+
 Span OffsetMap::to_source(Span text) const {
   if (is_identity()) return text;
   const auto first = piece_at_text(pieces_, text.begin);

@@ -1,0 +1,218 @@
+// kinds.cpp - what kind of document this is, told from its lines. Signs are counted, not weighed by hand: the
+// confidence is the share of lines, or of signs, that speak for the kind.
+#include <algorithm>
+#include <array>
+
+#include "pipeline/normalize.h"
+#include "pipeline/structure.h"
+
+namespace dossier {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// "00:01:02.500 --> 00:01:04.000", hours may be missing.
+bool is_cue_timing(std::string_view line) {
+  const std::size_t arrow = line.find("-->");
+  if (arrow == std::string_view::npos || arrow > 16) return false;
+  std::string_view begin = line.substr(0, arrow);
+  while (!begin.empty() && begin.back() == ' ') begin.remove_suffix(1);
+  return is_time_stamp(begin);
+}
+
+struct Signs {
+  std::size_t lines = 0;
+  std::size_t bytes = 0;
+  std::size_t short_lines = 0;  // under 45 bytes
+  std::size_t unfinished = 0;   // do not end like a sentence or a clause
+  std::size_t headings = 0;
+  std::size_t tables = 0;  // delimiter rows
+  std::size_t fences = 0;
+  std::size_t links = 0;
+  std::size_t list_items = 0;
+  std::size_t wide_gaps = 0;         // two or more blank lines
+  std::size_t numbers_alone = 0;     // lines of digits only
+  std::size_t shouted = 0;           // lines in capitals
+  std::size_t profile_headings = 0;  // headings and table headers known from profile pages
+  std::size_t profile_candidates = 0;
+};
+
+bool is_shouted(std::string_view line) {
+  std::size_t upper = 0;
+  for (const char c : line) {
+    if (c >= 'a' && c <= 'z') return false;
+    if (c >= 'A' && c <= 'Z') ++upper;
+  }
+  return upper >= 2;
+}
+
+std::string_view strip(std::string_view text, std::string_view marks) {
+  const std::size_t begin = text.find_first_not_of(marks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(marks) - begin + 1);
+}
+
+Signs read_signs(const Lines& lines, const IngestData::Tables& tables) {
+  Signs signs;
+  const std::size_t count = std::min<std::size_t>(lines.size(), 4000);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view line = lines.text(i);
+    ++signs.lines;
+    signs.bytes += line.size();
+    if (line.size() < 45) ++signs.short_lines;
+    const char last = line.back();
+    if (std::string_view(".!?:,;\"”)").find(last) == std::string_view::npos) ++signs.unfinished;
+    if (lines[i].blanks >= 2 || lines[i].after_form_feed) ++signs.wide_gaps;
+    if (std::all_of(line.begin(), line.end(), is_digit)) ++signs.numbers_alone;
+    if (is_shouted(line)) ++signs.shouted;
+    if (heading_level(line) > 0) {
+      ++signs.headings;
+      ++signs.profile_candidates;
+      if (tables.profile_headings.find(fold_phrase(strip(line, "# *"))) != tables.profile_headings.end()) {
+        ++signs.profile_headings;
+      }
+    }
+    if (i > 0 && is_table_delimiter(line) && is_table_row(lines.text(i - 1))) {
+      ++signs.tables;
+      std::string_view header = strip(lines.text(i - 1), "| ");
+      while (!header.empty()) {
+        const std::size_t bar = header.find('|');
+        ++signs.profile_candidates;
+        if (tables.profile_headings.find(fold_phrase(strip(header.substr(0, bar), "* "))) !=
+            tables.profile_headings.end()) {
+          ++signs.profile_headings;
+        }
+        header = bar == std::string_view::npos ? std::string_view() : header.substr(bar + 1);
+      }
+    }
+    if (line.substr(0, 3) == "```" || line.substr(0, 3) == "~~~") ++signs.fences;
+    if (line.find("](") != std::string_view::npos) ++signs.links;
+    bool is_ordered = false;
+    if (list_marker(line, is_ordered) > 0) ++signs.list_items;
+  }
+  return signs;
+}
+
+double share(std::size_t part, std::size_t whole) {
+  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+// Does prose or metadata stand before the first turn?
+bool has_introduction(const Lines& lines, const Dialogue& dialogue, const IngestData::Tables& tables) {
+  const std::size_t first = dialogue.labels.front().first;
+  std::size_t prose = 0;
+  std::size_t labels = 0;
+  Label label;
+  for (std::size_t i = 0; i < first && i < 400; ++i) {
+    const std::string_view line = lines.text(i);
+    if (heading_level(line) > 0) return true;
+    if (line.size() >= 100) ++prose;
+    if (parse_label(lines, i, label) && tables.labels.find(fold_phrase(lines.raw.substr(
+                                            label.begin, label.end - label.begin))) != tables.labels.end()) {
+      ++labels;
+    }
+  }
+  return prose >= 2 || labels >= 1;
+}
+
+}  // namespace
+
+bool is_web_vtt(const Lines& lines) {
+  return lines.size() > 0 && lines.text(0).substr(0, 6) == "WEBVTT";
+}
+
+bool is_sub_rip(const Lines& lines) {
+  if (lines.size() < 3) return false;
+  const std::string_view number = lines.text(0);
+  return std::all_of(number.begin(), number.end(), is_digit) && is_cue_timing(lines.text(1));
+}
+
+bool has_front_matter(const Lines& lines) {
+  if (lines.size() < 2 || lines.text(0) != "---" || lines[0].indent > 0) return false;
+  for (std::size_t i = 1; i < std::min<std::size_t>(lines.size(), 400); ++i) {
+    const std::string_view line = lines.text(i);
+    if (lines[i].indent == 0 && (line == "---" || line == "..."))
+      return i > 1 && lines.text(1).find(':') != std::string_view::npos;
+  }
+  return false;
+}
+
+bool is_table_row(std::string_view line) {
+  return line.size() >= 3 && line.front() == '|' && line.find('|', 1) != std::string_view::npos;
+}
+
+bool is_table_delimiter(std::string_view line) {
+  if (line.size() < 3 || line.find('-') == std::string_view::npos || line.find('|') == std::string_view::npos)
+    return false;
+  return line.find_first_not_of("|-: \t") == std::string_view::npos;
+}
+
+std::size_t heading_level(std::string_view line) {
+  std::size_t level = 0;
+  while (level < line.size() && line[level] == '#') ++level;
+  if (level == 0 || level > 6 || level >= line.size() || (line[level] != ' ' && line[level] != '\t')) return 0;
+  return level;
+}
+
+std::size_t list_marker(std::string_view line, bool& is_ordered) {
+  is_ordered = false;
+  if (line.size() < 2) return 0;
+  const char c = line[0];
+  if ((c == '-' || c == '*' || c == '+') && (line[1] == ' ' || line[1] == '\t')) return 2;
+  if (is_digit(c)) {
+    std::size_t digits = 1;
+    while (digits < line.size() && is_digit(line[digits])) ++digits;
+    if (digits > 3 || digits + 1 >= line.size()) return 0;
+    if ((line[digits] != '.' && line[digits] != ')') || line[digits + 1] != ' ') return 0;
+    is_ordered = true;
+    return digits + 2;
+  }
+  if (static_cast<unsigned char>(c) < 0x80) return 0;
+  static constexpr std::array<std::string_view, 13> kBullets = {"•", "●", "○", "◦", "▪", "■", "□",
+                                                                "‣", "",  "",  "➢", "✓", "∙"};
+  for (const std::string_view bullet : kBullets) {
+    if (line.substr(0, bullet.size()) != bullet) continue;
+    std::size_t size = bullet.size();
+    while (size < line.size() && (line[size] == ' ' || line[size] == '\t')) ++size;
+    return size < line.size() ? size : 0;
+  }
+  return 0;
+}
+
+KindGuess detect_kind(const Lines& lines, const Dialogue& dialogue, std::string_view media_type,
+                      const IngestData::Tables& tables) {
+  if (lines.size() == 0) return {DocumentKind::kPlain, 1.0};
+  if (is_web_vtt(lines) || media_type == "text/vtt") return {DocumentKind::kPodcast, 1.0};
+  if (is_sub_rip(lines) || media_type == "application/x-subrip") return {DocumentKind::kPodcast, 1.0};
+  const Signs signs = read_signs(lines, tables);
+  const bool front_matter = has_front_matter(lines);
+
+  if (signs.tables >= 2 && signs.headings >= 2 && signs.profile_headings * 2 >= signs.profile_candidates) {
+    return {DocumentKind::kProfile, share(signs.profile_headings, signs.profile_candidates)};
+  }
+  // Slides: many short lines that end like no sentence, and gaps, page breaks or capitals between them.
+  const double shortness = share(signs.short_lines, signs.lines);
+  const double looseness = share(signs.unfinished, signs.lines);
+  const bool is_marked_up = front_matter || signs.headings >= 2 || signs.tables >= 1;
+  const bool has_breaks = lines.form_feeds >= 2 || signs.wide_gaps >= 3 || share(signs.shouted, signs.lines) >= 0.2;
+  if (!is_marked_up && signs.lines >= 10 && shortness >= 0.5 && looseness >= 0.5 && has_breaks &&
+      dialogue.labels.size() * 4 < signs.lines) {
+    return {DocumentKind::kSlides, std::min(1.0, (shortness + looseness) / 2 + 0.1)};
+  }
+  if (dialogue.is_dialogue()) {
+    const bool is_spoken = dialogue.own_line + dialogue.stamped > dialogue.inline_ + dialogue.bold;
+    const bool is_interview = !is_spoken && (front_matter || has_introduction(lines, dialogue, tables));
+    const double certainty = dialogue.labels.size() >= 4 ? 0.95 : 0.7;
+    return {is_interview ? DocumentKind::kInterview : DocumentKind::kPodcast, certainty};
+  }
+  const std::size_t markdown = signs.headings + signs.tables * 2 + signs.fences + signs.links + (front_matter ? 4 : 0);
+  if (markdown >= 2 || media_type == "text/markdown") {
+    return {DocumentKind::kMarkdown,
+            std::min(1.0, 0.6 + 0.1 * static_cast<double>(std::min<std::size_t>(markdown, 4)))};
+  }
+  return {DocumentKind::kPlain, signs.lines <= 2 ? 0.9 : 0.8};
+}
+
+}  // namespace dossier

@@ -1,0 +1,140 @@
+// structure.h - inside ingest: the lines of a decoded document -> an outline of its blocks, still in offsets of the
+// decoded
+// ("raw") text. Each kind of document has one function; ingest.cpp turns the outline into the Document.
+//
+//   "**Ada:** Hello.\n\n\\[laughs\\] Yes."  ->  drafts: speaker "Ada", paragraph "Hello.", paragraph "\\[laughs\\]
+//   Yes.", one turn
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/ingest_data.h"
+
+namespace dossier {
+
+// A line that is not blank, without white space at its edges.
+struct Line {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  std::uint32_t indent = 0;  // columns before `begin`, a tab counting four
+  std::uint16_t blanks = 0;  // blank lines before it, at most 65535
+  bool after_form_feed = false;
+};
+
+struct Lines {
+  std::string_view raw;
+  std::vector<Line> lines;
+  std::uint32_t form_feeds = 0;
+  std::uint32_t rest = kNone;  // where the text begins that exceeded the limit of lines
+
+  std::size_t size() const { return lines.size(); }
+  const Line& operator[](std::size_t i) const { return lines[i]; }
+  std::string_view text(std::size_t i) const { return raw.substr(lines[i].begin, lines[i].end - lines[i].begin); }
+};
+Lines split_lines(std::string_view raw, std::uint32_t max_lines);
+
+// A block to be. Offsets count bytes of the raw text.
+struct Draft {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  BlockKind kind = BlockKind::kParagraph;
+  std::uint16_t level = 0;
+  bool has_marks = true;
+  bool is_quoted = false;
+  std::uint32_t turn = kNone;
+  std::uint32_t slide = kNone;
+  std::uint32_t table = kNone;
+  std::uint32_t row = 0;
+  std::uint32_t column = 0;
+  std::uint32_t first_hole =
+      0;  // holes [first_hole, end_hole) of the outline: stretches that are no text, read as a line break
+  std::uint32_t end_hole = 0;
+};
+
+struct MetadataDraft {
+  std::string name;
+  std::string label;
+  std::uint32_t draft = kNone;
+};
+
+// Indexes into `drafts` where Document's types have block indexes.
+struct Outline {
+  std::vector<Draft> drafts;
+  std::vector<Span> holes;
+  std::vector<Turn> turns;
+  std::vector<Slide> slides;
+  std::vector<Table> tables;
+  std::vector<MetadataDraft> metadata;
+  PhraseMap<std::string> references;  // "[name]: target"
+  std::vector<Diagnostic> diagnostics;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Speaker labels (structure_labels.cpp).
+
+enum class LabelStyle : std::uint8_t {
+  kBold,     // **Ada Lovell:** text    **Ada Lovell**: text    **AL: all of it bold**
+  kOwnLine,  // Ada Lovell:
+  kInline,   // Ada Lovell: text
+  kStamped,  // Ada Lovell (00:04:10)    00:04:10 Ada Lovell
+};
+
+struct Label {
+  std::uint32_t begin = 0;  // the name, in raw
+  std::uint32_t end = 0;
+  std::uint32_t text = 0;  // where the text begins; the end of the line if nothing follows
+  LabelStyle style = LabelStyle::kInline;
+};
+// The label that line `i` opens with, by its shape alone.
+bool parse_label(const Lines& lines, std::size_t i, Label& label);
+
+// The labels of a document that are taken for speakers.
+struct Dialogue {
+  std::vector<std::pair<std::uint32_t, Label>> labels;  // line and label, in order
+  std::size_t bold = 0, own_line = 0, inline_ = 0, stamped = 0;
+  std::size_t speakers = 0;  // distinct names
+  bool is_dialogue() const { return labels.size() >= 2; }
+};
+Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables);
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Kinds (kinds.cpp).
+
+struct KindGuess {
+  DocumentKind kind = DocumentKind::kPlain;
+  double confidence = 1.0;
+};
+KindGuess detect_kind(const Lines& lines, const Dialogue& dialogue, std::string_view media_type,
+                      const IngestData::Tables& tables);
+
+bool is_web_vtt(const Lines& lines);
+bool is_sub_rip(const Lines& lines);
+bool has_front_matter(const Lines& lines);
+bool is_table_row(std::string_view line);          // "| a | b |"
+bool is_table_delimiter(std::string_view line);    // "|---|:-:|"
+std::size_t heading_level(std::string_view line);  // 0: no "## heading"
+// The marker of a list item, "- " or "12. " or a bullet: its length with the space behind; 0: none.
+std::size_t list_marker(std::string_view line, bool& is_ordered);
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Outlines.
+
+struct OutlineContext {
+  const Lines& lines;
+  const Dialogue& dialogue;
+  const IngestData::Tables& tables;
+  DocumentKind kind;
+  std::uint32_t max_nesting;
+};
+Outline outline_text(
+    const OutlineContext& context);  // interview, podcast, Markdown, profile, plain: structure_text.cpp
+Outline outline_slides(const OutlineContext& context);  // structure_slides.cpp
+Outline outline_cues(const OutlineContext& context);    // WebVTT and SRT: structure_cues.cpp
+
+// Fields of YAML front matter whose first "---" is line 0; returns the line after the closing one (structure_yaml.cpp).
+std::size_t outline_front_matter(const OutlineContext& context, Outline& outline);
+
+}  // namespace dossier

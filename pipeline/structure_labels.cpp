@@ -1,0 +1,294 @@
+// structure_labels.cpp - lines, and the speaker labels that they open with. What a label looks like is decided line by
+// line; which of them are speakers is decided for the document as a whole: names that come back are, a single "Note:"
+// is not.
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+
+#include "pipeline/normalize.h"
+#include "pipeline/structure.h"
+
+namespace dossier {
+namespace {
+
+constexpr std::uint32_t kMaxLabel = 60;  // bytes of a name
+constexpr std::size_t kMaxWords = 6;
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\0';
+}
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Is the first character of `word` one that names begin with?
+bool opens_name(std::string_view word) {
+  const char c = word.front();
+  if (static_cast<unsigned char>(c) < 0x80) return is_upper(c) || is_digit(c);
+  std::int32_t read = 0;
+  UChar32 code = 0;
+  U8_NEXT(reinterpret_cast<const std::uint8_t*>(word.data()), read, static_cast<std::int32_t>(word.size()), code);
+  return code > 0 && u_isalpha(code) != 0 && u_islower(code) == 0;
+}
+
+// "Ada Lovell", "Dr. Ada M. Lovell-Hart", "Jan van der Berg", "AL", "Speaker 2", "Q", "Ada (Acme)"; not "Here is why".
+bool is_name_like(std::string_view text) {
+  if (text.empty() || text.size() > kMaxLabel || is_digit(text.front()) || !opens_name(text)) return false;
+  std::size_t words = 0;
+  std::size_t small_words = 0;
+  while (!text.empty()) {
+    const std::size_t space = text.find(' ');
+    std::string_view word = text.substr(0, space);
+    text = space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
+    if (word.empty()) continue;
+    if (++words > kMaxWords) return false;
+    if (word.front() == '(' || word.front() == '&') word.remove_prefix(1);
+    while (!word.empty() && (word.back() == ')' || word.back() == ',')) word.remove_suffix(1);
+    if (word.empty()) continue;
+    for (const char c : word) {
+      const auto u = static_cast<unsigned char>(c);
+      if (u < 0x80 && !is_upper(c) && !is_lower(c) && !is_digit(c) && c != '.' && c != '\'' && c != '-' && c != '&') {
+        return false;
+      }
+    }
+    if (word.size() > 1 && word.back() == '.' && word.size() > 6) return false;  // "sentence."
+    if (opens_name(word)) continue;
+    // Particles: "van", "de", "of", "and"; a longer small word is none, but for hyphens: "Sir Mix-a-Lot".
+    if (!is_lower(word.front()) || word.size() > 3 || ++small_words > 2) return false;
+  }
+  return true;
+}
+
+// Past an opening time stamp "[00:04]", "(00:04:10)", "\[04:10\]", "00:04:10" and the dash or space behind it.
+std::uint32_t skip_stamp(std::string_view raw, std::uint32_t position, std::uint32_t end) {
+  std::uint32_t p = position;
+  if (p < end && raw[p] == '\\') ++p;
+  const char open = p < end ? raw[p] : ' ';
+  const bool bracketed = open == '[' || open == '(';
+  if (bracketed) ++p;
+  const std::uint32_t from = p;
+  while (p < end && p < from + 14 && (is_digit(raw[p]) || raw[p] == ':' || raw[p] == '.' || raw[p] == ',')) ++p;
+  if (!is_time_stamp(raw.substr(from, p - from))) return position;
+  if (bracketed) {
+    if (p < end && raw[p] == '\\') ++p;
+    if (p >= end || raw[p] != (open == '[' ? ']' : ')')) return position;
+    ++p;
+  }
+  while (p < end && (is_blank(raw[p]) || raw[p] == '-' || raw[p] == '|')) ++p;
+  return p;
+}
+
+}  // namespace
+
+Lines split_lines(std::string_view raw, std::uint32_t max_lines) {
+  Lines result;
+  result.raw = raw;
+  const auto size = static_cast<std::uint32_t>(raw.size());
+  std::uint16_t blanks = 0;
+  bool form_feed = false;
+  // A line ends at \n, \r\n, a lone \r or a form feed; most documents have but the first.
+  const bool has_only_newlines = raw.find_first_of("\r\f") == std::string_view::npos;
+  std::uint32_t newline = 0;  // the first \n not before `position`
+  std::uint32_t position = 0;
+  while (position < size) {
+    if (newline < position || position == 0) {
+      newline = static_cast<std::uint32_t>(std::min<std::size_t>(raw.find('\n', position), size));
+    }
+    std::uint32_t end = newline;
+    bool ends_in_feed = false;
+    if (!has_only_newlines) {
+      const std::size_t split = raw.substr(position, end - position).find_first_of("\r\f");
+      if (split != std::string_view::npos) {
+        end = position + static_cast<std::uint32_t>(split);
+        ends_in_feed = raw[end] == '\f';
+      }
+    }
+    const bool is_pair = end + 1 < size && raw[end] == '\r' && raw[end + 1] == '\n';
+    const std::uint32_t next = end + (is_pair ? 2 : 1);
+    std::uint32_t begin = position;
+    std::uint32_t indent = 0;
+    while (begin < end) {
+      if (is_blank(raw[begin])) {
+        indent += raw[begin] == '\t' ? 4 : 1;
+        ++begin;
+      } else if (raw.compare(begin, 2, "\u00A0") == 0) {
+        ++indent;
+        begin += 2;
+      } else {
+        break;
+      }
+    }
+    while (end > begin) {
+      if (is_blank(raw[end - 1])) {
+        --end;
+      } else if (end >= begin + 2 && raw.compare(end - 2, 2, "\u00A0") == 0) {
+        end -= 2;
+      } else {
+        break;
+      }
+    }
+    if (begin == end) {
+      if (blanks < 0xFFFF) ++blanks;
+    } else {
+      if (result.lines.size() == max_lines) {
+        result.rest = begin;
+        return result;
+      }
+      result.lines.push_back({begin, end, indent, blanks, form_feed});
+      blanks = 0;
+      form_feed = false;
+    }
+    if (ends_in_feed) {
+      form_feed = true;
+      ++result.form_feeds;
+    }
+    position = next;
+  }
+  return result;
+}
+
+bool parse_label(const Lines& lines, std::size_t i, Label& label) {
+  const std::string_view raw = lines.raw;
+  const std::uint32_t line_end = lines[i].end;
+  std::uint32_t p = skip_stamp(raw, lines[i].begin, line_end);
+  const bool leading_stamp = p != lines[i].begin;
+  if (raw.substr(p, 2) == ">>") {  // captions: ">> ADA LOVELL: text"
+    while (p < line_end && (raw[p] == '>' || is_blank(raw[p]))) ++p;
+  }
+  std::uint32_t marks = 0;
+  while (p < line_end && marks < 3 && (raw[p] == '*' || raw[p] == '_')) ++p, ++marks;
+  if (p >= line_end) return false;
+  label.begin = p;
+  const std::uint32_t reach = std::min(line_end, p + kMaxLabel + 24);
+  std::uint32_t colon = kNone;
+  while (p < reach) {
+    const char c = raw[p];
+    if (c == ':') {
+      colon = p;
+      break;
+    }
+    if (c == '*' || c == '_' || c == '[' || c == '(' || c == '\\') break;
+    if (c == '?' || c == '!' || c == ';' || c == '"' || c == '<' || c == '=' || c == '/' || c == '|') return false;
+    ++p;
+  }
+  if (colon == kNone && p < reach && raw[p] == '(') {  // "Ada Lovell (Acme): text" or a stamp
+    const std::uint32_t after = skip_stamp(raw, p, line_end);
+    if (after == p) {
+      while (p < reach && raw[p] != ')' && raw[p] != '\n') ++p;
+      if (p >= reach || raw[p] != ')') return false;
+      ++p;
+      if (p < line_end && raw[p] == ':') colon = p;
+    }
+  }
+  label.end = p;
+  while (label.end > label.begin && is_blank(raw[label.end - 1])) --label.end;
+  if (!is_name_like(raw.substr(label.begin, label.end - label.begin))) return false;
+  // What follows the name: closing marks, a stamp, a colon, in any order that is written.
+  bool has_colon = false;
+  bool has_stamp = leading_stamp;
+  std::uint32_t closing = 0;
+  while (p < line_end) {
+    const char c = raw[p];
+    if (c == ':' && !has_colon) {
+      has_colon = true;
+      ++p;
+    } else if ((c == '*' || c == '_') && closing < marks) {
+      ++closing;
+      ++p;
+    } else if (is_blank(c) && !has_colon) {
+      ++p;
+    } else if (const std::uint32_t after = skip_stamp(raw, p, line_end); after != p && !has_stamp) {
+      has_stamp = true;
+      p = after;
+    } else {
+      break;
+    }
+  }
+  if (!has_colon && !(has_stamp && (p >= line_end || leading_stamp) && p >= line_end)) return false;
+  // A colon must be followed by white space or the end: "Note:this" and "http://" are no labels.
+  if (has_colon && p < line_end && !is_blank(raw[p]) && closing == 0) return false;
+  while (p < line_end && is_blank(raw[p])) ++p;
+  label.text = p;
+  if (!has_colon) {
+    label.style = LabelStyle::kStamped;
+  } else if (marks >= 1) {
+    label.style = LabelStyle::kBold;
+  } else {
+    label.style = has_stamp ? LabelStyle::kStamped : p >= line_end ? LabelStyle::kOwnLine : LabelStyle::kInline;
+  }
+  return true;
+}
+
+Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
+  struct Count {
+    std::uint32_t labels = 0;
+    bool is_known_label = false;
+  };
+  PhraseMap<Count> counts;
+  std::vector<std::pair<std::uint32_t, Label>> candidates;
+  std::vector<Count*> of_candidate;
+  Label label;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (!parse_label(lines, i, label)) continue;
+    const std::string_view name = lines.raw.substr(label.begin, label.end - label.begin);
+    auto found = counts.find(name);
+    if (found == counts.end()) {
+      found = counts.emplace(std::string(name), Count{}).first;
+      found->second.is_known_label = tables.labels.find(fold_phrase(name)) != tables.labels.end();
+    }
+    ++found->second.labels;
+    candidates.emplace_back(static_cast<std::uint32_t>(i), label);
+    of_candidate.push_back(&found->second);
+  }
+  // A dialogue has names that come back, or several labels in a style that nothing else is written in.
+  std::size_t repeated = 0;
+  std::size_t marked = 0;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (of_candidate[i]->is_known_label) continue;
+    if (of_candidate[i]->labels >= 2) ++repeated;
+    if (candidates[i].second.style != LabelStyle::kInline) ++marked;
+  }
+  const bool is_dialogue = repeated >= 3 || marked >= 2 || (repeated >= 2 && candidates.size() <= 8);
+  Dialogue dialogue;
+  if (!is_dialogue) return dialogue;
+  PhraseMap<bool> speakers;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const auto& [line, found] = candidates[i];
+    const Count& count = *of_candidate[i];
+    const std::string_view name = lines.raw.substr(found.begin, found.end - found.begin);
+    const bool is_break = tables.speakers.find(fold_phrase(name)) != tables.speakers.end();
+    // A known label ("Topic", "Host") is a speaker only if it comes back often ("Moderator:").
+    if (count.is_known_label && count.labels < 3 && !is_break) continue;
+    const bool is_full_name = name.find(' ') != std::string_view::npos;
+    const bool is_marked = found.style != LabelStyle::kInline;
+    if (count.labels < 2 && !is_marked && !is_full_name && !is_break) continue;
+    if (count.labels < 2 && found.style == LabelStyle::kOwnLine && !is_full_name && !is_break) continue;
+    dialogue.labels.push_back(candidates[i]);
+    if (!is_break) speakers.emplace(std::string(name), true);
+    switch (found.style) {
+      case LabelStyle::kBold:
+        ++dialogue.bold;
+        break;
+      case LabelStyle::kOwnLine:
+        ++dialogue.own_line;
+        break;
+      case LabelStyle::kInline:
+        ++dialogue.inline_;
+        break;
+      case LabelStyle::kStamped:
+        ++dialogue.stamped;
+        break;
+    }
+  }
+  dialogue.speakers = speakers.size();
+  return dialogue;
+}
+
+}  // namespace dossier

@@ -1,0 +1,485 @@
+// structure_text.cpp - outline of texts in paragraphs: interviews, transcripts, Markdown articles, profile pages, plain
+// text. One pass over the lines; each construct takes its lines and returns the next one. The marks of Markdown count
+// in plain text too: a document that has none loses nothing by that.
+#include <re2/re2.h>
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+
+#include "pipeline/structure.h"
+
+namespace dossier {
+namespace {
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+bool is_fence(std::string_view line) {
+  return line.substr(0, 3) == "```" || line.substr(0, 3) == "~~~";
+}
+
+// "---", "* * *", "=====": a rule, no text.
+bool is_rule(std::string_view line) {
+  if (line.size() < 3) return false;
+  const char mark = line[0];
+  if (mark != '-' && mark != '*' && mark != '_' && mark != '=') return false;
+  std::size_t marks = 0;
+  for (const char c : line) {
+    if (c == mark) {
+      ++marks;
+    } else if (!is_blank(c)) {
+      return false;
+    }
+  }
+  return marks >= 3;
+}
+
+// "[name]: target": where the name and the target stand; empty name: no definition.
+struct Definition {
+  std::string_view name;
+  std::string_view target;
+};
+Definition definition_of(std::string_view line) {
+  if (line.size() < 5 || line[0] != '[') return {};
+  const std::size_t close = line.find("]:");
+  if (close == std::string_view::npos || close == 1) return {};
+  std::string_view target = line.substr(close + 2);
+  while (!target.empty() && is_blank(target.front())) target.remove_prefix(1);
+  return {line.substr(1, close - 1), target};
+}
+
+// Does the paragraph begin with a pictogram?
+bool opens_with_pictogram(std::string_view text) {
+  if (text.empty() || static_cast<unsigned char>(text.front()) < 0xE2) return false;
+  std::int32_t read = 0;
+  UChar32 c = 0;
+  U8_NEXT(reinterpret_cast<const std::uint8_t*>(text.data()), read,
+          static_cast<std::int32_t>(std::min<std::size_t>(text.size(), 4)), c);
+  return c > 0 && u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC) != 0;
+}
+
+class TextOutliner {
+ public:
+  explicit TextOutliner(const OutlineContext& context)
+      : context_(context), lines_(context.lines), raw_(context.lines.raw) {
+    first_turn_line_ = context.dialogue.labels.empty() ? lines_.size() : context.dialogue.labels.front().first;
+  }
+
+  Outline run() {
+    std::size_t i = 0;
+    if (has_front_matter(lines_)) i = outline_front_matter(context_, outline_);
+    while (i < lines_.size()) i = construct(i);
+    close_turn();
+    return std::move(outline_);
+  }
+
+ private:
+  std::string_view line(std::size_t i) const { return lines_.text(i); }
+  bool starts_paragraph(std::size_t i) const { return i == 0 || lines_[i].blanks > 0; }
+  const Label* label_at(std::size_t i) {
+    const auto& labels = context_.dialogue.labels;
+    while (next_label_ < labels.size() && labels[next_label_].first < i) ++next_label_;
+    return next_label_ < labels.size() && labels[next_label_].first == i ? &labels[next_label_].second : nullptr;
+  }
+
+  Draft& add(BlockKind kind, std::uint32_t begin, std::uint32_t end) {
+    Draft draft;
+    draft.begin = begin;
+    draft.end = end;
+    draft.kind = kind;
+    const bool belongs_to_turn =
+        kind != BlockKind::kBoilerplate && kind != BlockKind::kHeading && kind != BlockKind::kMetadata;
+    if (belongs_to_turn) draft.turn = turn_;
+    is_opening_ = is_opening_ && !belongs_to_turn;
+    outline_.drafts.push_back(draft);
+    return outline_.drafts.back();
+  }
+
+  void close_turn() {
+    if (turn_ != kNone) outline_.turns[turn_].end_block = static_cast<std::uint32_t>(outline_.drafts.size());
+    turn_ = kNone;
+  }
+
+  std::size_t construct(std::size_t i) {
+    const std::string_view text = line(i);
+    if (const Label* label = label_at(i)) return turn(i, *label);
+    switch (text.front()) {
+      case '`':
+      case '~':
+        if (is_fence(text)) return code(i);
+        break;
+      case '#':
+        if (const std::size_t level = heading_level(text)) return heading(i, level);
+        break;
+      case '>':
+        return quotation(i);
+      case '|':
+        if (is_table_row(text) && i + 1 < lines_.size() && is_table_delimiter(line(i + 1))) return table(i);
+        break;
+      case '[':
+        if (const Definition definition = definition_of(text); !definition.name.empty()) return define(i, definition);
+        break;
+      default:
+        break;
+    }
+    if (is_rule(text)) return i + 1;
+    bool is_ordered = false;
+    if (const std::size_t marker = list_marker(text, is_ordered)) {
+      if (!is_ordered || starts_paragraph(i) || in_list_) return list_item(i, marker);
+    }
+    in_list_ = false;
+    if (i < first_turn_line_ || turn_ == kNone) {
+      if (metadata(i)) return i + 1;
+    }
+    if (const std::size_t next = furniture(i); next > i) return next;
+    return paragraph(i);
+  }
+
+  // The first line after `i` that begins another construct.
+  std::size_t paragraph_end(std::size_t i) {
+    std::size_t next = i + 1;
+    for (; next < lines_.size() && lines_[next].blanks == 0; ++next) {
+      const std::string_view text = line(next);
+      const char c = text.front();
+      if ((c == '`' || c == '~') && is_fence(text)) break;
+      if (c == '#' && heading_level(text) > 0) break;
+      if (c == '>') break;
+      if (c == '|' && is_table_row(text) && next + 1 < lines_.size() && is_table_delimiter(line(next + 1))) break;
+      if (label_at(next) != nullptr || is_rule(text)) break;
+      bool is_ordered = false;
+      if (list_marker(text, is_ordered) > 0 && (!is_ordered || in_list_)) break;
+      if (next < first_turn_line_ && is_metadata(next)) break;
+    }
+    return next;
+  }
+
+  std::size_t turn(std::size_t i, const Label& label) {
+    in_list_ = false;
+    close_turn();
+    const std::string_view name = raw_.substr(label.begin, label.end - label.begin);
+    const auto break_label = context_.tables.speakers.find(fold_phrase(name));
+    if (break_label != context_.tables.speakers.end()) {
+      add(BlockKind::kBoilerplate, label.begin, label.end);
+      if (label.text < lines_[i].end) {
+        const std::size_t next = paragraph_end(i);
+        add(BlockKind::kBoilerplate, label.text, lines_[next - 1].end);
+        return next;
+      }
+      return i + 1;
+    }
+    turn_ = static_cast<std::uint32_t>(outline_.turns.size());
+    const auto block = static_cast<std::uint32_t>(outline_.drafts.size());
+    outline_.turns.push_back({block, block, block});
+    add(BlockKind::kSpeaker, label.begin, label.end);
+    if (label.text >= lines_[i].end) return i + 1;
+    const std::size_t next = paragraph_end(i);
+    add(BlockKind::kParagraph, label.text, lines_[next - 1].end);
+    return next;
+  }
+
+  std::size_t code(std::size_t i) {
+    const std::string_view fence = line(i).substr(0, 3);
+    std::size_t last = i + 1;
+    while (last < lines_.size() && line(last).substr(0, 3) != fence) ++last;
+    if (last > i + 1) add(BlockKind::kCode, lines_[i + 1].begin, lines_[last - 1].end).has_marks = false;
+    if (last >= lines_.size() && i + 1 >= lines_.size()) return i + 1;
+    return std::min(last + 1, lines_.size());
+  }
+
+  std::size_t heading(std::size_t i, std::size_t level) {
+    close_turn();
+    std::uint32_t begin = lines_[i].begin + static_cast<std::uint32_t>(level);
+    std::uint32_t end = lines_[i].end;
+    // "## Title ## {#anchor}"
+    if (raw_[end - 1] == '}') {
+      const std::size_t brace = raw_.substr(begin, end - begin).rfind("{#");
+      if (brace != std::string_view::npos) end = begin + static_cast<std::uint32_t>(brace);
+    }
+    while (end > begin && (is_blank(raw_[end - 1]) || raw_[end - 1] == '#')) --end;
+    while (begin < end && is_blank(raw_[begin])) ++begin;
+    if (begin < end) add(BlockKind::kHeading, begin, end).level = static_cast<std::uint16_t>(level);
+    return i + 1;
+  }
+
+  // Lines with ">": each paragraph among them is one block. A line without ">" right after goes on with the paragraph.
+  std::size_t quotation(std::size_t i) {
+    in_list_ = false;
+    std::uint32_t begin = kNone;
+    std::uint32_t end = 0;
+    std::uint16_t depth = 0;
+    const auto flush = [&] {
+      if (begin == kNone) return;
+      Draft& draft = add(BlockKind::kQuotation, begin, end);
+      draft.level = depth;
+      draft.is_quoted = true;
+      begin = kNone;
+    };
+    std::size_t next = i;
+    for (; next < lines_.size(); ++next) {
+      const std::string_view text = line(next);
+      if (text.front() != '>') {
+        if (lines_[next].blanks > 0 || begin == kNone || label_at(next) != nullptr || heading_level(text) > 0 ||
+            is_fence(text))
+          break;
+        end = lines_[next].end;
+        continue;
+      }
+      if (next > i && lines_[next].blanks > 0) flush();
+      std::uint32_t p = lines_[next].begin;
+      std::uint32_t marks = 0;
+      while (p < lines_[next].end && (raw_[p] == '>' || is_blank(raw_[p]))) marks += raw_[p++] == '>' ? 1 : 0;
+      if (p == lines_[next].end) {
+        flush();
+        continue;
+      }
+      const auto here = static_cast<std::uint16_t>(std::min(marks, context_.max_nesting));
+      bool is_ordered = false;
+      const std::size_t marker = list_marker(raw_.substr(p, lines_[next].end - p), is_ordered);
+      if (marker > 0 || here != depth) flush();
+      if (begin == kNone) {
+        begin = p + static_cast<std::uint32_t>(marker);
+        depth = here;
+      }
+      end = lines_[next].end;
+    }
+    flush();
+    return next;
+  }
+
+  std::size_t list_item(std::size_t i, std::size_t marker) {
+    const std::uint32_t begin = lines_[i].begin + static_cast<std::uint32_t>(marker);
+    in_list_ = true;
+    const std::size_t next = paragraph_end(i);
+    const auto level = static_cast<std::uint16_t>(std::min(lines_[i].indent / 2, context_.max_nesting));
+    Draft& draft = add(BlockKind::kListItem, begin, lines_[next - 1].end);
+    draft.level = level;
+    return next;
+  }
+
+  std::size_t table(std::size_t i) {
+    in_list_ = false;
+    const auto index = static_cast<std::uint32_t>(outline_.tables.size());
+    Table result;
+    result.has_header = true;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> cells;
+    std::size_t next = i;
+    std::vector<std::vector<std::uint32_t>> rows;
+    for (; next < lines_.size(); ++next) {
+      if (next > i && lines_[next].blanks > 0) break;
+      if (line(next).front() != '|') break;
+      if (next == i + 1) continue;
+      cells.clear();
+      split_cells(next, cells);
+      std::vector<std::uint32_t>& row = rows.emplace_back();
+      for (std::size_t column = 0; column < cells.size(); ++column) {
+        if (cells[column].first == cells[column].second) {
+          row.push_back(kNone);
+          continue;
+        }
+        row.push_back(static_cast<std::uint32_t>(outline_.drafts.size()));
+        Draft& cell = add(BlockKind::kTableCell, cells[column].first, cells[column].second);
+        cell.table = index;
+        cell.row = static_cast<std::uint32_t>(rows.size() - 1);
+        cell.column = static_cast<std::uint32_t>(column);
+      }
+    }
+    // As wide as the header: further cells of a row belong to no column, as in Markdown.
+    result.rows = static_cast<std::uint32_t>(rows.size());
+    result.columns = static_cast<std::uint32_t>(rows.front().size());
+    result.cells.assign(std::size_t{result.rows} * result.columns, kNone);
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const std::size_t width = std::min<std::size_t>(rows[row].size(), result.columns);
+      std::copy_n(rows[row].begin(), width, result.cells.begin() + static_cast<std::ptrdiff_t>(row * result.columns));
+    }
+    outline_.tables.push_back(std::move(result));
+    return next;
+  }
+
+  void split_cells(std::size_t i, std::vector<std::pair<std::uint32_t, std::uint32_t>>& cells) const {
+    std::uint32_t p = lines_[i].begin + 1;
+    const std::uint32_t end = lines_[i].end;
+    bool in_code = false;
+    while (p < end) {
+      std::uint32_t stop = p;
+      while (stop < end && (raw_[stop] != '|' || in_code)) {
+        if (raw_[stop] == '\\') ++stop;
+        if (stop < end && raw_[stop] == '`')
+          in_code = !in_code && raw_.substr(stop + 1, end - stop - 1).find('`') < 200;
+        ++stop;
+      }
+      stop = std::min(stop, end);
+      std::uint32_t from = p;
+      std::uint32_t to = stop;
+      while (from < to && is_blank(raw_[from])) ++from;
+      while (to > from && is_blank(raw_[to - 1])) --to;
+      cells.emplace_back(from, to);
+      p = stop + 1;
+    }
+  }
+
+  std::size_t define(std::size_t i, const Definition& definition) {
+    if (definition.name.front() == '^') {  // a footnote
+      const auto begin = static_cast<std::uint32_t>(definition.target.data() - raw_.data());
+      const std::size_t next = paragraph_end(i);
+      if (begin < lines_[next - 1].end) add(BlockKind::kParagraph, begin, lines_[next - 1].end);
+      return next;
+    }
+    const std::string_view target = definition.target.substr(0, definition.target.find(' '));
+    const bool is_address = target.find('/') != std::string_view::npos || target.find('.') != std::string_view::npos ||
+                            target.substr(0, 1) == "#";
+    if (!is_address) return paragraph(i);
+    outline_.references.emplace(fold_phrase(definition.name), std::string(target));
+    return i + 1;
+  }
+
+  // "Guest: Ada Lovell", "**Author:** Ada Lovell", "*Ultimo aggiornamento: Febbraio 2026*" with a known label.
+  struct Field {
+    std::uint32_t label_begin = 0;
+    std::uint32_t label_end = 0;
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+    std::string name;
+  };
+  bool read_metadata(std::size_t i, Field& field) const {
+    constexpr std::size_t kMaxLine = 400;
+    constexpr std::size_t kMaxLabel = 32;
+    const std::string_view text = line(i);
+    const std::size_t colon = text.substr(0, kMaxLabel).find(':');
+    if (text.size() > kMaxLine || colon == std::string_view::npos || colon + 1 == text.size()) return false;
+    const std::size_t from = text.find_first_not_of("*_");
+    const std::size_t to = text.find_last_not_of("*_ ", colon - (colon > 0 ? 1 : 0));
+    if (from >= colon || to == std::string_view::npos || to < from) return false;
+    const auto found = context_.tables.labels.find(fold_phrase(text.substr(from, to + 1 - from)));
+    if (found == context_.tables.labels.end() || found->second == "-") return false;
+    std::size_t value = colon + 1;
+    std::size_t marks = from;  // opening ones, to be closed behind the label or the value
+    while (value < text.size() && marks > 0 && (text[value] == '*' || text[value] == '_')) ++value, --marks;
+    if (value >= text.size() || !is_blank(text[value])) return false;
+    while (value < text.size() && is_blank(text[value])) ++value;
+    std::size_t end = text.size();
+    while (end > value && marks > 0 && (text[end - 1] == '*' || text[end - 1] == '_')) --end, --marks;
+    if (value >= end) return false;
+    const std::uint32_t base = lines_[i].begin;
+    field = {base + static_cast<std::uint32_t>(from), base + static_cast<std::uint32_t>(to) + 1,
+             base + static_cast<std::uint32_t>(value), base + static_cast<std::uint32_t>(end), found->second};
+    return true;
+  }
+
+  bool is_metadata(std::size_t i) const {
+    Field field;
+    return read_metadata(i, field);
+  }
+
+  bool metadata(std::size_t i) {
+    Field field;
+    if (!read_metadata(i, field)) return false;
+    add(BlockKind::kMetadata, field.begin, field.end);
+    outline_.metadata.push_back({std::move(field.name),
+                                 std::string(raw_.substr(field.label_begin, field.label_end - field.label_begin)),
+                                 static_cast<std::uint32_t>(outline_.drafts.size() - 1)});
+    return true;
+  }
+
+  // Navigation, share bars, cookie lines, counters, adverts, descriptions of pictures: the line after them, or `i`.
+  std::size_t furniture(std::size_t i) {
+    const std::string_view text = line(i);
+    const IngestData::Tables& tables = context_.tables;
+    const bool stands_alone = starts_paragraph(i) && (i + 1 == lines_.size() || lines_[i + 1].blanks > 0);
+    if (stands_alone && text.size() <= 60) {
+      if (text.find_first_not_of("0123456789") == std::string_view::npos && text.size() <= 6 && turn_ == kNone) {
+        add(BlockKind::kBoilerplate, lines_[i].begin, lines_[i].end);  // a counter of shares or comments
+        return i + 1;
+      }
+      const auto found = tables.lines.find(fold_phrase(text));
+      if (found != tables.lines.end()) {
+        if (found->second == Boilerplate::kNavigation) make_teaser();
+        close_turn();
+        add(BlockKind::kBoilerplate, lines_[i].begin, lines_[i].end);
+        return i + 1;
+      }
+    }
+    if (!starts_paragraph(i) || turn_ != kNone) return i;
+    const std::string folded = fold_phrase(text.substr(0, 48));
+    for (const auto& [start, kind] : tables.starts) {
+      if (folded.compare(0, start.size(), start) != 0) continue;
+      if (kind == Boilerplate::kDescription && context_.kind != DocumentKind::kSlides) continue;
+      const std::size_t next = paragraph_end(i);
+      add(kind == Boilerplate::kDescription ? BlockKind::kDescription : BlockKind::kBoilerplate, lines_[i].begin,
+          lines_[next - 1].end);
+      return next;
+    }
+    const std::size_t next = paragraph_end(i);
+    if (is_advert(raw_.substr(lines_[i].begin, lines_[next - 1].end - lines_[i].begin))) {
+      add(BlockKind::kBoilerplate, lines_[i].begin, lines_[next - 1].end);
+      return next;
+    }
+    return i;
+  }
+
+  // The paragraph before a navigation line is the headline of another page: no part of the turn it seems to stand in.
+  void make_teaser() {
+    if (outline_.drafts.empty()) return;
+    Draft& draft = outline_.drafts.back();
+    if (draft.kind != BlockKind::kParagraph || draft.end - draft.begin > 200) return;
+    if (draft.turn != kNone && draft.turn < outline_.turns.size()) {
+      outline_.turns[draft.turn].end_block = static_cast<std::uint32_t>(outline_.drafts.size() - 1);
+      if (turn_ == draft.turn) turn_ = kNone;
+    }
+    draft.turn = kNone;
+    draft.kind = BlockKind::kHeading;
+    draft.level = 6;
+  }
+
+  bool is_advert(std::string_view text) const {
+    if (text.size() > 1200) return false;
+    std::size_t phrases = opens_with_pictogram(text) ? 1 : 0;
+    re2::StringPiece rest(text.data(), text.size());
+    while (phrases < 2 && RE2::FindAndConsume(&rest, *context_.tables.advert_phrases)) ++phrases;
+    return phrases >= 2;
+  }
+
+  std::size_t paragraph(std::size_t i) {
+    const std::size_t next = paragraph_end(i);
+    const std::uint32_t begin = lines_[i].begin;
+    // "Title" over "=====".
+    if (next == i + 1 && next < lines_.size() && lines_[next].blanks == 0 && is_rule(line(next)) &&
+        starts_paragraph(i) && (line(next).front() == '=' || line(next).front() == '-') &&
+        lines_[i].end - begin < 120 && turn_ == kNone) {
+      add(BlockKind::kHeading, begin, lines_[i].end).level = line(next).front() == '=' ? 1 : 2;
+      return next + 1;
+    }
+    // A short line alone before all prose is a headline.
+    const bool stands_alone =
+        next == i + 1 && starts_paragraph(i) && (next == lines_.size() || lines_[next].blanks > 0);
+    if (stands_alone && is_opening_ && is_headline(line(i)) && next < lines_.size()) {
+      add(BlockKind::kHeading, begin, lines_[i].end).level = 1;
+      return next;
+    }
+    add(BlockKind::kParagraph, begin, lines_[next - 1].end);
+    return next;
+  }
+
+  static bool is_headline(std::string_view text) {
+    return text.size() <= 160 && std::string_view(".,;").find(text.back()) == std::string_view::npos;
+  }
+
+  const OutlineContext& context_;
+  const Lines& lines_;
+  std::string_view raw_;
+  Outline outline_;
+  std::size_t first_turn_line_ = 0;
+  std::size_t next_label_ = 0;
+  std::uint32_t turn_ = kNone;
+  bool in_list_ = false;
+  bool is_opening_ = true;  // nothing but headlines and metadata so far
+};
+
+}  // namespace
+
+Outline outline_text(const OutlineContext& context) {
+  return TextOutliner(context).run();
+}
+
+}  // namespace dossier
