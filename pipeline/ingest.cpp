@@ -10,6 +10,7 @@
 #include "grammars/edtf.h"
 #include "pipeline/decode.h"
 #include "pipeline/document_date.h"
+#include "pipeline/knowledge.h"
 #include "pipeline/language.h"
 #include "pipeline/normalize.h"
 #include "pipeline/sentences.h"
@@ -425,6 +426,10 @@ Document ingest(const Source& source, const IngestData& data, const IngestLimits
   find_title(document);
   find_date(source, tables, document);
   return document;
+}
+
+Document ingest(const Source& source, const Knowledge& knowledge, const IngestLimits& limits) {
+  return ingest(source, knowledge.ingest_data(), limits);
 }
 
 std::string content_id(std::string_view bytes) {
