@@ -9,6 +9,7 @@
 #include <set>
 
 #include "pipeline/ingest.h"
+#include "pipeline/publish.h"
 #include "pipeline/request.h"
 
 namespace dossier {
@@ -37,7 +38,18 @@ bool is_hidden(const fs::path& path) {
   return name.size() > 1 && name.front() == '.';
 }
 
+fs::path absolute_path(const fs::path& path) {
+  return fs::absolute(path).lexically_normal();
+}
+
 void walk(const fs::path& folder, std::vector<fs::path>& files, std::map<std::string, std::size_t>& skipped) {
+  // Pages that a build wrote are no sources: the program would be quoting itself.
+  std::set<fs::path> own;
+  const auto note_own = [&](const fs::path& output) {
+    for (const std::string& path : published_files(output)) own.insert(absolute_path(output / path));
+  };
+  for (fs::path at = absolute_path(folder / ""); at != at.parent_path(); at = at.parent_path()) note_own(at);
+
   std::error_code error;
   for (fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error), end;
        !error && at != end; at.increment(error)) {
@@ -46,7 +58,8 @@ void walk(const fs::path& folder, std::vector<fs::path>& files, std::map<std::st
       if (at->is_directory(no_status)) at.disable_recursion_pending();
       continue;
     }
-    if (!at->is_regular_file(no_status)) continue;
+    if (at->is_directory(no_status)) note_own(at->path());
+    if (!at->is_regular_file(no_status) || own.contains(absolute_path(at->path()))) continue;
     const std::string ending = lower_ending(at->path());
     if (kTextEndings.contains(ending)) {
       files.push_back(at->path());
@@ -158,10 +171,8 @@ Inputs Inputs::of(const std::vector<std::string>& arguments, InputOptions option
   }
   if (!problems.empty()) throw InputError(problems);
   std::sort(state->files.begin(), state->files.end());
-  std::set<std::string> seen;
-  std::erase_if(state->files, [&](const fs::path& file) {
-    return !seen.insert(fs::absolute(file).lexically_normal().string()).second;
-  });
+  std::set<fs::path> seen;
+  std::erase_if(state->files, [&](const fs::path& file) { return !seen.insert(absolute_path(file)).second; });
   return Inputs(std::move(state));
 }
 
@@ -204,8 +215,8 @@ const std::map<std::string, std::size_t>& Inputs::skipped() const {
 
 std::string place_of(const fs::path& file, const fs::path& base) {
   if (base.empty()) return file.lexically_normal().generic_string();
-  const fs::path absolute = fs::absolute(file).lexically_normal();
-  const fs::path relative = absolute.lexically_relative(fs::absolute(base).lexically_normal());
+  const fs::path absolute = absolute_path(file);
+  const fs::path relative = absolute.lexically_relative(absolute_path(base));
   const bool is_inside = !relative.empty() && *relative.begin() != "..";
   return (is_inside ? relative : absolute).generic_string();
 }

@@ -36,6 +36,19 @@ std::optional<std::string> contents_of(const fs::path& file) {
   return std::move(bytes).str();
 }
 
+// path -> hashes of what was, or may have been, written there.
+using Listed = std::map<std::string, std::set<std::string>>;
+
+Listed listed_in(const std::string& list) {
+  constexpr std::size_t kHashSize = 16;
+  Listed out;
+  std::istringstream lines(list);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(' ') == kHashSize) out[line.substr(kHashSize + 1)].insert(line.substr(0, kHashSize));
+  }
+  return out;
+}
+
 class Descriptor {
  public:
   explicit Descriptor(int number) : number_(number) {}
@@ -64,9 +77,9 @@ void write_all(const Descriptor& descriptor, std::string_view bytes, const fs::p
 struct Publisher::State {
   fs::path folder;
   std::optional<Descriptor> lock;
-  std::optional<Descriptor> list;                      // .dossier-files, open for appending
-  std::map<std::string, std::set<std::string>> known;  // path -> hashes of what was, or may have been, written there
-  std::map<std::string, std::string> present;          // path -> hash of what this run wrote or found unchanged
+  std::optional<Descriptor> list;  // .dossier-files, open for appending
+  Listed known;
+  std::map<std::string, std::string> present;  // path -> hash of what this run wrote or found unchanged
   Published done;
 
   // Whole or not at all: written to a scratch file, brought to the disk, then renamed.
@@ -103,16 +116,12 @@ Publisher::Publisher(const fs::path& folder) : state_(std::make_unique<State>())
   while (flock(state.lock->number(), LOCK_EX) != 0) {
     if (errno != EINTR) fail(folder, "cannot be locked", errno);
   }
-  const std::string listed = contents_of(folder / kListName).value_or("");
-  std::istringstream lines(listed);
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t space = line.find(' ');
-    if (space == 16) state.known[line.substr(space + 1)].insert(line.substr(0, space));
-  }
+  const std::string list = contents_of(folder / kListName).value_or("");
+  state.known = listed_in(list);
   state.list.emplace(open((folder / kListName).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   if (state.list->number() < 0) fail(folder / kListName, "cannot be written", errno);
   // A process that died may have left its last line unfinished.
-  if (!listed.empty() && listed.back() != '\n') write_all(*state.list, "\n", folder / kListName);
+  if (!list.empty() && list.back() != '\n') write_all(*state.list, "\n", folder / kListName);
 }
 
 Publisher::~Publisher() = default;
@@ -170,6 +179,12 @@ Published Publisher::finish() {
   if (contents_of(state.folder / kListName) != list) state.replace(state.folder / kListName, list);
   std::sort(state.done.kept.begin(), state.done.kept.end());
   return state.done;
+}
+
+std::set<std::string> published_files(const fs::path& folder) {
+  std::set<std::string> paths;
+  for (const auto& [path, hashes] : listed_in(contents_of(folder / kListName).value_or(""))) paths.insert(path);
+  return paths;
 }
 
 }  // namespace dossier

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -44,5 +45,8 @@ class Publisher {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// What a publisher wrote into this folder, as relative paths; empty if none ever did.
+std::set<std::string> published_files(const std::filesystem::path& folder);
 
 }  // namespace dossier

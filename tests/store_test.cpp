@@ -181,14 +181,14 @@ TEST_F(StoreTest, AFullDiskLosesNothingCommitted) {
 // A child puts sources one by one and tells after each; it is killed at a random moment. What it told of is there, and
 // going on brings the store to where an undisturbed run would have left it.
 TEST_F(StoreTest, AKilledProcessLosesNothingItWasToldIsStored) {
-  for (unsigned seed = 1; seed <= 25; ++seed) {
+  for (unsigned seed = 1; seed <= 12; ++seed) {
     const fs::path path = folder / std::to_string(seed) / "workspace.db";
     int told[2];
     ASSERT_EQ(pipe(told), 0);
     const pid_t child = fork();
     if (child == 0) {
       Store store = Store::open(path, true);
-      for (int i = 0; i < 200; ++i) {
+      for (int i = 0; i < 80; ++i) {
         const std::string id = std::to_string(i);
         store.put(source_of(id, "doc" + id, std::string(5000, 'x')));
         store.put_results({{id, "k", "result " + id}});
@@ -216,11 +216,11 @@ TEST_F(StoreTest, AKilledProcessLosesNothingItWasToldIsStored) {
       ASSERT_EQ(store.result(id, "k"), "result " + id) << "seed " << seed;
       ASSERT_EQ(store.load(id)->bytes.size(), 5000u) << "seed " << seed;
     }
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < 80; ++i) {
       const std::string id = std::to_string(i);
       store.put(source_of(id, "doc" + id, std::string(5000, 'x')));
     }
-    ASSERT_EQ(store.sources().size(), 200u);
+    ASSERT_EQ(store.sources().size(), 80u);
   }
 }
 

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""The program from outside: what each command prints, writes and returns, above all when something is wrong."""
+import json
+import random
+import subprocess
+import unittest
+
+from program import PROGRAM, ROOT, ProgramTest, corpus_files, files_of
+
+INTERVIEW = """# A talk with Ilario Venn
+
+**Marta Olin:** Who are you?
+
+**Ilario Venn:** I am the CEO of Quayside Systems since 2019. Before that I was a data engineer at Mole Harbor.
+We run 40+ million CPU cores.
+"""
+
+
+class CommandLine(ProgramTest):
+    def test_version_and_help_everywhere(self):
+        version, _ = self.dossier("--version")
+        self.assertRegex(version, r"^dossier \d+\.\d+\.\d+\n$")
+        overview, _ = self.dossier("--help")
+        for command in ("extract", "eval", "run", "init", "add", "remove", "build", "status", "show", "audit", "decide", "diff"):
+            self.assertIn(f"  {command} ", overview)
+            text, _ = self.dossier(command, "--help")
+            self.assertIn("Usage: dossier " + command, text)
+            self.assertEqual(self.dossier(command, "--version")[0], version)
+
+    def test_wrong_use_is_told_and_nothing_is_done(self):
+        cases = [
+            ([], "A subcommand is required"),
+            (["bild"], "did you mean `dossier build`?"),
+            (["extract"], "INPUT (or --jsonl) is required"),
+            (["extract", "--jsonn"], "--jsonn"),
+            (["extract", "nowhere.md"], "nowhere.md: no such file or folder"),
+            (["extract", "no*.md"], "no*.md: no file matches this pattern"),
+            (["extract", "--kind", "opera", "-"], "opera is none of"),
+            (["extract", "-j", "0", "-"], "--threads"),
+            (["run", "nowhere.md", "also/not", "-o", "out"], "also/not: no such file or folder"),
+            (["run", "-"], "--output is required"),
+            (["run", "-", "-o", "/proc/none"], "/proc/none: cannot be made"),
+            (["eval", "gold.jsonl"], "gold.jsonl: no such file or folder"),
+            (["build"], "no workspace here or above"),
+            (["add", "nowhere.md"], "no workspace here or above"),
+            (["show", "x", "-w", "nowhere"], "no workspace here or above"),
+            (["decide", "accept", "key"], "no workspace here or above"),
+            (["--knowledge", "nowhere", "extract", "-"], "Directory does not exist: nowhere"),
+        ]
+        for arguments, message in cases:
+            with self.subTest(arguments=arguments):
+                _, errors = self.dossier(*arguments, status=2, text="text")
+                self.assertIn(message, errors)
+        self.assertEqual(files_of(self.folder), {})
+
+    def test_wrong_knowledge_is_told_with_file_and_line(self):
+        self.write("mine/rules/broken.rules", "rule role.mine\n  role: ( @role_haed\n")
+        _, errors = self.dossier("--knowledge", "mine", "extract", "-", status=2, text="text")
+        self.assertRegex(errors, r"broken\.rules:\d+")
+        self.assertIn("nothing was done", errors)
+
+
+class Extract(ProgramTest):
+    def lines(self, out):
+        return [json.loads(line) for line in out.splitlines()]
+
+    def test_answers_each_line_in_order_and_says_what_is_wrong(self):
+        out, _ = self.dossier("extract", "--jsonl", status=1, text="\n".join([
+            json.dumps({"id": "1", "text": INTERVIEW}), "not json", "", json.dumps({"id": "3", "text": 5}),
+            json.dumps({"text": "no id"}), json.dumps({"id": "5", "text": ""}), json.dumps({"id": "6", "text": INTERVIEW})]))
+        answers = self.lines(out)
+        self.assertEqual([a["id"] for a in answers], ["1", None, "3", None, "5", "6"])
+        self.assertEqual(answers[1]["line"], 2)
+        self.assertIn("not JSON", answers[1]["error"])
+        self.assertEqual(answers[2]["error"], '"text" must be a string')
+        self.assertEqual(answers[3]["error"], '"id" is missing')
+        self.assertEqual(answers[5]["facts"], answers[0]["facts"])
+
+    def test_the_words_of_a_mention_stand_where_it_says(self):
+        texts = {str(i): open(f, "rb").read().decode("utf8", "replace") for i, f in enumerate(corpus_files())}
+        out, _ = self.dossier("extract", "--jsonl", text="".join(json.dumps({"id": i, "text": t}) + "\n" for i, t in texts.items()))
+        mentions = 0
+        for answer in self.lines(out):
+            source = texts[answer["id"]].encode()
+            for mention in answer["mentions"]:
+                mentions += 1
+                self.assertEqual(source[mention["start"]:mention["end"]].decode(), mention["text"])
+            for fact in answer["facts"]:
+                for index in fact["args"].values():
+                    self.assertLess(index, len(answer["mentions"]))
+                self.assertLessEqual(fact["end"], len(source))
+            entities = {e["id"] for e in answer["entities"]}
+            self.assertLessEqual({m["entity"] for m in answer["mentions"] if "entity" in m}, entities)
+        self.assertGreater(mentions, 100)
+
+    def test_threads_make_no_difference(self):
+        lines = "".join(json.dumps({"id": f, "text": open(f, "rb").read().decode("utf8", "replace")}) + "\n" for f in corpus_files())
+        one, _ = self.dossier("extract", "--jsonl", "-j", "1", text=lines)
+        for threads in (2, 8):
+            self.assertEqual(self.dossier("extract", "--jsonl", "-j", threads, text=lines)[0], one)
+
+    def test_answers_before_the_next_line_comes(self):
+        for threads in ("1", "4"):
+            with subprocess.Popen([PROGRAM, "extract", "--jsonl", "-j", threads], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, env=self.environment, text=True, bufsize=1) as program:
+                for i in range(3):
+                    program.stdin.write(json.dumps({"id": str(i), "text": INTERVIEW}) + "\n")
+                    program.stdin.flush()
+                    self.assertEqual(json.loads(program.stdout.readline())["id"], str(i))
+                program.stdin.close()
+                self.assertEqual(program.wait(timeout=60), 0)
+
+    def test_what_is_given_outside_holds_unless_the_line_says_otherwise(self):
+        lines = "".join(json.dumps(dict({"id": "x", "text": "Ada Lovell left last year."}, **more)) + "\n"
+                        for more in ({}, {"date": "2012"}))
+        out, _ = self.dossier("extract", "--jsonl", "--date", "2022-06-07", text=lines)
+        dates = [[m["value"]["edtf"] for m in a["mentions"] if m["type"] == "date"] for a in self.lines(out)]
+        self.assertEqual(dates, [["2021"], ["2011"]])
+
+    def test_files_are_read_whatever_they_hold(self):
+        rng = random.Random(7)
+        self.write("in/empty.txt", "")
+        self.write("in/zeros.txt", b"\0" * 5000)
+        self.write("in/noise.txt", rng.randbytes(20000))
+        self.write("in/one-line.txt", "Ada Lovell, " * 20000)
+        self.write("in/blank.txt", "\n" * 100000)
+        self.write("in/deep.md", ">" * 20000 + " deep\n" + "* " * 5000)
+        self.write("in/latin.txt", "José Martín ist Geschäftsführer der Hafenwerke GmbH in München.".encode("latin1"))
+        self.write("in/wide.txt", "Ada Lovell is CEO of Quayside Systems.".encode("utf-16"))
+        self.write("in/talk.md", INTERVIEW)
+        self.write("in/.hidden.txt", "hidden")
+        self.write("in/picture.png", b"\x89PNG")
+        out = subprocess.run([PROGRAM, "extract", "in", "--jsonl"], cwd=self.folder, env=self.environment, capture_output=True, timeout=300)
+        self.assertIn(out.returncode, (0, 1), out.stderr.decode())
+        answers = [json.loads(line) for line in out.stdout.decode().splitlines()]
+        self.assertEqual([a["id"] for a in answers], ["in/" + n for n in sorted(
+            ["empty.txt", "zeros.txt", "noise.txt", "one-line.txt", "blank.txt", "deep.md", "latin.txt", "wide.txt", "talk.md"])])
+
+    def test_a_readable_listing_for_people(self):
+        self.write("talk.md", INTERVIEW)
+        out, _ = self.dossier("extract", "talk.md")
+        self.assertIn("Ilario Venn", out)
+        self.assertIn("statistic", out)
+
+
+class Run(ProgramTest):
+    def test_same_bytes_at_any_number_of_threads_and_in_any_order(self):
+        files = corpus_files()
+        self.dossier("run", *files, "-o", "first", "-j", "1", "--html")
+        first = files_of(self.folder / "first")
+        self.assertGreater(len(first), 20)
+        for threads, seed in ((8, 1), (2, 2)):
+            shuffled = files[:]
+            random.Random(seed).shuffle(shuffled)
+            name = f"again-{seed}"
+            self.dossier("run", *shuffled, "-o", name, "-j", threads, "--html")
+            self.assertEqual(files_of(self.folder / name), first)
+
+    def test_a_broken_document_never_stops_the_batch(self):
+        self.write("in/a.md", INTERVIEW)
+        self.write("in/b.jsonl", json.dumps({"id": "good", "text": INTERVIEW.replace("Venn", "Korr")}) + "\nbroken\n")
+        out, _ = self.dossier("run", "in", "-o", "out", status=1)
+        self.assertIn("in/b.jsonl#2: line 2: not JSON", out)
+        report = json.loads((self.folder / "out/report.json").read_text())
+        self.assertEqual(report["documents"], 3)
+        self.assertEqual(len(report["failures"]), 1)
+        self.assertTrue((self.folder / "out/records/persons/ilario-venn.json").exists())
+        self.assertTrue((self.folder / "out/records/persons/ilario-korr.json").exists())
+
+    def test_again_writes_nothing_and_other_inputs_remove_what_is_gone(self):
+        self.write("a.md", INTERVIEW)
+        self.write("b.md", INTERVIEW.replace("Venn", "Korr"))
+        self.dossier("run", "a.md", "b.md", "-o", "out")
+        again = json.loads(self.dossier("run", "a.md", "b.md", "-o", "out", "--json")[0])
+        self.assertEqual(again["files"]["written"], 0)
+        self.dossier("run", "b.md", "-o", "out")
+        self.dossier("run", "b.md", "-o", "fresh")
+        self.assertEqual(files_of(self.folder / "out"), files_of(self.folder / "fresh"))
+
+
+class Eval(ProgramTest):
+    def test_scores_answers_from_a_file_and_its_own(self):
+        text = "Ada Lovell is here."
+        gold = {"id": "1", "text": text, "mentions": [{"type": "person", "start": 0, "end": 10, "text": "Ada Lovell"}]}
+        self.write("gold.jsonl", json.dumps(gold) + "\n")
+        self.write("system.jsonl", json.dumps({"id": "1", "mentions": [{"type": "person", "start": 4, "end": 10, "text": "Lovell"}]}) + "\n")
+        out, _ = self.dossier("eval", "gold.jsonl", "--system", "system.jsonl", "--json")
+        figures = json.loads(out)["figures"]["person"]
+        self.assertEqual((figures["strict_f1"], figures["overlap_f1"]), (0, 1))
+        answers, _ = self.dossier("extract", "--jsonl", text=json.dumps(gold) + "\n")
+        self.write("own.jsonl", answers)
+        self.assertEqual(self.dossier("eval", "gold.jsonl")[0], self.dossier("eval", "gold.jsonl", "--system", "own.jsonl")[0])
+        self.write("gold.jsonl", "{\n")
+        _, errors = self.dossier("eval", "gold.jsonl", status=2)
+        self.assertIn("gold line 1", errors)
+
+    def test_scores_a_folder(self):
+        out, _ = self.dossier("eval", ROOT / "corpus")
+        self.assertIn("person", out)
+
+
+if __name__ == "__main__":
+    unittest.main()
