@@ -183,6 +183,21 @@ std::optional<Period> choose(Choice choice, std::int32_t from, std::int32_t to, 
       return make(0);
     case Choice::kNext:
       return make(1);
+    case Choice::kLast:
+      return make(-1);
+    case Choice::kNear:
+    case Choice::kNearPast:
+    case Choice::kNearFuture: {
+      const auto past = choose(Choice::kRecent, from, to, reach, make);
+      const auto coming = choose(Choice::kSoon, from, to, reach, make);
+      if (!past || !coming) return past ? past : coming;
+      // Distances in days; those against the tense weigh more.
+      const double back = std::max(0, from - past->latest);
+      const double ahead = std::max(0, coming->earliest - to);
+      const double back_weight = choice == Choice::kNearFuture ? 2.5 : choice == Choice::kNear ? 0.9 : 1;
+      const double ahead_weight = choice == Choice::kNearPast ? 2.5 : 1;
+      return back * back_weight <= ahead * ahead_weight ? past : coming;
+    }
     case Choice::kPast:
       for (int k = 1; k >= -reach; --k) {
         const auto period = make(k);
@@ -436,7 +451,7 @@ constexpr std::array kOpNames = {
     OpName{"lastquarter", Op::kLastPeriod},
     OpName{"narrow", Op::kNarrow},
 };
-constexpr std::array<std::string_view, 11> kScaleNames = {"D", "WD", "W", "WW", "F", "M", "Q", "H", "Y", "10Y", "100Y"};
+constexpr std::array<std::string_view, 11> kScaleNames = {"D", "WD", "W", "WW", "F", "M", "Q", "H", "Y", "DEC", "CEN"};
 
 bool has_scale(Op op) {
   return op == Op::kShift || op == Op::kMove || op == Op::kRoll || op == Op::kNth || op == Op::kFirst ||
@@ -521,7 +536,7 @@ std::optional<Steps> parse(std::string_view text) {
       steps.push_back(step);
       continue;
     }
-    const std::size_t sign = word.find_first_of("=<>~^+");
+    const std::size_t sign = word.find_first_of("=<>~^+|?{}");
     if (sign == std::string_view::npos) return std::nullopt;
     const auto name = std::find_if(kOpNames.begin(), kOpNames.end(),
                                    [&](const OpName& one) { return one.name == word.substr(0, sign); });

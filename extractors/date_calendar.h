@@ -21,12 +21,16 @@ namespace dossier::date_calendar {
 
 // How a part is chosen among its repetitions.
 enum class Choice : char {
-  kWithin = '=',  // of the period reached so far: "March" in "March of that year"
-  kPast = '<',    // the latest one that lies before the anchor: "last March"
-  kRecent = '~',  // the latest one that has begun: "in March" told in a report
-  kFuture = '>',  // the first one after the anchor
-  kSoon = '^',    // the first one that has not ended
-  kNext = '+',    // of the period after the anchor's: "next Friday" is the Friday of next week
+  kWithin = '=',      // of the period reached so far: "March" in "March of that year"
+  kPast = '<',        // the latest one that lies before the anchor: "last March"
+  kRecent = '~',      // the latest one that has begun: "since March"
+  kFuture = '>',      // the first one after the anchor: "next March"
+  kSoon = '^',        // the first one that has not ended: "by March"
+  kNext = '+',        // of the period after the anchor's: "next Friday" is the Friday of next week
+  kLast = '|',        // of the period before: "last Friday" is the Friday of last week
+  kNear = '?',        // the nearest, the past one if in doubt: "March 3"
+  kNearPast = '{',    // the same in a sentence about the past: one to come must be much nearer
+  kNearFuture = '}',  // the same in a sentence about what is to come
 };
 
 enum class Op : std::uint8_t {

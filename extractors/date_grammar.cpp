@@ -154,10 +154,10 @@ class Reader {
     return text_.substr(atoms_[i].begin, atoms_[i].end - atoms_[i].begin);
   }
 
-  Hit find(std::uint32_t i, Kind kind) const {
+  Hit find(std::uint32_t i, Kind kind, bool in_any_language = false) const {
     Hit best;
     if (!is_word(i) || ((words_.kinds(atoms_[i].term) >> static_cast<unsigned>(kind)) & 1) == 0) return best;
-    const bool is_calendar = kind == Kind::kMonth || kind == Kind::kWeekday;
+    const bool is_calendar = in_any_language || kind == Kind::kMonth || kind == Kind::kWeekday;
     std::uint32_t node = words_.root();
     for (std::uint32_t j = i;;) {
       node = words_.follow(node, atoms_[j].term);
@@ -227,7 +227,8 @@ class Reader {
 
   // Digits that are part of a longer number: "1,984", "3.5", "10:30", "$12", "50%".
   bool has_number_before(std::uint32_t i) const {
-    if (i == 0 || !glued(i)) return false;
+    if (i == 0) return false;
+    if (!glued(i)) return mark(i - 1, '$') && joined(i) && !atoms_[i].line;
     const Atom& before = atoms_[i - 1];
     if (before.shape == Shape::kWord) return true;
     if (before.shape != Shape::kMark) return before.shape == Shape::kNumber;
@@ -414,7 +415,7 @@ class Reader {
       if (after) {
         j = after.end;
         n = after.value;
-      } else if (before_article(i) == i && !(i > 0 && mark(i - 1, '\''))) {
+      } else if (before_article(i) == i && !preceded(Kind::kOf, i)) {
         return {};  // "the year" is this one; "year" alone is none
       }
     } else if (glued(j) && mark(j, '-') && is_word(j + 1)) {  // "cette année-là", "ce mois-ci"
@@ -567,8 +568,8 @@ class Reader {
   Candidate numeric(std::uint32_t i) const {
     if (!is_number(i) || has_number_before(i)) return {};
     const Atom& a = atoms_[i];
-    if (i >= 2 && glued(i) && mark(i - 1, '-') && glued(i - 1) && is_number(i - 2)) return {};
-    if (i >= 2 && glued(i) && mark(i - 1, '/') && glued(i - 1) && (is_number(i - 2) || is_word(i - 2))) return {};
+    if (i != second_at_ && i >= 2 && glued(i) && mark(i - 1, '-') && glued(i - 1) && is_number(i - 2)) return {};
+    if (i >= 1 && glued(i) && mark(i - 1, '/')) return {};
     if (a.digits() == 8) {
       const int year = a.number / 10000;
       const int month = a.number / 100 % 100;
@@ -594,7 +595,7 @@ class Reader {
         return full(i + 5, atoms_[i + 4].number, b.number, a.number, Rule::kNumeric);
       }
       Candidate candidate;
-      candidate.end = i + 3;
+      candidate.end = i + 4;
       candidate.partial.month = b.number;
       candidate.partial.day = a.number;
       candidate.partial.rule = Rule::kNumericShort;
@@ -605,7 +606,7 @@ class Reader {
       const Atom& c = atoms_[i + 4];
       const std::uint32_t end = i + 5;
       if (glued(end) && (mark(end, separator) || (is_word(end) && surface(end) != "T")) && in(end + 1) &&
-          glued(end + 1) && (is_number(end + 1) || is_word(end))) {
+          glued(end + 1) && (is_number(end + 1) || is_word(end + 1) || is_word(end)) && separator != '-') {
         return impossible(end);  // one more part: an address, a version, a path
       }
       if (separator != '.' && has_number_after(end) && !(mark(end, ':'))) return impossible(end);
@@ -670,7 +671,6 @@ class Reader {
     const bool is_alone = (i == 0 || atoms_[i].wall) && (!in(i + 3) || atoms_[i + 3].wall);
     if (mark(i + 3, '.') && glued(i + 3) && order_.dots && separator == '.') {
       candidate.end = i + 4;  // "22.04."
-      if (!in(i + 4) || (atoms_[i + 4].sentence || atoms_[i + 4].wall)) candidate.end = i + 3;
       return candidate;
     }
     bool is_sure = false;
@@ -727,7 +727,8 @@ class Reader {
           return {};
         ++j;
       } else {
-        const Month name = month(j);
+        Hit name = find(j, Kind::kMonth, true);
+        if (!name) name = find(j, Kind::kMonthShort, true);
         if (!name || month_value != 0) return {};
         month_value = name.value;
         j = name.end;
@@ -798,7 +799,7 @@ class Reader {
     if (mark(j, '/') && glued(j)) ++j;
     if (is_number(j) && joined(j) && atoms_[j].digits() <= 2 && mark(j + 1, '.') && glued(j + 1) &&
         atoms_[j].number <= 12) {
-      return with_year(j + 1, atoms_[j].number, number.value, {}, Rule::kDayMonth);
+      return with_year(j + 2, atoms_[j].number, number.value, {}, Rule::kDayMonth);
     }
     const Number second = ordinal(j);
     if (second && second.spelled && second.value <= 12 && joined(j)) {
@@ -824,14 +825,12 @@ class Reader {
       if (k != j && ordinal(k)) j = k;
     }
     Candidate best;
-    if (joined(j) && !(atoms_[j].line && name.after == j && false)) {
+    if (joined(j)) {
       const Number number = day(j);
       const bool is_broken = number && (atoms_[j].line && !is_marked);
       if (number && !is_broken) {
         bool is_day = !has_number_after(number.end) || mark(number.end, ',');
         if (number.spelled && !number.ordinal && (number.value == 1 || miscased)) is_day = false;
-        if (is_number(j) && atoms_[j].digits() == 1 && glued(number.end) && mark(number.end, '-') && false)
-          is_day = false;
         if (joined(number.end) && !number.ordinal && (find(number.end, Kind::kUnits) || mark(number.end, '%')))
           is_day = false;
         if (joined(number.end) && !number.ordinal && is_word(number.end) && !atoms_[number.end].line &&
@@ -933,7 +932,9 @@ class Reader {
     candidate.end = hit.end;
     if (const Hit after = joined(hit.end) ? find(hit.end, Kind::kShiftAfter) : Hit{}) {
       candidate.end = after.end;
-      candidate.partial.choice = after.value < 0 ? Choice::kPast : after.value > 0 ? Choice::kNext : Choice::kWithin;
+      candidate.partial.choice = after.value < 0 ? Choice::kLast : after.value > 0 ? Choice::kNext : Choice::kWithin;
+      const Candidate date = joined(after.end) ? calendar_day(after.end) : Candidate{};
+      if (date && !date.is_impossible && date.partial.day != 0) return date;  // "dimanche suivant 20/05"
     }
     return candidate;
   }
@@ -1184,7 +1185,8 @@ class Reader {
     if (const Hit word = find(i, Kind::kYearWord)) {
       std::uint32_t j = word.end;
       if (joined(j)) {
-        if (const Year number = attached_year(of(j) == j ? j : j, false); number && number.value != kNoYear) {
+        if (const Year number = attached_year(j, false); number && number.value != kNoYear) {
+          if (quarter(j).end > number.end) return {};  // "the year 2018, quarter four"
           set(number);
           return candidate;
         }
@@ -1347,6 +1349,14 @@ class Reader {
 
   // "last week", "next Friday", "this summer", "semaine prochaine", "the latest quarter".
   Candidate relative_unit(std::uint32_t i) const {
+    constexpr int kDeepest = 4;
+    if (depth_ >= kDeepest) return {};
+    ++depth_;
+    Candidate candidate = read_relative_unit(i);
+    --depth_;
+    return candidate;
+  }
+  Candidate read_relative_unit(std::uint32_t i) const {
     Candidate candidate;
     candidate.partial.rule = Rule::kRelative;
     if (const Hit before = find(i, Kind::kShiftBefore)) {
@@ -1429,10 +1439,34 @@ class Reader {
       if (!named || named.is_impossible) return {};
       if (named.partial.has_year() && n != 0) return {};
       named.partial.is_weak = false;
-      if (!named.partial.choice && named.partial.whole.empty()) {
-        named.partial.choice = is_weekday ? choice : choice == Choice::kNext ? Choice::kFuture : choice;
+      if (named.partial.month != 0 && named.partial.day != 0) {
+        named.partial.choice = n < 0 ? Choice::kPast : Choice::kNear;
+      } else if (!named.partial.choice && named.partial.whole.empty()) {
+        named.partial.choice = is_weekday && before.value == -1 ? Choice::kLast
+                               : is_weekday                     ? choice
+                               : choice == Choice::kNext        ? Choice::kFuture
+                                                                : choice;
       }
       return named;
+    }
+    if (const Hit earlier = find(i, Kind::kYearEarlier)) {  // "the year-ago third quarter"
+      std::uint32_t j = earlier.end;
+      candidate.end = j;
+      candidate.partial.whole = {shift(-1, Scale::kYear)};
+      if (!joined(j)) return candidate;
+      if (const Candidate part = ordinal_quarter(j)) {
+        return quarter_of(part.end, part.partial.part_code,
+                          {part.end, kNoYear, {shift(-1, Scale::kYear)}, Rule::kRelative}, Rule::kQuarter);
+      }
+      if (const Hit unit = find(j, Kind::kUnit)) {
+        const auto kind = static_cast<Unit>(unit.value);
+        if (kind == Unit::kQuarter || kind == Unit::kPeriod) {
+          candidate.end = unit.end;
+          candidate.partial.whole = {Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0},
+                                     shift(-4, Scale::kQuarter)};
+        }
+      }
+      return candidate;
     }
     if (const Hit unit = find(i, Kind::kUnit)) {
       const auto kind = static_cast<Unit>(unit.value);
@@ -1495,25 +1529,6 @@ class Reader {
                                      : Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0}};
       return candidate;
     }
-    if (const Hit earlier = find(i, Kind::kYearEarlier)) {  // "the year-ago third quarter"
-      std::uint32_t j = earlier.end;
-      candidate.end = j;
-      candidate.partial.whole = {shift(-1, Scale::kYear)};
-      if (!joined(j)) return candidate;
-      if (const Candidate part = ordinal_quarter(j)) {
-        return quarter_of(part.end, part.partial.part_code,
-                          {part.end, kNoYear, {shift(-1, Scale::kYear)}, Rule::kRelative}, Rule::kQuarter);
-      }
-      if (const Hit unit = find(j, Kind::kUnit)) {
-        const auto kind = static_cast<Unit>(unit.value);
-        if (kind == Unit::kQuarter || kind == Unit::kPeriod) {
-          candidate.end = unit.end;
-          candidate.partial.whole = {Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0},
-                                     shift(-4, Scale::kQuarter)};
-        }
-      }
-      return candidate;
-    }
     return {};
   }
 
@@ -1534,8 +1549,9 @@ class Reader {
       if (!unit) return {};
       const auto kind = static_cast<Unit>(unit.value);
       if (kind != Unit::kYear && kind != Unit::kMonth && kind != Unit::kQuarter && kind != Unit::kDecade) return {};
+      if (hit.value != 0 && (kind == Unit::kDecade || before_article(i) == i)) return {};
       candidate.end = unit.end;
-      candidate.partial.whole = {shift(0, scale_of(kind))};
+      candidate.partial.whole = {shift(hit.value, scale_of(kind))};
       return candidate;
     }
     return {};
@@ -1548,10 +1564,10 @@ class Reader {
     explicit operator bool() const { return end != 0; }
   };
   // "3 months and 2 weeks"
-  Duration duration(std::uint32_t i) const {
+  Duration duration(std::uint32_t i, int most = 3) const {
     Duration result;
     std::uint32_t j = i;
-    for (int n = 0; n < 3 && in(j); ++n) {
+    for (int n = 0; n < most && in(j); ++n) {
       const Number number = count(j);
       if (!number || number.value < 1) break;
       std::uint32_t k = number.end;
@@ -1565,8 +1581,6 @@ class Reader {
       result.is_one = n == 0 && !is_number(j) && number.value == 1;
       result.parts.emplace_back(number.value, scale_of(kind));
       result.end = unit.end;
-      if (mark(result.end, '.') && glued(result.end) && unit.end - k == 1 && joined(result.end + 1) && false)
-        ++result.end;
       j = unit.end;
       if (mark(j, ',')) ++j;
       if (const Hit conjunction = joined(j) ? find(j, Kind::kRangeTo) : Hit{}; conjunction && conjunction.value == 1)
@@ -1596,11 +1610,9 @@ class Reader {
       if (!length) continue;
       if (kind == Kind::kInBefore) {
         // "in two weeks" may also say how long it took.
-        if (lead.value == 1 && tense(i, length.end) != Choice::kSoon) continue;
-        if (preceded(Kind::kNth, i)) continue;
-        if (lead.value == 2 && tense(i, length.end) == Choice::kRecent && language_ != english_ &&
-            find(i, Kind::kBound))
-          continue;
+        const Choice when = tense(i, length.end);
+        if (lead.value == 1 && when != Choice::kNearFuture) continue;
+        if (when == Choice::kNearPast) continue;
       }
       if (kind == Kind::kAgoBefore && joined(length.end) && (find(length.end, Kind::kBeforeRef))) continue;
       candidate.end = length.end;
@@ -1609,6 +1621,8 @@ class Reader {
     }
     const Duration length = duration(i);
     if (!length || !joined(length.end)) return {};
+    // "the last 3 months and 2 days ago": two things
+    if (length.parts.size() > 1 && preceded(Kind::kShiftBefore, i)) return {};
     if (const Hit after = find(length.end, Kind::kAgoAfter)) {
       candidate.end = after.end;
       // "a year ago last month"
@@ -1686,7 +1700,12 @@ class Reader {
     } else {
       return {};
     }
-    const Duration length = duration(j);
+    Duration length = duration(j);
+    if (length && length.parts.size() > 1 &&
+        (find(length.end, Kind::kAgoAfter) || find(length.end, Kind::kBeforeRef) ||
+         find(length.end, Kind::kAfterRef))) {
+      length = duration(j, 1);
+    }
     if (!length || length.parts.empty()) return {};
     std::uint32_t end = length.end;
     if (sign == 0) {
@@ -1849,12 +1868,10 @@ class Reader {
     if (!start || !joined(start.end)) return {};
     std::uint32_t j = article(start.end);
     if (!joined(j)) return {};
-    Candidate date = calendar_day(j);
-    if (date.end == 0) date = weekday(j);
+    const Candidate date = calendar_day(j);  // "the week of Monday, May 3rd": that day
     if (!date || date.is_impossible || date.partial.day == 0) return {};
     candidate.end = date.end;
     candidate.partial.whole = steps_of(date.partial, tense(i, date.end));
-    // A full date with its weekday after "week of" names that day.
     candidate.partial.whole.push_back({Op::kWeekOf, Choice::kWithin, Scale::kWeek, 0, 0, 0});
     return candidate;
   }
@@ -1883,7 +1900,13 @@ class Reader {
   Candidate holiday(std::uint32_t i) const {
     const Hit hit = find(i, Kind::kHoliday);
     if (!hit) return {};
-    if (order_.capital_months && !atoms_[i].capital && hit.end == i + 1 && language_ == english_ && false) return {};
+    // "Christmas lights" are no date, "next Christmas" is; nor is a person: "Babbo Natale".
+    if (is_lower_noun(hit.end) && !atoms_[hit.end].line && !preceded(Kind::kShiftBefore, i)) return {};
+    if (i > 0 && joined(i) && !atoms_[i].line && is_word(i - 1) && atoms_[i - 1].capital && !atoms_[i - 1].sentence &&
+        !atoms_[i - 1].all_caps && find(i - 1, Kind::kDateLead).end != i && !preceded(Kind::kShiftBefore, i) &&
+        words_.neighbour(surface(i - 1)) == DateWords::Neighbour::kOther) {
+      return {};
+    }
     std::uint32_t j = hit.end;
     if (mark(j, ',')) ++j;
     const std::uint32_t k = of(j);
@@ -1898,6 +1921,20 @@ class Reader {
     return candidate;
   }
 
+  // "the month of August", "mese di maggio", "ce mois d'août"
+  Candidate month_word(std::uint32_t i) const {
+    const Hit unit = find(i, Kind::kUnit);
+    if (!unit || unit.value != static_cast<int>(Unit::kMonth)) return {};
+    const std::uint32_t j = of(unit.end);
+    if (!joined(j)) return {};
+    const Month name = month(j);
+    if (!name || name.is_short || name.is_foreign) return {};
+    Candidate candidate = month_first(j);
+    if (!candidate || candidate.is_impossible || candidate.partial.day != 0) return {};
+    candidate.partial.is_weak = false;
+    return candidate;
+  }
+
   // One point or period in any shape.
   Candidate core(std::uint32_t i, bool no_ago = false) const {
     Candidate best = calendar_day(i);
@@ -1908,8 +1945,9 @@ class Reader {
     take(best, century(i));
     take(best, year(i));
     take(best, day_shift(i));
-    take(best, relative_unit(i));
     take(best, that(i));
+    take(best, relative_unit(i));
+    take(best, month_word(i));
     take(best, holiday(i));
     take(best, week(i));
     take(best, nth(i));
@@ -1980,9 +2018,7 @@ class Reader {
         return candidate;
       }
     }
-    Candidate best = core(i);
-    // "January this year", "fine settembre dell'anno scorso" are read by year_after; "2013 year-end" here.
-    return best;
+    return core(i);
   }
 
   // "end of the year", "fin d'année": the unit of the anchor.
@@ -2019,20 +2055,18 @@ class Reader {
       if (atoms_[j + 1].wall || atoms_[j + 1].sentence || mark(j, '.') || mark(j, ';') || mark(j, '!') || mark(j, '?'))
         break;
       if (!is_word(j)) continue;
-      if (find(j, Kind::kFuture)) return Choice::kSoon;
-      if (find(j, Kind::kPast)) return Choice::kRecent;
-      if (words_.is_future_form(surface(j), language_)) return Choice::kSoon;
-      if (words_.is_past_form(surface(j), language_)) return Choice::kRecent;
+      if (find(j, Kind::kFuture) || words_.is_future_form(surface(j), language_)) return Choice::kNearFuture;
+      if (find(j, Kind::kPast) || words_.is_past_form(surface(j), language_)) return Choice::kNearPast;
     }
     for (std::uint32_t j = end; j < end + 5 && joined(j) && !atoms_[j].sentence; ++j) {
       if (!is_word(j)) {
         if (mark(j, '.') || mark(j, '?')) break;
         continue;
       }
-      if (find(j, Kind::kFuture) || words_.is_future_form(surface(j), language_)) return Choice::kSoon;
-      if (find(j, Kind::kPast)) return Choice::kRecent;
+      if (find(j, Kind::kFuture) || words_.is_future_form(surface(j), language_)) return Choice::kNearFuture;
+      if (find(j, Kind::kPast)) return Choice::kNearPast;
     }
-    return Choice::kRecent;
+    return Choice::kNear;
   }
 
   bool preceded_by_bound(std::uint32_t i, int& value) const {
@@ -2046,6 +2080,11 @@ class Reader {
     Steps steps;
     const Choice chosen = partial.choice.value_or(tense_choice);
     Choice choice = chosen;
+    // Days of the week and of the month come round so often that tense decides alone.
+    if (partial.month == 0 && partial.part_code == 0 && partial.holiday < 0) {
+      if (choice == Choice::kNearFuture) choice = Choice::kSoon;
+      if (choice == Choice::kNearPast || choice == Choice::kNear) choice = Choice::kRecent;
+    }
     if (partial.year != kNoYear) {
       steps.push_back(year_step(partial.year));
       choice = Choice::kWithin;
@@ -2065,6 +2104,7 @@ class Reader {
           break;
         case date_words::Holiday::Rule::kNthWeekday:
           steps.push_back({Op::kNthWeekday, choice, Scale::kDay, day.month, day.day, day.weekday});
+          if (day.later != 0) steps.push_back(shift(day.later, Scale::kDay));
           break;
       }
       return steps;
@@ -2105,9 +2145,19 @@ class Reader {
     }
     const Hit word = find(i, Kind::kRangeTo);
     if (!word) return {};
-    if (closing == -1 ? word.value != 0 : word.value != closing && !(closing == 1 && word.value == 0 && false))
-      return {};
+    if (closing == -1 ? word.value != 0 : word.value != closing) return {};
     return {word.end, word.value, false};
+  }
+
+  // "between now and May 3"
+  Candidate from_today(std::uint32_t i) const {
+    const Hit today = find(i, Kind::kToday);
+    if (!today) return {};
+    Candidate candidate;
+    candidate.end = today.end;
+    candidate.partial.whole = {shift(0, Scale::kDay)};
+    candidate.partial.rule = Rule::kDayShift;
+    return candidate;
   }
 
   Candidate day_only(std::uint32_t i) const {
@@ -2134,7 +2184,16 @@ class Reader {
         return candidate;
       }
     }
+    second_at_ = k;
     Candidate best = simple(k);
+    second_at_ = kNowhere;
+    // "du 01/05 au 07/05, 2020"
+    if (best && best.partial.rule == Rule::kNumericShort && mark(best.end, ',')) {
+      if (const Year year = digits_year(best.end + 1); year && joined(best.end + 1)) {
+        best.end = year.end;
+        best.partial.year = year.value;
+      }
+    }
     // "17-21, 2022" after a month, "9th through 17th"
     if (first.day != 0 && first.month != 0) {
       const Number number = day(k);
@@ -2149,8 +2208,6 @@ class Reader {
         best.partial.year = year.value;
         best.partial.year_steps = year.steps;
         if (number.value <= first.day && !number.ordinal && how == 2 && !year) return {};
-      } else if (number && best.partial.rule == Rule::kYear && number.end <= best.end && false) {
-        best = {};
       }
     }
     // "2014-18", "2020/21", "'98-'02"
@@ -2197,7 +2254,7 @@ class Reader {
     };
     const int a = month_of(first);
     const int b = month_of(second);
-    if (second.year != kNoYear && !first.has_year() && a != 0) {
+    if (second.year != kNoYear && !first.has_year() && a != 0 && !first.choice) {
       first.year = second.year;
       if (b != 0 && a > b) --first.year;
     } else if (first.year != kNoYear && !second.has_year() && b != 0) {
@@ -2209,13 +2266,43 @@ class Reader {
     return true;
   }
 
+  // "4-23 next month", "from the 4th to the 23rd of next month"
+  bool try_days_of_relative_month(std::uint32_t begin, const Candidate& first, const Hit& joint, Match& match) const {
+    const std::uint32_t k = joined(joint.end) ? article(joint.end) : joint.end;
+    const Number number = joined(k) ? day(k) : Number{};
+    if (!number || number.value <= first.partial.day) return false;
+    const std::uint32_t j = of(number.end);
+    const Candidate period = joined(j) ? relative_unit(j) : Candidate{};
+    if (!period || period.partial.whole.size() != 1 || period.partial.whole[0].op != Op::kShift ||
+        period.partial.whole[0].scale != Scale::kMonth) {
+      return false;
+    }
+    match.begin = begin;
+    match.end = period.end;
+    match.is_date = true;
+    match.expression.end = End::kDate;
+    match.expression.rule = Rule::kRange;
+    match.expression.from = period.partial.whole;
+    match.expression.to = period.partial.whole;
+    match.expression.from.push_back({Op::kDayOf, Choice::kWithin, Scale::kDay, first.partial.day, 0, 0});
+    match.expression.to.push_back({Op::kDayOf, Choice::kWithin, Scale::kDay, number.value, 0, 0});
+    return true;
+  }
+
   static bool is_bare_weekday(const Partial& p) {
     return p.weekday != 0 && p.day == 0 && p.month == 0 && !p.choice && p.whole.empty();
   }
 
   bool try_range(std::uint32_t begin, Candidate first, int closing, Match& match) const {
+    if (mark(first.end, '.') && glued(first.end) && is_word(first.end - 1) && find(first.end - 1, Kind::kMonthShort)) {
+      ++first.end;  // "30 Jul. to 30 Sept."
+    }
     const Hit joint = link(first.end, closing);
     if (!joint) return false;
+    if (first.partial.day != 0 && first.partial.month == 0 && first.partial.weekday == 0 &&
+        first.partial.whole.empty() && try_days_of_relative_month(begin, first, joint, match)) {
+      return true;
+    }
     if (atoms_[first.end].line && (joint.value == 2 || joint.value == 3) && joined(joint.end) &&
         atoms_[joint.end].line) {
       if (!is_year_only(first.partial)) return false;
@@ -2245,6 +2332,15 @@ class Reader {
     const bool from_named = from.month != 0 || from.day != 0 || from.weekday != 0 || from.has_year() ||
                             !from.whole.empty() || from.part_code != 0;
     if (!from_named) return false;
+    if (closing == -1 && joint.value == 0) {
+      // "a revision Friday to December's figures", "this year through August": only like joins like.
+      if (!from.whole.empty() && from.rule == Rule::kRelative) return false;
+      if ((from.weekday != 0) != (to.weekday != 0) && !to.is_open) return false;
+    }
+    if ((from.rule == Rule::kNumericShort) != (to.rule == Rule::kNumericShort) && from.rule == Rule::kNumericShort &&
+        !(to.month != 0 && to.day != 0 && second.end > joint.end + 1)) {
+      return false;  // "1/8 to 31 7/8"
+    }
     if (to.is_open) {
       if (from.is_weak) return false;
       match.begin = begin;
@@ -2278,7 +2374,7 @@ class Reader {
       }
       if (both_years && preceded(Kind::kNotYear, begin)) return false;
       if (!both_days && both_months && !has_any_year && first.partial.is_weak && second.partial.is_weak) return false;
-      if (miscased_pair(begin, first) && !has_any_year) return false;
+      if (miscased(begin) && !has_any_year) return false;
     }
     if (to.year != kNoYear && from.year != kNoYear && to.year < from.year) {
       match = {begin, second.end, false, {}};  // "between 2008 and 2007": rejected whole
@@ -2312,8 +2408,7 @@ class Reader {
     }
     return true;
   }
-  bool miscased_pair(std::uint32_t begin, const Candidate& first) const {
-    (void)first;
+  bool miscased(std::uint32_t begin) const {
     const Month name = month(begin);
     return name && is_miscased(begin, name);
   }
@@ -2413,7 +2508,7 @@ class Reader {
       const std::uint32_t k = joined(j) ? article(j) : j;
       for (const std::uint32_t at : {j, k}) {
         if (!joined(at)) continue;
-        for (Candidate first : {simple(at), day_only(at)}) {
+        for (Candidate first : {simple(at), day_only(at), from_today(at)}) {
           if (!first || first.is_impossible) continue;
           Match range;
           if (try_range(i, first, opening.value, range)) {
@@ -2480,6 +2575,9 @@ class Reader {
   Habits habits_;
   std::uint32_t size_;
   DateWords::Order order_;
+  static constexpr std::uint32_t kNowhere = 0xFFFFFFFF;
+  mutable std::uint32_t second_at_ = kNowhere;  // where the second end of a range is being read
+  mutable int depth_ = 0;                       // of relative_unit and weekday in each other
 };
 
 }  // namespace

@@ -308,7 +308,6 @@ DateWords::DateWords(const Lexicons& lexicons) {
       const std::string_view name = lexicons.attribute(entry, form);
       meaning.kind = name == "ordinal" ? Kind::kOrdinal : name == "year" ? Kind::kYearName : Kind::kCardinal;
     } else if (lexicon == holiday) {
-      // "12-25", "easter-2", "11/4/4": month, nth, weekday.
       meaning.kind = Kind::kHoliday;
       meaning.value = static_cast<std::int16_t>(holidays_.size());
       const std::string_view text = lexicons.attribute(entry, day);
@@ -331,6 +330,9 @@ DateWords::DateWords(const Lexicons& lexicons) {
         one.month = numbers[0];
         one.day = numbers[1];
         one.weekday = numbers[2];
+        if (const std::size_t plus = text.find('+'); plus != std::string_view::npos) {
+          std::from_chars(text.data() + plus + 1, text.data() + text.size(), one.later);
+        }
       }
       holidays_.push_back(one);
     } else {

@@ -129,8 +129,9 @@ struct Atom {
 struct Holiday {
   enum class Rule : std::uint8_t { kFixed, kEaster, kNthWeekday } rule = Rule::kFixed;
   int month = 0;
-  int day = 0;  // kFixed: day; kEaster: offset; kNthWeekday: n
+  int day = 0;  // kFixed: day; kEaster: days after Easter Sunday; kNthWeekday: n, -1 the last
   int weekday = 0;
+  int later = 0;  // kNthWeekday: days after it
 };
 
 class DateWords {
