@@ -38,6 +38,16 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+// Four digits in a row.
+bool has_year(std::string_view text) {
+  std::size_t digits = 0;
+  for (const char c : text) {
+    digits = is_digit(c) ? digits + 1 : 0;
+    if (digits == 4) return true;
+  }
+  return false;
+}
+
 // Does a text begin like a name: with an upper-case letter, or one that is not ASCII?
 bool begins_like_a_name(std::string_view text) {
   return !text.empty() && (is_upper(text.front()) || static_cast<unsigned char>(text.front()) >= 0x80);
@@ -101,7 +111,8 @@ class PageReader {
   void read_row(const Table& table, const Columns& columns, const Section& section, std::uint32_t row, Span line);
   void read_key_row(const std::string& name, const Piece& piece, const Section& section, Span line);
   void read_key_value(const std::string& row, const std::string& name, Piece piece, Span line);
-  void read_life_event(const std::string& predicate, Piece piece, Span line);
+  bool read_life_event(const std::string& predicate, Piece piece, Span line);
+  void read_years_of_title();
   void read_quotes();
   void read_references();
   void drop_repeated_timeline();
@@ -131,8 +142,7 @@ class PageReader {
   std::uint32_t title_block_ = kNone;
   std::map<std::pair<Span, TypeId>, std::uint32_t> known_mentions_;
   mutable std::unordered_map<std::string, PeriodCells::Reading> period_cells_;
-  Period life_;  // years behind the name in the title
-  Span life_span_;
+  Span life_span_;  // years behind the name in the title
 };
 
 std::string PageReader::one_space(std::string_view text) {
@@ -196,6 +206,7 @@ PageReading PageReader::read() {
   for (const Table& table : document_.tables) read_table(table);
   read_quotes();
   read_references();
+  read_years_of_title();
   drop_repeated_timeline();
   std::sort(reading_.blocks.begin(), reading_.blocks.end());
   reading_.blocks.erase(std::unique(reading_.blocks.begin(), reading_.blocks.end()), reading_.blocks.end());
@@ -298,7 +309,6 @@ void PageReader::find_subject() {
     const Span inside = trimmed({name.begin + static_cast<std::uint32_t>(open) + 1, name.end - 1});
     const PeriodCells::Reading years = periods_.read(text(inside), "");
     if (years.understood && !(years.period.from.empty() && years.period.to.empty())) {
-      life_ = years.period;
       life_span_ = inside;
       name = trimmed({name.begin, name.begin + static_cast<std::uint32_t>(open)});
     } else if (looks_like_acronym(text(inside))) {
@@ -590,7 +600,7 @@ void PageReader::read_key_value(const std::string& row, const std::string& name,
       {"full_name", "alias", "entity", "alias", type::kPerson, true},
   }};
   const char* const rule = kRuleNames[2];
-  if ((row == "born" || row == "died") && is_person()) return read_life_event(row, piece, line);
+  if ((row == "born" || row == "died") && is_person() && read_life_event(row, piece, line)) return;
   if (row == "inception" && !is_person()) {
     const PeriodCells::Reading& reading = period_in(text(piece));
     if (reading.understood && !reading.period.from.empty()) {
@@ -621,6 +631,7 @@ void PageReader::read_key_value(const std::string& row, const std::string& name,
   }
   for (const Relation& relation : kRelations) {
     if (relation.row != row || relation.is_for_person != is_person()) continue;
+    if (relation.type == type::kPerson && !begins_like_a_name(text(piece))) break;  // "two sons"
     std::vector<Piece> pieces = {piece};
     if (row == "nationality") {
       // "ITA-USA", "Italian, American"
@@ -628,7 +639,6 @@ void PageReader::read_key_value(const std::string& row, const std::string& name,
     }
     for (Piece part : pieces) {
       const Period period = take_period(part);
-      if (relation.type == type::kPerson && !begins_like_a_name(text(part))) break;  // "two sons"
       const Name object = name_of(part, relation.type, rule, line);
       if (object.mention == kNone) break;
       PageFact& related = fact(relation.predicate, line, rule);
@@ -643,8 +653,9 @@ void PageReader::read_key_value(const std::string& row, const std::string& name,
   attribute.text = row == "profession" ? text(piece) : name + "\t" + text(piece);
 }
 
-// "12 mar 1970, Bergen", "1970", "Bergen": the date is the longest beginning that reads as one.
-void PageReader::read_life_event(const std::string& predicate, Piece piece, Span line) {
+// "12 mar 1970, Bergen", "1970", "Bergen": the date is the longest beginning that reads as one. False: not of this form
+// ("in the winter of 1970").
+bool PageReader::read_life_event(const std::string& predicate, Piece piece, Span line) {
   const std::string_view words = text(piece.span);
   Period date;
   std::size_t date_size = 0;
@@ -664,12 +675,41 @@ void PageReader::read_life_event(const std::string& predicate, Piece piece, Span
   Span place{piece.span.begin + size, piece.span.end};
   while (!place.is_empty() && (document_.text[place.begin] == ',' || document_.text[place.begin] == ' ')) ++place.begin;
   place = trimmed(place);
-  if (date_at == kNone && place.is_empty()) return;
+  if (date_at == kNone && (place.is_empty() || has_year(text(place)))) return false;
   const std::uint32_t place_at = place.is_empty() ? kNone : mention(type::kPlace, place, kRuleNames[2]);
   PageFact& event = fact(predicate.c_str(), line, kRuleNames[2]);
   argument(event, "person", reading_.subject);
   argument(event, "date", date_at);
   argument(event, "place", place_at);
+  return true;
+}
+
+// "Ada Lovell (1930-2004)" counts where no row says it better.
+void PageReader::read_years_of_title() {
+  if (!is_person() || life_span_.is_empty()) return;
+  const auto is_told = [&](std::string_view predicate) {
+    return std::any_of(reading_.facts.begin(), reading_.facts.end(),
+                       [&](const PageFact& fact) { return fact.predicate == predicate; });
+  };
+  const Span line = document_.blocks[title_block_].span;
+  const auto tell = [&](const char* predicate, Span year) {
+    year = trimmed(year);
+    const PeriodCells::Reading& reading = period_in(text(year));
+    if (year.is_empty() || !reading.understood || reading.period.from.empty() || is_told(predicate)) return;
+    const std::uint32_t date = date_mention({year, title_block_}, reading.period, kRuleNames[0]);
+    PageFact& event = fact(predicate, line, kRuleNames[0]);
+    argument(event, "person", reading_.subject);
+    argument(event, "date", date);
+  };
+  const std::string_view years = text(life_span_);
+  for (const std::string_view dash : {"-", "–", "—"}) {
+    const std::size_t at = years.find(dash);
+    if (at == std::string_view::npos) continue;
+    tell("born", {life_span_.begin, life_span_.begin + static_cast<std::uint32_t>(at)});
+    tell("died", {life_span_.begin + static_cast<std::uint32_t>(at + dash.size()), life_span_.end});
+    return;
+  }
+  tell("born", life_span_);  // "(1956)"
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -684,13 +724,18 @@ void PageReader::read_quotes() {
     if (block.kind != BlockKind::kQuotation || section == sections_.end() || section->second.name != "quotes") continue;
     const Span span = trimmed(block.span);
     const std::string_view words = text(span);
-    // The last line that begins with a dash tells who said it and when.
+    // The last dash at the beginning of a line, or behind the closing quotation mark, tells who said it and when.
     std::size_t end = words.size();
-    for (const std::string_view dash : {"— ", "– ", "-- "}) {
-      const std::size_t at = words.rfind(dash);
-      if (at != std::string_view::npos && (at == 0 || words[at - 1] == '\n' || words[at - 1] == ' ')) {
-        end = std::min(end, at);
-      }
+    for (std::size_t at = words.size(); at != std::string_view::npos && at > 0;) {
+      at = words.find_last_of("\n ", at - 1);
+      const std::string_view rest = words.substr(at == std::string_view::npos ? 0 : at + 1);
+      const bool is_dash = rest.starts_with("— ") || rest.starts_with("– ") || rest.starts_with("-- ");
+      if (!is_dash) continue;
+      const std::string_view before = at == std::string_view::npos ? "" : words.substr(0, at);
+      const bool is_closed = before.ends_with('"') || before.ends_with("”") || before.ends_with("»");
+      if (!is_closed && at != std::string_view::npos && words[at] != '\n') continue;
+      end = words.size() - rest.size();
+      break;
     }
     Span quoted = trimmed({span.begin, span.begin + static_cast<std::uint32_t>(end)});
     for (const auto& [open, close] :

@@ -1,5 +1,7 @@
 #include "tests/sample_profiles.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 namespace dossier::samples {
@@ -236,7 +238,178 @@ Profile harbor() {
   return harbor;
 }
 
+class Generator {
+ public:
+  explicit Generator(std::mt19937& random) : random_(random) {}
+
+  Profile person() {
+    Profile made;
+    made.id = "random-person";
+    made.type = "person";
+    common(made);
+    repeat(2, [&] { made.nationality.push_back(value(cite(), pick({"ITA", "NOR", "FRA", "JPN"}))); });
+    if (coin()) made.born = LifeEvent{cite(), coin() ? date(1950) : "", coin() ? row_words(1, 2) : ""};
+    if (coin()) made.died = LifeEvent{cite(), date(2010), coin() ? row_words(1, 2) : ""};
+    repeat(3, [&] { made.education.push_back({cite(), entity(), coin() ? words(1, 4) : "", any_period()}); });
+    repeat(6, [&] {
+      Career career{cite(), words(1, 4), "", coin() ? "" : pick({"acting", "honorary"}), entity(), any_period()};
+      if (below(6) == 0) career.title.clear(), career.qualifier.clear();
+      if (below(6) == 0 && !career.title.empty()) career.organization = {coin() ? "various companies" : "", ""};
+      made.career.push_back(std::move(career));
+    });
+    repeat(2, [&] {
+      made.connections.push_back({cite(),
+                                  pick({"spouse", "mother", "child"}),
+                                  {row_words(2, 3), ""},
+                                  "person",
+                                  "",
+                                  coin() ? any_period() : ProfilePeriod{}});
+    });
+    repeat(2, [&] {
+      Attribute power;
+      power.predicate = coin() ? "power" : "controversy";
+      power.value = value(cite(), words(1, 3));
+      power.text = words(2, 8);
+      made.attributes.push_back(std::move(power));
+    });
+    return made;
+  }
+
+  Profile organization() {
+    Profile made;
+    made.id = "random-organization";
+    made.type = "organization";
+    common(made);
+    if (coin()) made.inception = value(cite(), date(1990));
+    if (coin()) made.headquarters = value(cite(), row_words(1, 2));
+    repeat(3, [&] {
+      made.leadership.push_back(
+          {cite(), coin() ? kAda : EntityRef{words(2, 3), ""}, words(1, 3), "", "", any_period()});
+    });
+    repeat(8, [&] { made.members.push_back({cite(), entity(), coin() ? words(1, 1) : "", any_period()}); });
+    return made;
+  }
+
+ private:
+  int below(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
+  bool coin() { return below(2) == 0; }
+  template <typename Make>
+  void repeat(int most, Make make) {
+    for (int count = below(most + 1); count > 0; --count) make();
+  }
+  std::string pick(std::initializer_list<const char*> words) {
+    return *(words.begin() + below(static_cast<int>(words.size())));
+  }
+
+  // The first word makes it a name, a mark alone would be one that a page writes for "nothing".
+  std::string words(int least, int most) {
+    static const char* const kFirst[] = {"Ada",    "Łódź", "Ñandú", "東京",  "Γιώργος",
+                                         "O'Neil", "AT&T", "X|Y",   "Rossi", "Éclair"};
+    static const char* const kMore[] = {"Lovell",  "<b>bold</b>", "*star*",  "[link](x.md)", "`code`",
+                                        "&amp;",   "S.p.A.",      "_under_", "snake_case",   "~~gone~~",
+                                        "\\back",  "#1",          "|",       "van",          "\"quoted\"",
+                                        "3.5%",    "<!--",        "-->",     "a/b",          "![i](u.png)",
+                                        "]:",      "é",           "!",       "$5",           "**",
+                                        "***x***", "(x",          "{{name}}"};
+    std::string text = kFirst[below(std::size(kFirst))];
+    for (int more = least - 1 + below(most - least + 1); more > 0; --more) {
+      text += std::string(" ") + kMore[below(std::size(kMore))];
+    }
+    return text;
+  }
+
+  // Names in rows of several values: "; " would part them.
+  std::string row_words(int least, int most) {
+    std::string text = words(least, most);
+    std::replace(text.begin(), text.end(), ';', ',');
+    return text;
+  }
+
+  std::string date(int year) {
+    std::string text = std::to_string(year + below(15));
+    const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+    if (below(3) == 0) text += "-" + two(1 + below(12)) + (coin() ? "-" + two(1 + below(28)) : "");
+    if (below(5) == 0) text += "~";
+    return text;
+  }
+
+  ProfilePeriod any_period() {
+    switch (below(6)) {
+      case 0:
+        return {};
+      case 1:
+        return period(date(1990), "");
+      case 2:
+        return period("", date(2010), Status::kPast);
+      case 3:
+        return period(date(1990), date(2010), Status::kPast);
+      case 4:
+        return period(date(2015), "", Status::kCurrent);
+      default:
+        return period("", "", Status::kPast);
+    }
+  }
+
+  EntityRef entity() { return below(4) == 0 ? kHarbor : EntityRef{words(1, 4), ""}; }
+  Cited cite() {
+    ++key_;
+    return of_page("key:" + std::to_string(key_), static_cast<std::uint64_t>(below(5000)), words(1, 3));
+  }
+
+  void common(Profile& made) {
+    made.name = words(2, 3);
+    made.sources = sources();
+    if (coin()) made.tagline = value(cite(), words(2, 6));
+    repeat(2, [&] {
+      made.aliases.push_back({cite(), row_words(1, 2), "alias", coin() ? any_period() : ProfilePeriod{}});
+    });
+    repeat(2, [&] { made.identifiers.push_back({cite(), "url", "https://x.example/" + std::to_string(below(100))}); });
+    repeat(3, [&] {
+      made.connections.push_back(
+          {cite(), "connection", entity(), "organization", words(1, 4), coin() ? any_period() : ProfilePeriod{}});
+    });
+    repeat(3, [&] {
+      made.connections.push_back({cite(), "connection", {words(1, 3), ""}, "person", words(1, 4), {}});
+    });
+    repeat(3, [&] {
+      StatisticSeries series{words(1, 3), "count", "", "", {}};
+      repeat(3, [&] {
+        StatisticPoint point;
+        point.cited = cite();
+        point.value.comparator = static_cast<Comparator>(below(6));
+        point.value.number = Decimal::of(1 + below(1000000));
+        point.value.change = static_cast<ChangeDirection>(below(3));
+        point.as_of = coin() ? date(2010) : "";
+        series.points.push_back(std::move(point));
+      });
+      series.unit = pick({"USD", "%", "x", "year", "cranes"});
+      if (series.unit == "cranes") series.noun = "cranes";
+      made.statistics.push_back(std::move(series));
+    });
+    repeat(2, [&] { made.quotes.push_back({cite(), words(2, 12), coin() ? date(2010) : ""}); });
+    repeat(2, [&] {
+      made.events.push_back({cite(), words(1, 3), coin() ? words(1, 2) : "", coin() ? date(2010) : ""});
+    });
+    repeat(3, [&] { made.timeline.push_back({cite(), date(1990), "text", "", {}, words(2, 7)}); });
+    // What other tables state stands in the timeline once more.
+    for (const Career& career : made.career)
+      made.timeline.push_back({career.cited, date(1990), "career", career.title, career.organization, ""});
+    repeat(2, [&] {
+      made.references.push_back({cite(), words(1, 4), "https://r.example/a_(b)?c=" + std::to_string(below(100))});
+    });
+    if (coin()) made.questions.push_back({"q", "missing_end", "affiliation", words(1, 3), kHarbor, "", {}});
+  }
+
+  std::mt19937& random_;
+  int key_ = 0;
+};
+
 }  // namespace
+
+Profile random_profile(std::mt19937& random) {
+  Generator generator(random);
+  return random() % 3 == 0 ? generator.organization() : generator.person();
+}
 
 std::vector<Profile> complete_profiles() {
   return {harbor(), ada()};
