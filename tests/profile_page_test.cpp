@@ -11,10 +11,10 @@
 #include "extractors/period_cells.h"
 #include "extractors/statistic_cells.h"
 #include "grammars/tsv.h"
+#include "pipeline/ingest.h"
 #include "pipeline/page_markup.h"
 #include "pipeline/page_words.h"
 #include "pipeline/render.h"
-#include "tests/mini_ingest.h"
 #include "tests/sample_profiles.h"
 
 namespace dossier {
@@ -32,8 +32,12 @@ const Renderer& renderer() {
   return loaded;
 }
 
-Document page_of(const std::string& text) {
-  return mini_ingest(text);
+Document page_of(const std::string& text, DocumentKind kind = DocumentKind::kProfile) {
+  static const IngestData tables = IngestData::load(kRoot / "grammars");
+  Source source;
+  source.bytes = text;
+  source.kind = kind;
+  return ingest(source, tables);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -217,6 +221,156 @@ TEST(ProfilePage, GivesBackWhatRenderWrote) {
       EXPECT_EQ(reading.subject_type, profile.type == "person" ? type::kPerson : type::kOrganization);
     }
   }
+}
+
+// A page as people write them: other spellings of heads and rows, columns in another order, notes behind names.
+TEST(ProfilePage, ReadsPagesWrittenByHand) {
+  const Document page = page_of(
+      "# Livia Corsaro (1961-)\n\n> Ingegnera navale\n\n"
+      "## DATI ESSENZIALI\n\n| Voce | Dettagli |\n|---|---|\n"
+      "| Nascita | ~1961, Genova |\n| **Cittadinanza** | ITA-FRA |\n| Figli | due |\n| Moglie | [Ada "
+      "Lovell](ada-lovell.md) |\n"
+      "| Patrimonio | 3 barche |\n| Sito | [corsaro.example](https://corsaro.example/) |\n\n"
+      "## Formazione\n\n| Istituzione | Periodo |\n|:--|--:|\n| Politecnico del Mare (PDM) | 1979-84 |\n\n"
+      "## Carriera\n\n| Organizzazione | Ruolo | Anni |\n|---|---|---|\n"
+      "| varie aziende | Progettista | precedente |\n"
+      "| Cantieri Riuniti (poi Officine Corsaro) | Direttrice / Fondatrice | 1990–oggi |\n"
+      "| - | Consulente (ad interim) | - |\n\n"
+      "## Controversie\n\n| Tema | Periodo | Dettaglio |\n|---|---|---|\n| Appalto del molo | 2001 | Assolta |\n\n"
+      "## Rete\n\n| Persona | Relazione |\n|---|---|\n| Jun Abe | Socio (1999-2003) |\n\n"
+      "| Evento | Ruolo |\n|---|---|\n| Fiera del Porto | relatrice |\n\n"
+      "## Cronologia\n\n| Anno | Evento |\n|---|---|\n| ~1990 | Vara la prima nave |\n| 1984 | Politecnico del Mare "
+      "|\n\n"
+      "## Citazioni\n\n> «Il mare non aspetta.»\n> — Livia Corsaro, 2010\n\n"
+      "## Domande Aperte\n\n| Anno | Evento |\n|---|---|\n| 2000 | Chi lo sa? |\n\n"
+      "## Fonti\n\n### Ufficiali\n\n- [Officine](https://officine.example/chi) e [altro](altro.md)\n\n"
+      "*Ultimo aggiornamento: Marzo 2024*\n");
+  const PageReading reading = reader().read(page);
+  const Lines expected = {
+      "affiliation | Livia Corsaro | Consulente | acting |  | ..",
+      "affiliation | Livia Corsaro | Direttrice |  | Cantieri Riuniti | 1990.. current",
+      "affiliation | Livia Corsaro | Fondatrice |  | Cantieri Riuniti | 1990.. current",
+      "affiliation | Livia Corsaro | Progettista |  | varie aziende | ..",
+      "alias | Cantieri Riuniti | ..",
+      "alias | PDM | ..",
+      "attribute | Figli | due",
+      "attribute | Patrimonio | 3 barche",
+      "born | 1961~ | Genova",
+      "connection | person | Jun Abe | Socio | 1999..2003",
+      "controversy | Appalto del molo | Assolta",
+      "education | Politecnico del Mare |  | 1979..1984",
+      "identifier | https://corsaro.example/",
+      "nationality | FRA | ..",
+      "nationality | ITA | ..",
+      "participation | Fiera del Porto | relatrice | ..",
+      "quote | Il mare non aspetta. | 2010..2010",
+      "reference | Officine | https://officine.example/chi",
+      "spouse | Ada Lovell | ..",
+      "tagline | Ingegnera navale",
+      "timeline | Vara la prima nave | 1990~..1990~",
+  };
+  EXPECT_EQ(statements_of(page, reading), expected);
+  EXPECT_EQ(page.slice(reading.mentions[reading.subject].span), "Livia Corsaro");
+  for (const PageFact& fact : reading.facts) {
+    if (fact.text == "varie aziende") {
+      EXPECT_EQ(fact.period.status, Status::kPast);
+    }
+    if (fact.predicate == "affiliation" && fact.period.status == Status::kCurrent) {
+      EXPECT_EQ(fact.period.asserted_at, "2024-03");
+    }
+  }
+}
+
+TEST(ProfilePage, YearsInTheTitleAreAFactOnlyWithoutRows) {
+  const Document with = page_of(
+      "# Livia Corsaro (1930-2004)\n\n## Dati Essenziali\n\n| Aspetto | Dettaglio |\n|---|---|\n| Nascita | 3 mag 1930 "
+      "|\n");
+  EXPECT_EQ(statements_of(with, reader().read(with)), (Lines{"born | 1930-05-03 | ", "died | 2004 | "}));
+}
+
+TEST(ProfilePage, PagesOfRenderAreRecognizedAndDated) {
+  const std::vector<Profile> profiles = samples::complete_profiles();
+  const ProfileIndex index(profiles);
+  for (const Profile& profile : profiles) {
+    for (const char* language : {"it", "en"}) {
+      const Document page = page_of(renderer().page(profile, language, index), DocumentKind::kAuto);
+      EXPECT_EQ(page.kind, DocumentKind::kProfile) << profile.id << " " << language;
+      EXPECT_EQ(page.date, "2026-02") << profile.id << " " << language;
+    }
+  }
+}
+
+// No row of the corpus' pages is passed over, and everything read has its place in the page.
+TEST(ProfilePage, LosesNoRowOfTheCorpus) {
+  std::size_t pages = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kRoot / "corpus/profiles")) {
+    if (entry.path().extension() != ".md") continue;
+    std::vector<Problem> problems;
+    const Document page = page_of(read_text_file(entry.path(), problems), DocumentKind::kAuto);
+    EXPECT_EQ(page.kind, DocumentKind::kProfile) << entry.path();
+    const PageReading reading = reader().read(page);
+    ++pages;
+    for (const Table& table : page.tables) {
+      for (std::uint32_t row = 1; row < table.rows; ++row) {
+        const std::uint32_t cell = table.cell(row, 0);
+        if (cell == kNone) continue;
+        EXPECT_TRUE(std::binary_search(reading.blocks.begin(), reading.blocks.end(), cell))
+            << entry.path() << ": " << page.slice(page.blocks[cell].span);
+      }
+    }
+    for (const PageMention& mention : reading.mentions) {
+      EXPECT_LT(mention.span.begin, mention.span.end);
+      EXPECT_LE(mention.span.end, page.text.size());
+    }
+  }
+  EXPECT_GE(pages, 3u);
+}
+
+TEST(ProfilePage, TakesAnyPage) {
+  static const char* const kPieces[] = {"# A",
+                                        "\n",
+                                        "\n\n",
+                                        "## Carriera\n",
+                                        "| ",
+                                        " | ",
+                                        "|---|---|---|\n",
+                                        "Periodo",
+                                        "Ruolo",
+                                        "Organizzazione",
+                                        "2010-2023",
+                                        "[x](y.md)",
+                                        "(",
+                                        ")",
+                                        "(poi B)",
+                                        "> \"q\"\n",
+                                        "> — A, 2010",
+                                        "## Fonti\n",
+                                        "- [l](https://x)\n",
+                                        "\\",
+                                        "Aspetto",
+                                        "Dettaglio",
+                                        "Nascita",
+                                        ", ",
+                                        "; ",
+                                        " / ",
+                                        "\xFF",
+                                        "[^1]",
+                                        "é",
+                                        "### Persone\n",
+                                        "Nome",
+                                        "Connessione"};
+  std::mt19937 random(11);
+  for (int round = 0; round < 2000; ++round) {
+    std::string text;
+    for (int size = static_cast<int>(random() % 60); size > 0; --size) text += kPieces[random() % std::size(kPieces)];
+    const Document page = page_of(text);
+    const PageReading reading = reader().read(page);
+    for (const PageFact& fact : reading.facts) {
+      EXPECT_LE(fact.span.end, page.text.size());
+      for (const auto& [name, mention] : fact.arguments) EXPECT_LT(mention, reading.mentions.size());
+    }
+  }
+  EXPECT_EQ(reader().read(page_of("")).subject, kNone);
 }
 
 }  // namespace
