@@ -1,5 +1,6 @@
 #include "grammars/numbers.h"
 
+#include <unicode/dcfmtsym.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
@@ -369,17 +370,17 @@ NumberReader::NumberReader(const Lexicons& lexicons) : words_(std::make_unique<W
       if (!strip_accents(row.text, row.plain)) row.plain = row.text;
       row.table = static_cast<std::uint32_t>(&table - words_->tables.data());
       if (kind != "article" && kind != "minus" && kind != "ratio" && kind != "point" && kind != "of" &&
-          row.plain.find(' ') == std::string::npos) {
+          row.plain.find(' ') == std::string::npos && (row.plain.size() > 1 || bound)) {
         rows.push_back(std::move(row));
       }
     }
   }
   for (Words::Table& table : words_->tables) {
-    // How decimals and groups look is CLDR's knowledge; the five languages of the lexicon need only one bit of it,
-    // which the presence of a word for the decimal mark tells: "point" reads the dot, every other the comma.
-    const auto point = table.words.find(word_key("point"));
-    const bool dot = point != table.words.end() && point->second.is_point;
-    table.is_comma_decimal = !dot && !table.code.empty();
+    if (table.code.empty()) continue;
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::DecimalFormatSymbols symbols(icu::Locale(table.code.c_str()), status);
+    table.is_comma_decimal =
+        U_SUCCESS(status) && symbols.getConstSymbol(icu::DecimalFormatSymbols::kDecimalSeparatorSymbol) == u",";
     table.has_space_groups = table.is_comma_decimal;
   }
   for (const Row& row : rows) {
@@ -436,6 +437,7 @@ struct Literal {
   bool is_barrier = false;
   bool is_plain = false;
   bool is_grouped = false;
+  bool is_in_list = false;
   std::uint8_t digits = 0;
 };
 
@@ -486,7 +488,7 @@ Decimal decimal_of(std::string_view integer, std::string_view fraction) {
   return normalized(coefficient, exponent, rounded);
 }
 
-Literal read_literal(std::string_view text, std::size_t at, bool comma_decimal, bool space_groups) {
+Literal read_literal(std::string_view text, std::size_t at, bool comma_decimal, bool space_groups, bool in_list) {
   Literal literal;
   std::size_t end = at;
   struct Group {
@@ -511,6 +513,14 @@ Literal read_literal(std::string_view text, std::size_t at, bool comma_decimal, 
   }
   push(at, digits_at(text, at), 0);
   end = at + groups[0].size;
+  if (in_list) {
+    literal.end = end;
+    literal.is_plain = true;
+    literal.is_in_list = true;
+    literal.digits = static_cast<std::uint8_t>(std::min<std::size_t>(groups[0].size, 255));
+    literal.value = decimal_of(text.substr(at, std::min(groups[0].size, kMaxLiteral)), "");
+    return literal;
+  }
   while (end + 1 < text.size() && (text[end] == '.' || text[end] == ',') && is_digit(text[end + 1])) {
     const std::size_t size = digits_at(text, end + 1);
     push(end + 1, size, text[end]);
@@ -603,6 +613,7 @@ Literal read_literal(std::string_view text, std::size_t at, bool comma_decimal, 
       return literal;
     }
     if (final_mark == ',') {  // a list without spaces: "22,24,26"
+      literal.is_in_list = true;
       literal.end = groups[0].begin + groups[0].size;
       literal.is_plain = true;
       literal.value = decimal_of(joined(0), "");
@@ -683,6 +694,7 @@ void NumberReader::cut(const Document& document, std::uint32_t first, std::uint3
   const Words::Table& table = words_->tables[language];
   const std::string_view text = document.text;
   std::size_t consumed = 0;  // bytes before it belong to units already made
+  std::size_t list_end = 0;  // end of the last literal that is an item of a list
   const std::size_t limit = first < end ? document.tokens[end - 1].end : 0;
   const std::string_view visible = text.substr(0, limit);
   const auto make = [&](std::size_t begin, std::size_t stop, std::uint32_t token, Kind kind) -> NumberUnit& {
@@ -701,6 +713,8 @@ void NumberReader::cut(const Document& document, std::uint32_t first, std::uint3
     } else {
       unit.is_glued = true;
     }
+    if (kind == Kind::kMark || (kind == Kind::kNumber && stop - begin <= 4))
+      unit.key = word_key(text.substr(begin, stop - begin));
     units.push_back(unit);
     return units.back();
   };
@@ -712,7 +726,7 @@ void NumberReader::cut(const Document& document, std::uint32_t first, std::uint3
     const auto found = table.words.find(unit.key);
     if (found != table.words.end()) {
       unit.word = &found->second;
-      if (unit.word->cardinal != Cardinal::kNo || !table.has_compounds) return;
+      return;
     }
     if (!table.has_compounds || stop - begin < 5 || stop - begin > kMaxCompound) return;
     if (!table.part_prefixes.test(prefix_hash(surface))) return;
@@ -736,6 +750,8 @@ void NumberReader::cut(const Document& document, std::uint32_t first, std::uint3
           part.word = parts[i];
           part.is_part = i > 0;
           part.is_glued = i > 0 || whole.is_glued;
+          part.is_after_newline = i == 0 && whole.is_after_newline;
+          part.is_after_blank = i == 0 && whole.is_after_blank;
           units.push_back(part);
         }
         const auto reading = read(text, std::span<const NumberUnit>(units).subspan(index), 0, false);
@@ -744,7 +760,7 @@ void NumberReader::cut(const Document& document, std::uint32_t first, std::uint3
         return false;
       }
       const std::size_t longest = std::min(table.longest_part, plain.size() - at);
-      for (std::size_t size = longest; size >= 2 && tries < 200; --size) {
+      for (std::size_t size = longest; size >= 1 && tries < 200; --size) {
         const auto part = table.parts.find(plain.substr(at, size));
         if (part == table.parts.end()) continue;
         ++tries;
@@ -780,7 +796,9 @@ void NumberReader::cut(const Document& document, std::uint32_t first, std::uint3
       const bool leading_mark = (c == '.' || c == ',') && at + 1 < limit && is_digit(text[at + 1]) &&
                                 (units.empty() || units.back().end < at || units.back().kind == Kind::kMark);
       if (is_digit(c) || leading_mark) {
-        Literal literal = read_literal(visible, at, table.is_comma_decimal, table.has_space_groups);
+        const bool in_list = at == list_end + 1 && list_end > 0;  // behind a comma of "22,24,26"
+        Literal literal = read_literal(visible, at, table.is_comma_decimal, table.has_space_groups, in_list);
+        list_end = literal.is_in_list ? literal.end : 0;
         if (!literal.is_barrier) {
           const std::size_t exponent = read_exponent(visible, literal.end, literal.value);
           if (exponent > 0) literal.is_plain = false;
@@ -980,8 +998,17 @@ class Parser {
       rest = Part{units_[j].number, j + 1, true};
     }
     if (!rest || rest->value.coefficient == 0) return part;
-    const NumberWord* after = word(next(rest->end));
+    const std::uint32_t k = next(rest->end);
+    const NumberWord* after = word(k);
     if (after != nullptr && (after->cardinal == Cardinal::kHundred || (joined && after->denominator > 0))) return part;
+    // "one hundred thirty-fifths": the hyphen makes the denominator.
+    if (after != nullptr && k != rest->end && after->denominator > 0 && after->is_denominator_plural &&
+        !units_[k].is_part)
+      return part;
+    if (after != nullptr && joined && after->dozen > 0) {  // "three hundred and two dozen"
+      rest->value = multiply(rest->value, Decimal::of(after->dozen));
+      rest->end = k + 1;
+    }
     part.value = add(part.value, rest->value);
     part.end = rest->end;
     return part;
@@ -998,7 +1025,8 @@ class Parser {
     if (!c) return {};
     const std::uint32_t j = next(c->end);
     const NumberWord* h = word(j);
-    if (h == nullptr || h->cardinal != Cardinal::kHundred || (c->is_literal && !h->takes_digits)) return c;
+    if (h == nullptr || h->cardinal != Cardinal::kHundred || (c->is_literal && !h->takes_digits) || !is_usable(j))
+      return c;
     Part tail = hundred_tail(0, j + 1);
     tail.value = add(multiply(c->value, Decimal::of(100)), tail.value);
     return tail;
@@ -1020,11 +1048,15 @@ class Parser {
     if (t == nullptr || t->scale != 3 || !is_scale_allowed(*t, c && c->is_literal)) return c;
     Part result{multiply(coefficient, Decimal::of(1000)), j + 1, false};
     std::uint32_t k = next(j + 1);
-    if (const NumberWord* a = word(k); a != nullptr && a->is_and && a->joins_hundred) k = next(k + 1);
+    bool joined = false;
+    if (const NumberWord* a = word(k); a != nullptr && a->is_and && a->joins_hundred) {
+      k = next(k + 1);
+      joined = true;
+    }
     if (const std::optional<Part> rest = below_thousand(k, false);
         rest && !rest->is_literal && rest->value.coefficient != 0 && is_less(rest->value, Decimal::of(1000))) {
       const NumberWord* after = word(next(rest->end));
-      if (after == nullptr || (after->scale != 3 && after->denominator == 0)) {
+      if (after == nullptr || (after->scale != 3 && (!joined || after->denominator == 0))) {
         result.value = add(result.value, rest->value);
         result.end = rest->end;
       }
@@ -1048,7 +1080,7 @@ class Parser {
       if (letter.text != as_written) continue;
       if (letter.is_money_only && !is_money_) continue;
       // One letter apart from its number is a unit or a name ("5 M") unless money says otherwise.
-      if (as_written.size() == 1 && !units_[i].is_glued && !is_money_) continue;
+      if (as_written.size() == 1 && as_written != "k" && !units_[i].is_glued && !is_money_) continue;
       if (units_[i].is_after_newline) continue;
       is_letter_scale = true;
       return letter.power;
@@ -1081,6 +1113,7 @@ class Parser {
     std::uint32_t end = kNone;
     last_scale = 0;
     std::uint32_t j = i;
+    bool joined = false;
     for (std::size_t groups = 0; groups < 8; ++groups) {
       bool led = is_led && groups == 0;
       if (const NumberWord* a = word(j); groups > 0 && a != nullptr && a->is_article) {  // "two billion, one million"
@@ -1105,7 +1138,8 @@ class Parser {
           // After a scale word only words go on ("two million three hundred"), digits start another number.
           if (part->is_literal || !is_less(part->value, shift(Decimal::of(1), previous))) break;
           const NumberWord* after = word(next(part->end));
-          if (after != nullptr && (after->denominator > 0 || after->denominator_power > 0 || after->is_half)) break;
+          if (after != nullptr && joined && (after->denominator > 0 || after->denominator_power > 0 || after->is_half))
+            break;
         }
         total = add(total, part->value);
         end = part->end;
@@ -1138,7 +1172,11 @@ class Parser {
       last_scale = scale;
       if (letter) break;
       j = next(end);
-      if (const NumberWord* a = word(j); a != nullptr && a->is_and && a->joins_hundred) j = next(j + 1);
+      joined = false;
+      if (const NumberWord* a = word(j); a != nullptr && a->is_and && a->joins_hundred) {
+        j = next(j + 1);
+        joined = true;
+      }
       if (j == kNone) break;
     }
     if (end == kNone) return false;
@@ -1166,12 +1204,15 @@ class Parser {
     if (w->is_article) {
       j = next(i + 1);
       const NumberWord* h = word(j);
-      if (h != nullptr && h->is_half) return Part{divide(Decimal::of(1), Decimal::of(2)), j + 1, false};
+      if (h != nullptr && h->is_half && !units_[j].is_part)
+        return Part{divide(Decimal::of(1), Decimal::of(2)), j + 1, false};
     } else if (const std::optional<Part> c = below_hundred(i)) {
       numerator = c->value;
       j = next(c->end);
     }
-    return j == kNone ? std::nullopt : over_denominator(numerator, j);
+    if (j == kNone || (j < units_.size() && units_[j].is_part && word(j) != nullptr && word(j)->denominator_power > 0))
+      return {};
+    return over_denominator(numerator, j);
   }
 
   // numerator / the denominator at j. A singular denominator goes with one only.
@@ -1193,9 +1234,14 @@ class Parser {
       // "twenty-fifth", "trentesimi", "veinticincoavos": a cardinal that ends as an ordinal.
       const std::uint32_t m = next(c->end);
       const NumberWord* o = word(m);
-      if (o == nullptr || (!o->is_ordinal_suffix && (o->denominator == 0 || o->denominator > 99))) return {};
+      if (o == nullptr) return {};
+      const bool is_power = o->denominator_power > 0 && units_[m].is_part;  // "dosmilésimos"
+      if (!o->is_ordinal_suffix && !is_power && (o->denominator == 0 || o->denominator > 9)) return {};
       if (o->is_ordinal_suffix && !units_[m].is_part) return {};
-      denominator = o->is_ordinal_suffix ? c->value : add(c->value, Decimal::of(o->denominator));
+      if (!o->is_ordinal_suffix && !is_power && !is_less(c->value, Decimal::of(100))) return {};
+      denominator = is_power               ? shift(c->value, o->denominator_power)
+                    : o->is_ordinal_suffix ? c->value
+                                           : add(c->value, Decimal::of(o->denominator));
       plural = o->is_denominator_plural;
       k = m + 1;
     } else {
@@ -1375,6 +1421,14 @@ class Parser {
         const NumberWord* h = word(k);
         // "two and half the team" is no number, "two and a half" and "due e mezzo" are.
         const bool is_spoken_half = h == nullptr || !h->is_half || h->is_half_after_and || units_[k].is_part;
+        bool own_letter = false;
+        const std::uint32_t own = next(f->end);
+        const std::int32_t own_scale = last_scale > 3 && own != kNone ? scale_at(own, false, own_letter) : 0;
+        if (own_scale > 0 && own_scale < last_scale) {  // "one billion and three quarters million"
+          r.value = add(r.value, shift(f->value, own_scale));
+          r.end = own + 1;
+          return;
+        }
         if (is_spoken_half) {
           r.value =
               add(r.value, last_scale > 0 && r.scale_power == last_scale ? shift(f->value, last_scale) : f->value);
@@ -1398,6 +1452,16 @@ class Parser {
       if (const std::optional<Part> f = over_denominator(r.value, j); f && !r.is_plain) {
         r.value = f->value;
         r.end = f->end;
+        r.is_fraction = true;
+        return;
+      }
+    }
+    if (r.is_spelled && w->denominator > 1 && !w->is_denominator_plural && r.end >= i + 3) {
+      const NumberWord* one = word(r.end - 1);
+      const NumberWord* joint = word(r.end - 2);
+      if (one != nullptr && joint != nullptr && joint->is_and && joint->joins_one_only && one->value == 1) {
+        r.value = add(add(r.value, Decimal::of(-1)), divide(Decimal::of(1), Decimal::of(w->denominator)));
+        r.end = j + 1;
         r.is_fraction = true;
         return;
       }
@@ -1501,6 +1565,10 @@ std::optional<NumberReading> NumberReader::read(std::string_view text, std::span
   // A compound word is read whole or not at all.
   if (reading->end < units.size() && units[reading->end].is_part) return {};
   return reading;
+}
+
+std::int32_t NumberReader::scale_power(const NumberUnit& unit) {
+  return unit.kind == Kind::kWord && unit.word != nullptr && !unit.word->is_money_only ? unit.word->scale : 0;
 }
 
 std::optional<Decimal> NumberReader::read_all(std::string_view text, std::string_view language_code) const {

@@ -96,6 +96,9 @@ class NumberReader {
   std::optional<NumberReading> read(std::string_view text, std::span<const NumberUnit> units, std::uint32_t at,
                                     bool is_money) const;
 
+  // The power of ten of a scale word ("million": 6), 0 for all others.
+  static std::int32_t scale_power(const NumberUnit& unit);
+
   // A text that is one number from end to end.
   std::optional<Decimal> read_all(std::string_view text, std::string_view language) const;
 

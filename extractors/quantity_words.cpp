@@ -1,0 +1,337 @@
+#include "extractors/quantity_words.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "grammars/lexicon_image.h"
+#include "pipeline/tokenize.h"
+
+namespace dossier {
+namespace {
+
+using Kind = NumberUnit::Kind;
+
+constexpr std::array<std::pair<std::string_view, QuantityKind>, 36> kKinds = {{
+    {"percent", QuantityKind::kPercent},
+    {"points", QuantityKind::kPoints},
+    {"multiple", QuantityKind::kMultiple},
+    {"times", QuantityKind::kTimes},
+    {"multiple_word", QuantityKind::kMultipleWord},
+    {"multiple_next", QuantityKind::kMultipleNext},
+    {"money", QuantityKind::kMoney},
+    {"minor", QuantityKind::kMinor},
+    {"money_and", QuantityKind::kMoneyAnd},
+    {"unit", QuantityKind::kUnit},
+    {"unit_of", QuantityKind::kUnitOf},
+    {"rate", QuantityKind::kRate},
+    {"rate_word", QuantityKind::kRateWord},
+    {"rate_noun", QuantityKind::kRateNoun},
+    {"rate_abbreviation", QuantityKind::kRateAbbreviation},
+    {"range", QuantityKind::kRange},
+    {"range_open", QuantityKind::kRangeOpen},
+    {"label", QuantityKind::kLabel},
+    {"clock", QuantityKind::kClock},
+    {"clock_before", QuantityKind::kClockBefore},
+    {"age", QuantityKind::kAge},
+    {"age_before", QuantityKind::kAgeBefore},
+    {"change", QuantityKind::kChange},
+    {"planned", QuantityKind::kPlanned},
+    {"hypothetical", QuantityKind::kHypothetical},
+    {"noun", QuantityKind::kNoun},
+    {"noun_skip", QuantityKind::kNounSkip},
+    {"ending", QuantityKind::kEnding},
+    {"grammar", QuantityKind::kGrammar},
+    {"window", QuantityKind::kWindow},
+    {"ago", QuantityKind::kAgo},
+    {"ago_before", QuantityKind::kAgoBefore},
+    {"as_of", QuantityKind::kAsOf},
+    {"subject_verb", QuantityKind::kSubjectVerb},
+    {"ordinal_lead", QuantityKind::kOrdinalLead},
+    {"comparator", QuantityKind::kComparatorBefore},
+}};
+
+constexpr std::uint8_t kMaxPhrase = 8;
+
+std::uint64_t key_of(const NumberUnit& unit) {
+  return unit.key;
+}
+
+std::uint64_t combine(std::uint64_t hash, std::uint64_t key) {
+  hash ^= key + 0x9E3779B97F4A7C15u + (hash << 12) + (hash >> 4);
+  return hash * 0xFF51AFD7ED558CCDu;
+}
+
+std::string lower_of(std::string_view text) {
+  std::string folded;
+  fold_case(text, folded);
+  return folded;
+}
+
+// Codes of units are output; ICU's identifiers are input.
+struct UnitCode {
+  std::string code, sub;
+  double ratio = 0;
+};
+
+}  // namespace
+
+QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reader) {
+  const AttributeId lang_id = lexicons.find_attribute("lang");
+  const AttributeId kind_id = lexicons.find_attribute("kind");
+  const AttributeId value_id = lexicons.find_attribute("value");
+  const AttributeId form_id = lexicons.find_attribute("form");
+  const AttributeId code_id = lexicons.find_attribute("code");
+  const AttributeId unit_id = lexicons.find_attribute("unit");
+  const AttributeId sub_id = lexicons.find_attribute("sub");
+  const AttributeId ratio_id = lexicons.find_attribute("ratio");
+  const AttributeId ambiguous_id = lexicons.find_attribute("ambiguous");
+  const AttributeId pos_id = lexicons.find_attribute("pos");
+  const LexiconId words = lexicons.find("quantity_word");
+  const LexiconId codes = lexicons.find("unit_code");
+  const LexiconId icu_units = lexicons.find("icu_unit");
+  const LexiconId currencies = lexicons.find("icu_currency");
+  const LexiconId currency_codes = lexicons.find("icu_currency_code");
+  const LexiconId functions = lexicons.find("function_word");
+  tables_.resize(1);
+  const auto table_of = [&](std::string_view language) -> std::uint32_t {
+    const std::uint32_t index = reader.language(language);
+    if (tables_.size() <= index) tables_.resize(index + 1);
+    return index;
+  };
+  // All languages first, so that words of no language can be added to each.
+  for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
+    if (lexicons.lexicon_of(entry) == words) table_of(lexicons.attribute(entry, lang_id));
+  }
+  std::unordered_map<std::string, UnitCode> unit_codes;
+  for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
+    if (lexicons.lexicon_of(entry) != codes || codes == kNoLexicon) continue;
+    unit_codes[std::string(lexicons.entry_text(entry))] = {std::string(lexicons.attribute(entry, code_id)),
+                                                           std::string(lexicons.attribute(entry, sub_id)),
+                                                           lexicons.number(entry, ratio_id)};
+  }
+  std::vector<NumberUnit> units;
+  Document scratch;
+  const auto cut = [&](std::string_view text) -> std::span<const NumberUnit> {
+    scratch.text = text;
+    scratch.tokens.clear();
+    units.clear();
+    tokenize(scratch.text, 0, scratch.tokens);
+    reader.cut(scratch, 0, static_cast<std::uint32_t>(scratch.tokens.size()), NumberReader::kAnyLanguage, units);
+    return units;
+  };
+  const auto set_unit = [&](QuantityWord& word, const std::string& id, std::string_view type) {
+    const auto code = unit_codes.find(id);
+    if (code == unit_codes.end()) return false;
+    word.kind = QuantityKind::kUnit;
+    word.id = id;
+    word.value = code->second.code;
+    word.sub = code->second.sub;
+    word.ratio = code->second.ratio;
+    static constexpr std::array<std::string_view, 16> kTimes = {
+        "year",   "month",   "week",        "day",         "hour",       "minute",    "second",  "quarter",
+        "decade", "century", "millisecond", "microsecond", "nanosecond", "fortnight", "weekend", "night"};
+    word.is_time =
+        type == "duration" || id == "generation" || std::find(kTimes.begin(), kTimes.end(), id) != kTimes.end();
+    return true;
+  };
+  for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
+    const LexiconId lexicon = lexicons.lexicon_of(entry);
+    if (lexicon == kNoLexicon) continue;
+    const std::string_view text = lexicons.entry_text(entry);
+    if (lexicon == functions) {
+      const std::uint32_t language = reader.language(lexicons.attribute(entry, lang_id));
+      if (language != NumberReader::kAnyLanguage && language < tables_.size() &&
+          lexicons.attribute(entry, pos_id) != "number" && text.find(' ') == std::string_view::npos) {
+        tables_[language].stops.insert(word_key(text));
+      }
+      continue;
+    }
+    QuantityWord word;
+    word.text = text;
+    if (lexicon == currency_codes) {
+      word.kind = QuantityKind::kMoney;
+      word.value = lexicons.attribute(entry, code_id);
+      word.is_short = true;
+      for (Table& table : tables_) add(table, word, cut(text));
+      codes_.emplace(std::string(text), word);
+      continue;
+    }
+    if (lexicon == currencies) {
+      const std::string_view form = lexicons.attribute(entry, form_id);
+      if (!lexicons.attribute(entry, ambiguous_id).empty()) continue;
+      // Letters that stand for a currency in its own country only ("K", "Ft") are words and units elsewhere.
+      const bool is_ascii_word =
+          std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0 && c != '$'; });
+      if (form == "symbol" && is_ascii_word && text.size() <= 3) continue;
+      word.kind = QuantityKind::kMoney;
+      word.value = lexicons.attribute(entry, code_id);
+      word.is_symbol = form == "symbol";
+      const std::uint32_t language = reader.language(lexicons.attribute(entry, lang_id));
+      if (language != NumberReader::kAnyLanguage && language < tables_.size()) add(tables_[language], word, cut(text));
+      continue;
+    }
+    if (lexicon == icu_units) {
+      if (!set_unit(word, std::string(lexicons.attribute(entry, unit_id)), lexicons.attribute(entry, kind_id)))
+        continue;
+      word.is_short = lexicons.attribute(entry, form_id) == "short";
+      const std::uint32_t language = reader.language(lexicons.attribute(entry, lang_id));
+      if (language != NumberReader::kAnyLanguage && language < tables_.size()) {
+        add(tables_[language], word, cut(text));
+        if (text.find("\u2019") != std::string_view::npos || text.find("\u00B2") != std::string_view::npos) continue;
+      }
+      continue;
+    }
+    if (lexicon != words) continue;
+    const std::string_view kind = lexicons.attribute(entry, kind_id);
+    const auto named = std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& k) { return k.first == kind; });
+    if (named == kKinds.end()) continue;
+    word.kind = named->second;
+    word.is_by_hand = true;
+    word.value = lexicons.attribute(entry, value_id);
+    word.form = lexicons.attribute(entry, form_id);
+    if (word.kind == QuantityKind::kComparatorBefore && word.form == "after")
+      word.kind = QuantityKind::kComparatorAfter;
+    if (word.kind == QuantityKind::kUnit) {
+      const std::string id = word.value;
+      if (!set_unit(word, id, "")) continue;
+      word.is_short = word.form == "short" || word.form == "exact" || text.size() <= 3;
+    }
+    if (word.kind == QuantityKind::kMoney) {
+      word.is_symbol = word.form == "symbol";
+      word.is_short = word.is_symbol && text.size() <= 3 && (text.front() & 0x80) == 0 && text.front() >= 'A';
+    }
+    const std::string_view lang = lexicons.attribute(entry, lang_id);
+    const std::uint32_t language = reader.language(lang);
+    const std::span<const NumberUnit> pieces = cut(text);
+    for (std::uint32_t t = 0; t < tables_.size(); ++t) {
+      if (!lang.empty() && t != language) continue;
+      Table& table = tables_[t];
+      if (word.kind == QuantityKind::kNoun) {
+        table.singulars[word_key(text)] = word.value;
+      } else if (word.kind == QuantityKind::kGrammar) {
+        table.nouns_are_capital |= word.value == "capital_nouns";
+        table.adjective_first |= word.value == "adjective_first";
+      } else if (word.kind == QuantityKind::kEnding) {
+        table.endings.emplace_back(text, word.value);
+      } else {
+        add(table, word, pieces);
+      }
+    }
+  }
+  for (Table& table : tables_) {
+    std::sort(table.endings.begin(), table.endings.end(), [](const auto& a, const auto& b) {
+      return a.first.size() != b.first.size() ? a.first.size() > b.first.size() : a < b;
+    });
+  }
+}
+
+void QuantityWords::add(Table& table, const QuantityWord& word, std::span<const NumberUnit> units) {
+  if (units.empty() || units.size() > kMaxPhrase) return;
+  std::uint64_t hash = 0;
+  for (const NumberUnit& unit : units) {
+    if (key_of(unit) == 0) return;
+    hash = combine(hash, key_of(unit));
+  }
+  std::vector<QuantityWord>& same = table.phrases[hash];
+  // A sign or name stated by hand wins over ICU's.
+  for (const QuantityWord& other : same) {
+    if (other.kind == word.kind && other.value == word.value && other.text == word.text) return;
+  }
+  if (word.is_by_hand) {
+    same.insert(same.begin(), word);
+  } else {
+    same.push_back(word);
+  }
+  const std::uint8_t size = static_cast<std::uint8_t>(units.size());
+  std::uint8_t& from = table.longest_from[key_of(units.front())];
+  from = std::max(from, size);
+  std::uint8_t& to = table.longest_to[key_of(units.back())];
+  to = std::max(to, size);
+}
+
+bool QuantityWords::fits(const QuantityWord& word, std::string_view text, std::span<const NumberUnit> units,
+                         std::uint32_t first, std::uint32_t end, std::uint32_t language) const {
+  if (!word.is_short) return true;
+  const std::string_view surface = text.substr(units[first].begin, units[end - 1].end - units[first].begin);
+  if (surface == word.text) return true;
+  if (!word.is_symbol || end - first < 2) return false;
+  // "c $", "us $" of texts without capitals, but not "a $5 note".
+  const bool is_tail =
+      first > 0 && units[first - 1].kind == Kind::kMark && !units[first - 1].is_after_newline;  // "' s $"
+  return !is_stop(units[first], language) && units[first].kind == Kind::kWord &&
+         (!is_tail || units[first + 1].is_glued);
+}
+
+QuantityMatch QuantityWords::at(std::string_view text, std::span<const NumberUnit> units, std::uint32_t at,
+                                std::uint32_t language, Kinds kinds) const {
+  if (at >= units.size()) return {};
+  const Table& table = tables_[language < tables_.size() ? language : 0];
+  const auto longest = table.longest_from.find(key_of(units[at]));
+  if (longest == table.longest_from.end()) return {};
+  QuantityMatch best;
+  std::uint64_t hash = 0;
+  for (std::uint32_t end = at; end < units.size() && end - at < longest->second; ++end) {
+    if (end > at && units[end].is_after_blank) break;
+    if (key_of(units[end]) == 0) break;
+    hash = combine(hash, key_of(units[end]));
+    const auto found = table.phrases.find(hash);
+    if (found == table.phrases.end()) continue;
+    for (const QuantityWord& word : found->second) {
+      if ((kinds & of(word.kind)) == 0 || !fits(word, text, units, at, end + 1, language)) continue;
+      best = {&word, at, end + 1};
+      break;
+    }
+  }
+  return best;
+}
+
+QuantityMatch QuantityWords::before(std::string_view text, std::span<const NumberUnit> units, std::uint32_t end,
+                                    std::uint32_t language, Kinds kinds) const {
+  if (end == 0 || end > units.size()) return {};
+  const Table& table = tables_[language < tables_.size() ? language : 0];
+  const auto longest = table.longest_to.find(key_of(units[end - 1]));
+  if (longest == table.longest_to.end()) return {};
+  QuantityMatch best;
+  for (std::uint32_t size = 1; size <= longest->second && size <= end; ++size) {
+    const std::uint32_t first = end - size;
+    if (key_of(units[first]) == 0) break;
+    std::uint64_t hash = 0;
+    for (std::uint32_t i = first; i < end; ++i) hash = combine(hash, key_of(units[i]));
+    const auto found = table.phrases.find(hash);
+    if (found != table.phrases.end()) {
+      for (const QuantityWord& word : found->second) {
+        if ((kinds & of(word.kind)) == 0 || !fits(word, text, units, first, end, language)) continue;
+        best = {&word, first, end};
+        break;
+      }
+    }
+    if (units[first].is_after_blank) break;
+  }
+  return best;
+}
+
+const QuantityWord* QuantityWords::currency(const std::string& code) const {
+  const auto found = codes_.find(code);
+  return found == codes_.end() ? nullptr : &found->second;
+}
+
+bool QuantityWords::is_stop(const NumberUnit& unit, std::uint32_t language) const {
+  const Table& table = tables_[language < tables_.size() ? language : 0];
+  return table.stops.contains(unit.key);
+}
+
+std::string QuantityWords::singular(std::string_view noun, std::uint32_t language) const {
+  const Table& table = tables_[language < tables_.size() ? language : 0];
+  const auto known = table.singulars.find(word_key(noun));
+  if (known != table.singulars.end()) return known->second;
+  const std::string folded = lower_of(noun);
+  for (const auto& [plural, ending] : table.endings) {
+    if (folded.size() < plural.size() + 2 || !folded.ends_with(plural)) continue;
+    if (ending == "!") return {};  // "-ss" is no plural
+    return folded.substr(0, folded.size() - plural.size()) + ending;
+  }
+  return {};
+}
+
+}  // namespace dossier

@@ -1,0 +1,132 @@
+// quantity_words.h - what words and signs around a number mean: units, currencies, comparators, rates, changes.
+//
+//   "more than" -> {comparator, ">"}    "km/h" -> {unit, "km/h"}    "US$" -> {money, "USD"}    "version" -> {label}
+//
+// One table a language, made once from the lexicons quantity_word, unit_code, function_word and from ICU's icu_unit,
+// icu_currency and icu_currency_code. Phrases are matched over the units of grammars/numbers.h, forwards from a place
+// and backwards to one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "grammars/lexicon.h"
+#include "grammars/numbers.h"
+
+namespace dossier {
+
+enum class QuantityKind : std::uint8_t {
+  kComparatorBefore,
+  kComparatorAfter,
+  kPercent,
+  kPoints,
+  kMultiple,      // "x" in "10x"
+  kTimes,         // "times"
+  kMultipleWord,  // "twice"
+  kMultipleNext,  // makes "three times" a multiple: "as many"
+  kMoney,
+  kMinor,
+  kMoneyAnd,
+  kUnit,
+  kUnitOf,
+  kRate,
+  kRateWord,
+  kRateNoun,
+  kRateAbbreviation,
+  kRange,
+  kRangeOpen,
+  kLabel,
+  kClock,
+  kClockBefore,
+  kAge,
+  kAgeBefore,
+  kChange,
+  kPlanned,
+  kHypothetical,
+  kNoun,
+  kNounSkip,
+  kEnding,
+  kGrammar,
+  kWindow,
+  kAgo,
+  kAgoBefore,
+  kAsOf,
+  kSubjectVerb,
+  kOrdinalLead,
+  kCount_
+};
+
+struct QuantityWord {
+  QuantityKind kind = QuantityKind::kCount_;
+  std::string value;        // comparator, ISO code, code of the unit …
+  std::string form;         // of the lexicon
+  std::string text;         // as written there
+  std::string sub;          // kUnit: ICU's identifier of the smaller unit that may follow
+  std::string id;           // kUnit: ICU's identifier
+  double ratio = 0;         // kUnit: how many of `sub` make one
+  bool is_time = false;     // kUnit: a duration
+  bool is_short = false;    // an abbreviation: counts only as written
+  bool is_symbol = false;   // kMoney: a sign
+  bool is_by_hand = false;  // stated in quantity_word, which wins over ICU
+};
+
+struct QuantityMatch {
+  const QuantityWord* word = nullptr;
+  std::uint32_t first = 0;  // units [first, end)
+  std::uint32_t end = 0;
+  explicit operator bool() const { return word != nullptr; }
+};
+
+class QuantityWords {
+ public:
+  QuantityWords(const Lexicons& lexicons, const NumberReader& reader);
+
+  using Kinds = std::uint64_t;
+  static constexpr Kinds of(QuantityKind kind) { return Kinds{1} << static_cast<unsigned>(kind); }
+
+  // The longest phrase of these kinds that begins at units[at] / ends before units[end].
+  QuantityMatch at(std::string_view text, std::span<const NumberUnit> units, std::uint32_t at, std::uint32_t language,
+                   Kinds kinds) const;
+  QuantityMatch before(std::string_view text, std::span<const NumberUnit> units, std::uint32_t end,
+                       std::uint32_t language, Kinds kinds) const;
+
+  // An article, preposition, verb …: no noun phrase goes over it.
+  bool is_stop(const NumberUnit& unit, std::uint32_t language) const;
+
+  // The singular of a noun in the plural, lower case; empty: it does not look like one.
+  std::string singular(std::string_view noun, std::uint32_t language) const;
+
+  // The currency of a code in capitals; null: no such code.
+  const QuantityWord* currency(const std::string& code) const;
+
+  bool is_german_like(std::uint32_t language) const { return tables_[language].nouns_are_capital; }
+  bool is_adjective_first(std::uint32_t language) const { return tables_[language].adjective_first; }
+
+ private:
+  struct Table {
+    std::unordered_map<std::uint64_t, std::vector<QuantityWord>> phrases;  // by hash of the keys of its units
+    std::unordered_map<std::uint64_t, std::uint8_t> longest_from;          // by first key: units of the longest phrase
+    std::unordered_map<std::uint64_t, std::uint8_t> longest_to;            // by last key
+    std::unordered_map<std::uint64_t, std::string> singulars;              // by word key; empty: no plural
+    std::vector<std::pair<std::string, std::string>> endings;              // plural -> singular, longest first
+    std::unordered_set<std::uint64_t> stops;
+    bool nouns_are_capital = false;
+    bool adjective_first = false;
+  };
+
+  bool fits(const QuantityWord& word, std::string_view text, std::span<const NumberUnit> units, std::uint32_t first,
+            std::uint32_t end, std::uint32_t language) const;
+  void add(Table& table, const QuantityWord& word, std::span<const NumberUnit> units);
+
+  std::unordered_map<std::string, QuantityWord> codes_;
+  std::vector<Table> tables_;  // by NumberReader::Language; [0]: words of no language
+};
+
+}  // namespace dossier
