@@ -5,7 +5,7 @@ import random
 import subprocess
 import unittest
 
-from program import PROGRAM, ROOT, ProgramTest, corpus_files, files_of
+from program import PROGRAM, ROOT, ProgramTest, corpus_files, corpus_texts, files_of
 
 INTERVIEW = """# A talk with Ilario Venn
 
@@ -77,7 +77,7 @@ class Extract(ProgramTest):
         self.assertEqual(answers[5]["facts"], answers[0]["facts"])
 
     def test_the_words_of_a_mention_stand_where_it_says(self):
-        texts = {str(i): open(f, "rb").read().decode("utf8", "replace") for i, f in enumerate(corpus_files())}
+        texts = corpus_texts()
         out, _ = self.dossier("extract", "--jsonl", text="".join(json.dumps({"id": i, "text": t}) + "\n" for i, t in texts.items()))
         mentions = 0
         for answer in self.lines(out):
@@ -94,7 +94,7 @@ class Extract(ProgramTest):
         self.assertGreater(mentions, 100)
 
     def test_threads_make_no_difference(self):
-        lines = "".join(json.dumps({"id": f, "text": open(f, "rb").read().decode("utf8", "replace")}) + "\n" for f in corpus_files())
+        lines = "".join(json.dumps({"id": i, "text": t}) + "\n" for i, t in corpus_texts().items())
         one, _ = self.dossier("extract", "--jsonl", "-j", "1", text=lines)
         for threads in (2, 8):
             self.assertEqual(self.dossier("extract", "--jsonl", "-j", threads, text=lines)[0], one)

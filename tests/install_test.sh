@@ -2,8 +2,7 @@
 # install_test.sh BUILD - the installed program works from wherever it was moved to, without the source tree, and the
 # installed library can be used by a project that has never heard of this one.
 set -euo pipefail
-build=$1
-source=$(cd "$(dirname "$0")/.." && pwd)
+build=$(cd "$1" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 fail() { printf 'install_test: %s\n' "$*" >&2; exit 1; }

@@ -20,6 +20,11 @@ def corpus_files():
     return sorted(str(f) for folder in folders for f in (CORPUS / folder).rglob("*") if f.is_file())
 
 
+def corpus_texts():
+    """Path -> text of every document of the corpus, as a caller of the machine protocol would send it."""
+    return {file: pathlib.Path(file).read_bytes().decode("utf8", "replace") for file in corpus_files()}
+
+
 def files_of(folder):
     """Path -> bytes of all files below a folder, the workspace's own apart."""
     folder = pathlib.Path(folder)
