@@ -331,7 +331,12 @@ void NameArbiter::propagate() {
         if (!is_in(word, function_word_)) initials += word.substr(0, 1);
       }
       if (initials.size() > 1) vote_for(initials, type::kOrganization, acronym_rule_, 0.9);
-      for (std::size_t size = 1; size < words.size(); ++size) {
+      // What follows the begin must only say what it is: "Lovell" of "Lovell Foundation".
+      const LexiconId org_head = knowledge_.lexicons().find("org_head");
+      const LexiconId legal_form = knowledge_.lexicons().find("legal_form");
+      std::size_t kind_begin = words.size();
+      while (kind_begin > 1 && (is_in(words[kind_begin - 1], org_head) || is_in(words[kind_begin - 1], legal_form))) --kind_begin;
+      for (std::size_t size = kind_begin; size < words.size(); ++size) {
         std::string head;
         for (std::size_t k = 0; k < size; ++k) head += (k > 0 ? " " : "") + words[k];
         vote_for(head, type::kOrganization, prefix_rule_, 0.8);

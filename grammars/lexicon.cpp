@@ -828,18 +828,39 @@ void run_lexicon_pass(const Lexicons& lexicons, const Document& document, Lexico
   pass.words.resize(count);
   pass.phrases.clear();
   pass.phrase_begin.resize(count + 1);
+  constexpr std::size_t kRecent = 8192;
+  if (pass.recent.size() != kRecent) pass.recent.assign(kRecent, {});
+  pass.roots.resize(count);
   std::string folded;
   std::string plain;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Token& token = document.tokens[i];
-    const std::string_view surface = document.slice(token.span());
-    WordId word = 0;
+  const auto look_up = [&](std::string_view surface, std::uint16_t shape, WordId& word, std::uint32_t& root) {
+    word = 0;
     if (surface.size() <= 64) {
       fold_case(surface, folded);
       word = image.find(folded);
-      if (word == 0 && (token.shape & shape::kNonAscii) != 0 && strip_accents(folded, plain)) word = image.find(plain);
+      if (word == 0 && (shape & shape::kNonAscii) != 0 && strip_accents(folded, plain)) word = image.find(plain);
     }
-    pass.words[i] = word;
+    const Lexicons::Image::Word& entry = image.words[word];
+    root = entry.root == 0 && entry.plain != 0 ? image.words[entry.plain].root : entry.root;
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    const Token& token = document.tokens[i];
+    const std::string_view surface = document.slice(token.span());
+    if (surface.size() > 15) {
+      look_up(surface, token.shape, pass.words[i], pass.roots[i]);
+      continue;
+    }
+    std::uint64_t key[2] = {0, 0};
+    std::memcpy(key, surface.data(), surface.size());
+    key[1] |= static_cast<std::uint64_t>(surface.size()) << 56;
+    LexiconPass::Recent& slot = pass.recent[((key[0] ^ (key[1] >> 7)) * 0x9E3779B97F4A7C15ull) >> 51];
+    if (slot.low != key[0] || slot.high != key[1]) {
+      slot.low = key[0];
+      slot.high = key[1];
+      look_up(surface, token.shape, slot.word, slot.root);
+    }
+    pass.words[i] = slot.word;
+    pass.roots[i] = slot.root;
   }
   const auto step = [&](std::uint32_t node, WordId word) {
     if (word == 0) return std::uint32_t{0};
@@ -852,9 +873,7 @@ void run_lexicon_pass(const Lexicons& lexicons, const Document& document, Lexico
   for (std::uint32_t i = 0; i < count; ++i) {
     pass.phrase_begin[i] = static_cast<std::uint32_t>(pass.phrases.size());
     while (sentence < document.sentences.size() && document.sentences[sentence].end_token <= i) ++sentence;
-    const Lexicons::Image::Word& word = image.words[pass.words[i]];
-    std::uint32_t node = word.root;
-    if (node == 0 && word.plain != 0) node = image.words[word.plain].root;
+    std::uint32_t node = pass.roots[i];
     if (node == 0) continue;
     const std::uint32_t limit = sentence < document.sentences.size() ? document.sentences[sentence].end_token
                                                                      : static_cast<std::uint32_t>(count);
