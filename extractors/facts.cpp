@@ -229,9 +229,15 @@ void FactBuilder::attach_periods(const std::vector<std::pair<TokenRange, Period>
       best = i;
     }
     if (best == facts.size()) continue;
-    facts[best].period.from = period.from;
-    facts[best].period.to = period.to;
-    if (facts[best].period.status == Status::kUnknown) facts[best].period.status = period.status;
+    // "founder and CEO since 2004": all facts of the same words share their time.
+    const TokenRange range = ranges[best];
+    const PredicateId predicate = facts[best].predicate;
+    for (std::size_t i = 0; i < facts.size(); ++i) {
+      if (!(ranges[i] == range) || facts[i].predicate != predicate || !is_empty(facts[i].period)) continue;
+      facts[i].period.from = period.from;
+      facts[i].period.to = period.to;
+      if (facts[i].period.status == Status::kUnknown) facts[i].period.status = period.status;
+    }
   }
 }
 
