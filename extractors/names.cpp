@@ -335,7 +335,8 @@ void NameArbiter::propagate() {
       const LexiconId org_head = knowledge_.lexicons().find("org_head");
       const LexiconId legal_form = knowledge_.lexicons().find("legal_form");
       std::size_t kind_begin = words.size();
-      while (kind_begin > 1 && (is_in(words[kind_begin - 1], org_head) || is_in(words[kind_begin - 1], legal_form))) --kind_begin;
+      while (kind_begin > 1 && (is_in(words[kind_begin - 1], org_head) || is_in(words[kind_begin - 1], legal_form)))
+        --kind_begin;
       for (std::size_t size = kind_begin; size < words.size(); ++size) {
         std::string head;
         for (std::size_t k = 0; k < size; ++k) head += (k > 0 ? " " : "") + words[k];

@@ -1,0 +1,404 @@
+// extract.cpp - the order of extraction, written out: literals, names, roles, evidence, arbitration, facts, resolution.
+#include "pipeline/extract.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "extractors/dates.h"
+#include "extractors/facts.h"
+#include "extractors/names.h"
+#include "extractors/profile_page.h"
+#include "extractors/statistics.h"
+#include "grammars/rules.h"
+#include "pipeline/built_in_rules.h"
+#include "pipeline/resolve.h"
+
+namespace dossier {
+
+namespace {
+
+const std::vector<RuleInfo>& identifier_rules() {
+  static const std::vector<RuleInfo> kRules = {{"identifier.url", "pipeline/tokenize.cpp", 0, 0.95},
+                                               {"identifier.handle", "pipeline/tokenize.cpp", 0, 0.9}};
+  return kRules;
+}
+
+double log_odds(double confidence) {
+  return std::log(confidence / (1 - confidence));
+}
+
+}  // namespace
+
+std::vector<std::span<const RuleInfo>> built_in_rules() {
+  return {date_rules(), statistic_rules(), name_rules(), identifier_rules(), profile_page_rules()};
+}
+
+struct Extractor::State {
+  using Attributes = std::vector<std::pair<std::string, std::string>>;
+
+  // A role as proposed; kept if its votes are for it or a fact uses it.
+  struct RoleCandidate {
+    TokenRange tokens;
+    RuleId rule = 0;
+    double score = 0;
+    double confidence = 0;
+    RoleValue value;
+    std::vector<RuleId> voters;
+  };
+
+  const Knowledge& knowledge;
+  const RuleSet& rules;
+  RuleMatcher matcher;
+  DateExtractor dates;
+  StatisticExtractor statistics;
+  NameArbiter names;
+  FactBuilder facts;
+  ProfilePageReader pages;
+  std::uint32_t names_phase, roles_phase, evidence_phase, facts_phase;
+  RuleId url_rule, handle_rule;
+  LexiconId pronoun_lexicon;
+  AttributeId lang;
+
+  const Document* document = nullptr;
+  LexiconPass pass;
+  std::vector<RoleCandidate> roles;
+  std::vector<Mention> pronouns;
+  std::vector<Mention> extras;  // made by fact rules for their own arguments ("Portuguese" as a nationality)
+
+  explicit State(const Knowledge& all)
+      : knowledge(all),
+        rules(all.rule_set()),
+        matcher(all.rule_set(), all.lexicons()),
+        dates(all.lexicons(), [&all](std::string_view id) { return all.rule(id); }),
+        statistics(all.lexicons(), [&all](std::string_view id) { return all.rule(id); }),
+        names(all),
+        facts(all),
+        pages(load_profile_page_reader(all)),
+        names_phase(rules.phase("names")),
+        roles_phase(rules.phase("roles")),
+        evidence_phase(rules.phase("evidence")),
+        facts_phase(rules.phase("facts")),
+        url_rule(all.rule("identifier.url")),
+        handle_rule(all.rule("identifier.handle")),
+        pronoun_lexicon(all.lexicons().find("pronoun")),
+        lang(all.lexicons().find_attribute("lang")) {}
+
+  Extraction extract(const Document& given) {
+    document = &given;
+    Extraction out;
+    run_lexicon_pass(knowledge.lexicons(), given, pass);
+    matcher.begin(given, pass);
+    find_literals(out);
+    see(out.mentions);
+
+    names.begin(given);
+    facts.begin(given, pass);
+    roles.clear();
+    pronouns.clear();
+    extras.clear();
+    run(names_phase);
+    names.segment();
+    see_candidates();
+    run(roles_phase);
+    see_roles();
+    run(evidence_phase);
+
+    std::vector<Mention> found;
+    names.decide(found);
+    see(found);
+    see(pronouns);
+    drop_overlapping_roles(found);
+    run(facts_phase);
+
+    finish(out, std::move(found));
+    return out;
+  }
+
+  Mention mention_of(TokenRange tokens, TypeId type, RuleId rule, double confidence) const {
+    Mention mention;
+    mention.type = type;
+    mention.first_token = tokens.first;
+    mention.end_token = tokens.end;
+    mention.span = {document->tokens[tokens.first].begin, document->tokens[tokens.end - 1].end};
+    mention.rule = rule;
+    mention.confidence = static_cast<float>(confidence);
+    return mention;
+  }
+
+  void find_literals(Extraction& out) {
+    std::vector<Mention> date_mentions;
+    dates.extract(*document, pass, date_mentions, out.dates);
+    std::vector<Mention> statistic_mentions;
+    statistics.extract(*document, pass, date_mentions, statistic_mentions, out.statistics);
+    out.mentions = std::move(date_mentions);
+    out.mentions.insert(out.mentions.end(), statistic_mentions.begin(), statistic_mentions.end());
+    for (std::uint32_t t = 0; t < document->tokens.size(); ++t) {
+      const std::uint16_t shape = document->tokens[t].shape;
+      if ((shape & shape::kUrl) != 0) out.mentions.push_back(mention_of({t, t + 1}, type::kIdentifier, url_rule, 0.95));
+      if ((shape & shape::kHandle) != 0)
+        out.mentions.push_back(mention_of({t, t + 1}, type::kIdentifier, handle_rule, 0.9));
+    }
+  }
+
+  // Makes mentions visible to the phases that follow.
+  void see(const std::vector<Mention>& mentions) {
+    std::vector<SeenMention> seen;
+    for (const Mention& mention : mentions) {
+      seen.push_back({{mention.first_token, mention.end_token},
+                      mention.type,
+                      mention.type == type::kPronoun ? pronoun_entry(mention.first_token) : kNone,
+                      {}});
+    }
+    if (!seen.empty()) matcher.add(seen);
+  }
+
+  // The lexicon row that says what a pronoun is, in the language of the document.
+  EntryId pronoun_entry(std::uint32_t token) const {
+    const Lexicons& lexicons = knowledge.lexicons();
+    EntryId found = kNone;
+    for (const EntryId entry : lexicons.entries_of(pass.words[token])) {
+      if (lexicons.lexicon_of(entry) != pronoun_lexicon) continue;
+      if (lexicons.attribute(entry, lang) == document->languages.front()) return entry;
+      if (found == kNone) found = entry;
+    }
+    return found;
+  }
+
+  void see_candidates() {
+    std::vector<SeenMention> seen;
+    std::vector<Attributes> attributes;
+    attributes.reserve(names.candidates().size());
+    for (const NameArbiter::Candidate& candidate : names.candidates()) {
+      attributes.push_back({{"guess", knowledge.types()[candidate.guess].name}});
+      seen.push_back({candidate.tokens, type::kName, kNone, attributes.back()});
+    }
+    if (!seen.empty()) matcher.add(seen);
+  }
+
+  void see_roles() {
+    std::vector<SeenMention> seen;
+    std::vector<Attributes> attributes;
+    attributes.reserve(roles.size());
+    for (const RoleCandidate& role : roles) {
+      attributes.push_back({{"category", role.value.category}, {"qualifier", role.value.qualifier}});
+      seen.push_back({role.tokens, type::kRole, kNone, attributes.back()});
+    }
+    if (!seen.empty()) matcher.add(seen);
+  }
+
+  void run(std::uint32_t phase) {
+    if (phase == kNone) return;
+    matcher.match(phase, [&](const RuleMatch& match) { apply(phase, match); });
+    if (phase == roles_phase) choose_roles();
+  }
+
+  void apply(std::uint32_t phase, const RuleMatch& match) {
+    const CompiledRule& rule = rules.rules()[match.rule];
+    for (const CompiledAction& action : rule.actions) {
+      if (action.is_fact) {
+        facts.add(rule, match.rule, action, match);
+        continue;
+      }
+      const TokenRange tokens = action.capture == 0xFFFF ? match.tokens : match.captures[action.capture];
+      if (tokens.first == kNone || tokens.is_empty()) continue;
+      if (action.type == type::kRole) {
+        vote_role(phase, rule, match, action, tokens);
+      } else if (action.type == type::kPronoun) {
+        pronouns.push_back(mention_of(tokens, type::kPronoun, match.rule, rule.confidence));
+      } else if (phase == names_phase) {
+        names.propose(tokens, action.type, match.rule, rule.confidence, action.forbids);
+      } else if (phase == evidence_phase || phase == roles_phase) {
+        names.testify(tokens, action.type, match.rule, rule.confidence, action.forbids);
+      } else if (phase == facts_phase) {
+        extras.push_back(mention_of(tokens, action.type, match.rule, rule.confidence));
+      }
+    }
+  }
+
+  // --- roles
+  // ----------------------------------------------------------------------------------------------------------
+
+  void vote_role(std::uint32_t phase, const CompiledRule& rule, const RuleMatch& match, const CompiledAction& action,
+                 TokenRange tokens) {
+    const double weight = action.forbids ? -log_odds(rule.confidence) : log_odds(rule.confidence);
+    if (phase != roles_phase) {
+      for (RoleCandidate& role : roles) {
+        if (role.tokens.first >= tokens.end || tokens.first >= role.tokens.end) continue;
+        if (std::find(role.voters.begin(), role.voters.end(), match.rule) != role.voters.end()) continue;
+        role.voters.push_back(match.rule);
+        role.score += weight;
+      }
+      return;
+    }
+    RoleCandidate role;
+    role.tokens = tokens;
+    role.rule = match.rule;
+    role.score = weight;
+    role.confidence = rule.confidence;
+    for (const CompiledAssignment& assignment : action.attributes) {
+      std::string value = assignment.text;
+      if (assignment.capture != 0xFFFF)
+        value = facts.attribute_of(match.captures[assignment.capture], assignment.attribute);
+      if (assignment.name == "category") role.value.category = value;
+      if (assignment.name == "qualifier") role.value.qualifier = value;
+    }
+    role.voters.push_back(match.rule);
+    roles.push_back(std::move(role));
+  }
+
+  // Longest, then surest, then first; what overlaps a chosen one is dropped.
+  void choose_roles() {
+    std::sort(roles.begin(), roles.end(), [](const RoleCandidate& a, const RoleCandidate& b) {
+      const std::uint32_t a_size = a.tokens.end - a.tokens.first;
+      const std::uint32_t b_size = b.tokens.end - b.tokens.first;
+      if (a_size != b_size) return a_size > b_size;
+      if (a.score != b.score) return a.score > b.score;
+      if (a.tokens.first != b.tokens.first) return a.tokens.first < b.tokens.first;
+      return a.rule < b.rule;
+    });
+    std::vector<std::uint8_t> taken(document->tokens.size());
+    std::vector<RoleCandidate> chosen;
+    for (RoleCandidate& role : roles) {
+      bool is_free = true;
+      for (std::uint32_t t = role.tokens.first; t < role.tokens.end && is_free; ++t) is_free = taken[t] == 0;
+      if (!is_free) continue;
+      for (std::uint32_t t = role.tokens.first; t < role.tokens.end; ++t) taken[t] = 1;
+      chosen.push_back(std::move(role));
+    }
+    std::sort(chosen.begin(), chosen.end(),
+              [](const auto& a, const auto& b) { return a.tokens.first < b.tokens.first; });
+    roles = std::move(chosen);
+  }
+
+  // A role inside a name is part of the name ("Director Street").
+  void drop_overlapping_roles(const std::vector<Mention>& found) {
+    std::vector<std::uint8_t> taken(document->tokens.size());
+    for (const Mention& mention : found) {
+      for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) taken[t] = 1;
+    }
+    std::erase_if(roles, [&](const RoleCandidate& role) {
+      for (std::uint32_t t = role.tokens.first; t < role.tokens.end; ++t) {
+        if (taken[t] != 0) return true;
+      }
+      return false;
+    });
+  }
+
+  // --- the result
+  // -----------------------------------------------------------------------------------------------------
+
+  void finish(Extraction& out, std::vector<Mention> found) {
+    drop_covered(out.mentions, found);
+    out.mentions.insert(out.mentions.end(), found.begin(), found.end());
+    out.mentions.insert(out.mentions.end(), pronouns.begin(), pronouns.end());
+    std::vector<std::uint8_t> taken(document->tokens.size());
+    for (const Mention& mention : found) {
+      for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) taken[t] = 1;
+    }
+    for (const Mention& mention : extras) {
+      if (taken[mention.first_token] == 0 && taken[mention.end_token - 1] == 0) out.mentions.push_back(mention);
+    }
+    std::vector<double> role_scores;
+    for (RoleCandidate& role : roles) {
+      Mention mention =
+          mention_of(role.tokens, type::kRole, role.rule, 1 / (1 + std::exp(-std::max(role.score, -2.0))));
+      mention.role = static_cast<std::uint32_t>(out.roles.size());
+      out.roles.push_back(role.value);
+      role_scores.push_back(role.score);
+      out.mentions.push_back(mention);
+    }
+    sort_mentions(out.mentions);
+    out.mentions.erase(
+        std::unique(out.mentions.begin(), out.mentions.end(),
+                    [](const Mention& a, const Mention& b) { return a.span == b.span && a.type == b.type; }),
+        out.mentions.end());
+    const std::vector<std::pair<std::uint32_t, std::uint32_t>> aliases = facts.aliases(out.mentions);
+    PageReading page;
+    if (document->kind == DocumentKind::kProfile) {
+      page = pages.read(*document);
+      add_page_reading(*document, knowledge, page, out);
+      role_scores.resize(out.roles.size(), 5.0);
+    }
+    resolve(*document, knowledge, pass, page.blocks.empty() ? aliases : decltype(aliases){}, out);
+    std::vector<Fact> stated;
+    facts.build(out, stated);
+    // What the page reader has read as a table is not read again as prose.
+    std::erase_if(stated, [&](const Fact& fact) {
+      return std::any_of(page.blocks.begin(), page.blocks.end(),
+                         [&](std::uint32_t block) { return document->blocks[block].span.overlaps(fact.span); });
+    });
+    out.facts.insert(out.facts.end(), stated.begin(), stated.end());
+    keep_used(out, role_scores, extras);
+    std::sort(out.facts.begin(), out.facts.end(), [](const Fact& a, const Fact& b) {
+      if (a.span != b.span) return a.span < b.span;
+      if (a.predicate != b.predicate) return a.predicate < b.predicate;
+      return std::lexicographical_compare(a.arguments.begin(), a.arguments.end(), b.arguments.begin(),
+                                          b.arguments.end(), [](const Argument& x, const Argument& y) {
+                                            return std::pair(x.name, x.mention) < std::pair(y.name, y.mention);
+                                          });
+    });
+  }
+
+  static void sort_mentions(std::vector<Mention>& mentions) {
+    std::sort(mentions.begin(), mentions.end(), [](const Mention& a, const Mention& b) {
+      if (a.span != b.span) return a.span < b.span;
+      return a.type != b.type ? a.type < b.type : a.rule < b.rule;
+    });
+  }
+
+  // A date or number inside a name is part of the name only if the name is longer ("Studio 54"); handles give way to
+  // people.
+  void drop_covered(std::vector<Mention>& literals, const std::vector<Mention>& found) const {
+    std::vector<std::uint8_t> taken(document->tokens.size());
+    for (const Mention& mention : found) {
+      for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) taken[t] = 1;
+    }
+    std::erase_if(literals, [&](const Mention& mention) {
+      if (mention.type == type::kDate) return false;
+      for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) {
+        if (taken[t] == 0) return false;
+      }
+      return true;
+    });
+  }
+
+  // Pronouns and extras stay where a fact uses them, roles where a fact uses them or their votes are for them.
+  static void keep_used(Extraction& out, const std::vector<double>& role_scores, const std::vector<Mention>& extras) {
+    const auto is_extra = [&](const Mention& mention) {
+      return std::any_of(extras.begin(), extras.end(), [&](const Mention& extra) {
+        return extra.span == mention.span && extra.type == mention.type && extra.rule == mention.rule;
+      });
+    };
+    std::vector<std::uint8_t> used(out.mentions.size());
+    for (const Fact& fact : out.facts) {
+      for (const Argument& argument : fact.arguments) used[argument.mention] = 1;
+    }
+    std::vector<std::uint32_t> place(out.mentions.size(), kNone);
+    std::vector<Mention> kept;
+    for (std::uint32_t m = 0; m < out.mentions.size(); ++m) {
+      const Mention& mention = out.mentions[m];
+      const bool keep = mention.type == type::kPronoun ? used[m] != 0
+                        : mention.type == type::kRole  ? used[m] != 0 || role_scores[mention.role] > 0
+                                                       : used[m] != 0 || extras.empty() || !is_extra(mention);
+      if (!keep) continue;
+      place[m] = static_cast<std::uint32_t>(kept.size());
+      kept.push_back(mention);
+    }
+    out.mentions = std::move(kept);
+    for (Fact& fact : out.facts) {
+      for (Argument& argument : fact.arguments) argument.mention = place[argument.mention];
+    }
+    for (LocalEntity& entity : out.entities) {
+      std::erase_if(entity.mentions, [&](std::uint32_t m) { return place[m] == kNone; });
+      for (std::uint32_t& m : entity.mentions) m = place[m];
+    }
+  }
+};
+
+Extractor::Extractor(const Knowledge& knowledge) : state_(std::make_unique<State>(knowledge)) {}
+Extractor::~Extractor() = default;
+Extraction Extractor::extract(const Document& document) {
+  return state_->extract(document);
+}
+
+}  // namespace dossier
