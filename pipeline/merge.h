@@ -31,10 +31,11 @@ struct MergeTables {
   std::map<std::string, WordSet, std::less<>> words;   // merge.tsv: list -> folded words ("stop_word" -> {"of", …})
   std::map<std::string, std::string, std::less<>> titles;       // folded short title -> long one ("ceo")
   std::map<std::string, std::string, std::less<>> legal_forms;  // folded legal form -> class, taken off names
-  // How common a word is as a given name or a surname, as a share of all bearers. 0 or no function: not known as a
-  // name.
-  std::function<double(std::string_view folded_word)> given_name_share;
-  std::function<double(std::string_view folded_word)> surname_share;
+  std::map<std::string, std::vector<std::string>, std::less<>> formal_names;  // "bob" -> {"robert"}
+  // How common a word is as a given name or a surname, on the lexicons' scale 0 (rare) to 9; below 0 or no function:
+  // not known as one.
+  std::function<double(std::string_view folded_word)> given_name_weight;
+  std::function<double(std::string_view folded_word)> surname_weight;
   // Category of a role by its folded title, "" if the title is not known as one; tells "founder and CEO" from one
   // title.
   std::function<std::string(std::string_view folded_title)> role_category;
@@ -43,11 +44,10 @@ struct MergeTables {
   const WordSet& word_list(std::string_view name) const;  // empty if the table has no such list
 };
 
-// Reads merge.tsv from the knowledge folders and takes legal forms, names and roles from the lexicons. Throws
-// KnowledgeError. The tables refer to `knowledge`, which must outlive them.
+// Reads merge.tsv and nicknames.tsv from the knowledge folder and takes names, legal forms and roles from the lexicons,
+// so far as they are there. Throws KnowledgeError. The tables refer to `knowledge`, which must outlive them.
 MergeTables load_merge_tables(const Knowledge& knowledge);
-// The same from one folder without lexicons: names are all unknown, legal forms come from `lexicons/legal_form.tsv`
-// there.
+// The same from one folder, its lexicons read as plain tables.
 MergeTables load_merge_tables(const std::filesystem::path& folder);
 
 enum class Sameness : std::uint8_t { kSame, kDifferent, kUnsure };
@@ -77,8 +77,8 @@ struct Redirect {
 };
 
 struct MergeOptions {
-  std::map<std::string, std::string> known_ids;        // anchor -> id, as the last run gave them
-  std::map<std::string, std::string> known_redirects;  // former id -> id
+  std::map<std::string, std::string> known_ids;        // Merged::ids of the last run
+  std::map<std::string, std::string> known_redirects;  // Merged::redirects of the last run: former id -> id
 };
 
 struct Merged {
@@ -86,7 +86,9 @@ struct Merged {
   std::vector<Judgement> judgements;  // sorted by (a, b, rule)
   std::vector<Suggestion> suggestions;
   std::vector<Redirect> redirects;          // sorted by from
-  std::map<std::string, std::string> ids;   // anchor -> profile id, of all anchors of this run
+  // anchor -> the id it was first given, of all anchors of this run; after junctions that id is redirected, so that
+  // taking a document away gives the ids of before.
+  std::map<std::string, std::string> ids;
   std::vector<StatisticSeries> statistics;  // of no entity: what documents measure
   std::vector<Decision> orphans;            // decisions that found nothing to apply to
   std::vector<Diagnostic> diagnostics;      // "merge.conflicting_judgements", …

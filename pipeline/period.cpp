@@ -5,86 +5,12 @@
 #include <map>
 #include <numeric>
 
+#include "grammars/edtf.h"
+
 namespace dossier {
 namespace {
 
-// Days since 1970-01-01 of a date of the proleptic Gregorian calendar (months 1..12, any year).
-// Years are counted from March so that the leap day ends the year.
-std::int32_t day_number(std::int32_t year, std::int32_t month, std::int32_t day) {
-  year -= month <= 2 ? 1 : 0;
-  const std::int32_t era = (year >= 0 ? year : year - 399) / 400;
-  const std::int32_t year_of_era = year - era * 400;
-  const std::int32_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
-}
-
-// First and last month of the ISO 8601-2 sub-year groupings; winter (24) runs into the next year.
-struct MonthSpan {
-  std::int32_t first, last;
-};
-std::optional<MonthSpan> months_of(std::int32_t code) {
-  if (code >= 1 && code <= 12) return MonthSpan{code, code};
-  if (code >= 21 && code <= 23) return MonthSpan{3 * (code - 20), 3 * (code - 20) + 2};  // spring: March to May
-  if (code == 24) return MonthSpan{12, 14};
-  if (code >= 33 && code <= 36) return MonthSpan{3 * (code - 33) + 1, 3 * (code - 33) + 3};
-  if (code >= 37 && code <= 39) return MonthSpan{4 * (code - 37) + 1, 4 * (code - 37) + 4};
-  if (code == 40 || code == 41) return MonthSpan{6 * (code - 40) + 1, 6 * (code - 40) + 6};
-  return std::nullopt;
-}
-
-std::optional<std::int32_t> number(std::string_view digits) {
-  if (digits.empty() || digits.size() > 6) return std::nullopt;
-  std::int32_t value = 0;
-  for (const char c : digits) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  return value;
-}
-
-std::optional<DayRange> days_of_single(std::string_view edtf) {
-  DayRange range;
-  std::string text;
-  for (const char c : edtf) {
-    if (c == '~' || c == '%' || c == '?') {
-      range.approximate = true;
-    } else {
-      text += c;
-    }
-  }
-  const bool negative = text.starts_with("-");
-  if (negative) text.erase(0, 1);
-  if (text.size() < 4) return std::nullopt;
-  const std::string year_text = text.substr(0, 4);
-  std::string lowest = year_text, highest = year_text;
-  std::replace(lowest.begin(), lowest.end(), 'X', '0');
-  std::replace(highest.begin(), highest.end(), 'X', '9');
-  const auto low = number(lowest), high = number(highest);
-  if (!low || !high) return std::nullopt;
-  const std::int32_t first_year = negative ? -*high : *low;
-  const std::int32_t last_year = negative ? -*low : *high;
-  if (text.size() == 4 || text.substr(4).find_first_not_of("-X") == std::string::npos) {
-    range.earliest = day_number(first_year, 1, 1);
-    range.latest = day_number(last_year + 1, 1, 1) - 1;
-    return range;
-  }
-  if (text[4] != '-' || text.size() < 7) return std::nullopt;
-  const auto code = number(std::string_view(text).substr(5, 2));
-  if (!code) return std::nullopt;
-  const auto months = months_of(*code);
-  if (!months) return std::nullopt;
-  const std::int32_t end_year = last_year + months->last / 12;  // the month after the last one, December carries over
-  const std::int32_t end_month = months->last % 12 + 1;
-  range.earliest = day_number(first_year, months->first, 1);
-  range.latest = day_number(end_year, end_month, 1) - 1;
-  if (text.size() == 7 || text.substr(7) == "-XX") return range;
-  if (text.size() != 10 || text[7] != '-' || *code > 12) return std::nullopt;
-  const auto day = number(std::string_view(text).substr(8, 2));
-  if (!day || *day < 1 || *day > range.latest - range.earliest + 1) return std::nullopt;
-  range.earliest += *day - 1;
-  range.latest = range.earliest;
-  return range;
-}
+constexpr std::int32_t kAboutDays = 366;  // "about 2010" agrees with 2009 and 2011
 
 std::int32_t width(const DayRange& range) {
   if (range.earliest == kDayOpenBegin || range.latest == kDayOpenEnd) return kDayOpenEnd;
@@ -96,85 +22,31 @@ std::int32_t later(std::int32_t day, std::int32_t days) {
   return day == kDayOpenBegin || day == kDayOpenEnd ? day : day + days;
 }
 
-struct Value {
+// Stated dates that agree: equal, or one inside the other ("2010", "2010-03"). The finest one speaks for all.
+struct DateValue {
   std::string edtf;
   DayRange days;
   std::vector<std::uint32_t> claims;
-  std::size_t origins = 0;
+  double support = 0;                   // trust of its independent origins
   std::int32_t newest = kDayOpenBegin;  // date of the newest document that says so
   double confidence = 0;
+  bool is_pinned = false;
 };
 
-// One slot of one stint: which of the stated dates holds, and which disagree with it. Dates that contain one another
-// ("2010", "2010-03") are one value at different precision, the finer one is kept.
-struct Choice {
-  std::string edtf;
-  DayRange days;
-  std::optional<PeriodConflict> conflict;
-};
-
-Choice choose(std::span<const PeriodClaim> claims, const std::vector<std::uint32_t>& members, PeriodSlot slot,
-              const PeriodWeights& weights) {
-  std::map<std::string, Value> stated;
+DateChoice choose(std::span<const PeriodClaim> claims, const std::vector<std::uint32_t>& members, PeriodSlot slot,
+                  const PeriodWeights& weights) {
+  std::vector<DateClaim> dates;
+  std::vector<std::uint32_t> back;
   for (const std::uint32_t index : members) {
     const PeriodClaim& claim = claims[index];
     const std::string& edtf = slot == PeriodSlot::kStart ? claim.stated.from : claim.stated.to;
-    const auto days = days_of(edtf);
-    if (edtf.empty() || !days) continue;
-    Value& value = stated[edtf];
-    value.edtf = edtf;
-    value.days = *days;
-    value.claims.push_back(index);
+    if (edtf.empty()) continue;
+    dates.push_back({edtf, claim.document_date, claim.origin, claim.trust, claim.confidence, false});
+    back.push_back(index);
   }
-  if (stated.empty()) return {};
-  std::vector<Value> finest_first;
-  for (auto& [edtf, value] : stated) finest_first.push_back(std::move(value));
-  std::stable_sort(finest_first.begin(), finest_first.end(), [](const Value& a, const Value& b) {
-    return std::tuple(width(a.days), a.days.approximate, a.edtf) <
-           std::tuple(width(b.days), b.days.approximate, b.edtf);
-  });
-  std::vector<Value> values;
-  for (Value& value : finest_first) {
-    const auto home = std::find_if(values.begin(), values.end(), [&](const Value& other) {
-      return value.days.contains(other.days) ||
-             ((value.days.approximate || other.days.approximate) && value.days.earliest - 366 <= other.days.latest &&
-              other.days.earliest <= value.days.latest + 366);
-    });
-    if (home == values.end()) {
-      values.push_back(std::move(value));
-    } else {
-      home->claims.insert(home->claims.end(), value.claims.begin(), value.claims.end());
-    }
-  }
-  for (Value& value : values) {
-    std::sort(value.claims.begin(), value.claims.end());
-    std::vector<std::uint32_t> origins;
-    for (const std::uint32_t index : value.claims) {
-      origins.push_back(claims[index].origin);
-      value.confidence = std::max(value.confidence, claims[index].confidence);
-      if (const auto day = days_of(claims[index].document_date)) value.newest = std::max(value.newest, day->latest);
-    }
-    std::sort(origins.begin(), origins.end());
-    value.origins = static_cast<std::size_t>(std::unique(origins.begin(), origins.end()) - origins.begin());
-  }
-  // More independent sources, then the newest of them, then the more confident rule, then the finer date, then the
-  // text.
-  std::stable_sort(values.begin(), values.end(), [](const Value& a, const Value& b) {
-    return std::tuple(b.origins, b.newest, b.confidence, width(a.days), a.edtf) <
-           std::tuple(a.origins, a.newest, a.confidence, width(b.days), b.edtf);
-  });
-  Choice choice{values.front().edtf, values.front().days, std::nullopt};
-  if (values.size() > 1) {
-    PeriodConflict conflict;
-    conflict.slot = slot;
-    conflict.is_near = true;
-    for (const Value& value : values) {
-      const bool near = value.days.earliest <= later(choice.days.latest, weights.near_days) &&
-                        choice.days.earliest <= later(value.days.latest, weights.near_days);
-      conflict.is_near = conflict.is_near && near;
-      conflict.values.emplace_back(value.edtf, value.claims);
-    }
-    choice.conflict = std::move(conflict);
+  DateChoice choice = choose_date(dates, weights.near_days);
+  for (DateChoice::Alternative& value : choice.values) {
+    for (std::uint32_t& index : value.claims) index = back[index];
   }
   return choice;
 }
@@ -188,14 +60,21 @@ bool is_apart(const ProfilePeriod& a, const ProfilePeriod& b, const PeriodWeight
   return before(a, b) || before(b, a);
 }
 
+std::optional<PeriodConflict> conflict_of(PeriodSlot slot, const DateChoice& choice) {
+  if (choice.values.size() < 2) return std::nullopt;
+  PeriodConflict conflict{slot, choice.is_near, {}};
+  for (const DateChoice::Alternative& value : choice.values) conflict.values.emplace_back(value.edtf, value.claims);
+  return conflict;
+}
+
 Stint finish(std::span<const PeriodClaim> claims, const std::vector<ProfilePeriod>& bounds,
              std::vector<std::uint32_t> members, const PeriodWeights& weights) {
   std::sort(members.begin(), members.end());
   Stint stint;
   stint.claims = members;
   ProfilePeriod& period = stint.period;
-  Choice start = choose(claims, members, PeriodSlot::kStart, weights);
-  Choice end = choose(claims, members, PeriodSlot::kEnd, weights);
+  const DateChoice start = choose(claims, members, PeriodSlot::kStart, weights);
+  const DateChoice end = choose(claims, members, PeriodSlot::kEnd, weights);
   period.from = start.edtf;
   period.to = end.edtf;
   if (!start.edtf.empty()) {
@@ -207,8 +86,13 @@ Stint finish(std::span<const PeriodClaim> claims, const std::vector<ProfilePerio
     period.end_latest = end.days.latest;
   }
   // Status: the newest assertion counts; "current" wins over "past" of the same day, as the finer observation.
-  std::int32_t newest = kDayOpenBegin;
+  std::int32_t newest = kDayOpenBegin, newest_document = kDayOpenBegin;
   std::vector<std::uint32_t> current_after_end;
+  for (const std::uint32_t index : members) {
+    // A document that has no date is younger than any end it states.
+    const auto written = days_of(claims[index].document_date);
+    newest_document = std::max(newest_document, written ? written->latest : kDayOpenEnd);
+  }
   for (const std::uint32_t index : members) {
     const ProfilePeriod& own = bounds[index];
     if (own.status == Status::kUnknown) continue;
@@ -238,24 +122,34 @@ Stint finish(std::span<const PeriodClaim> claims, const std::vector<ProfilePerio
   }
   if (period.end_earliest == kDayOpenBegin && !period.from.empty()) period.end_earliest = period.start_earliest;
   if (period.start_latest == kDayOpenEnd && !period.to.empty()) period.start_latest = period.end_latest;
+  std::optional<PeriodConflict> end_conflict = conflict_of(PeriodSlot::kEnd, end);
   if (!period.to.empty()) {
     period.end_reason = EndReason::kStated;
-    if (period.status == Status::kUnknown) period.status = Status::kPast;
+    // A document younger than the stated end knows that it is over, also where another called it current before.
+    const bool is_over = end.days.latest <= newest_document && current_after_end.empty();
+    if (is_over && period.status != Status::kPast) {
+      period.status = Status::kPast;
+      period.asserted_at.clear();
+      for (const std::uint32_t index : members) {
+        const PeriodClaim& claim = claims[index];
+        const auto written = days_of(claim.document_date);
+        if (!claim.stated.to.empty() && written && written->latest == newest_document) {
+          period.asserted_at = claim.document_date;
+        }
+      }
+    }
     if (!current_after_end.empty()) {
       period.status = Status::kCurrent;
-      PeriodConflict conflict;
-      conflict.slot = PeriodSlot::kEnd;
-      if (end.conflict) conflict = *end.conflict;
-      if (conflict.values.empty()) {
+      if (!end_conflict) end_conflict = PeriodConflict{PeriodSlot::kEnd, false, {}};
+      if (end_conflict->values.empty()) {
         std::vector<std::uint32_t> closed;
         for (const std::uint32_t index : members) {
           if (!claims[index].stated.to.empty()) closed.push_back(index);
         }
-        conflict.values.emplace_back(end.edtf, closed);
+        end_conflict->values.emplace_back(end.edtf, closed);
       }
-      conflict.is_near = false;
-      conflict.values.emplace_back(period.asserted_at + "/..", current_after_end);
-      end.conflict = std::move(conflict);
+      end_conflict->is_near = false;
+      end_conflict->values.emplace_back(period.asserted_at + "/..", current_after_end);
     }
   } else if (period.status == Status::kCurrent) {
     period.end_reason = EndReason::kAssertedCurrent;
@@ -264,8 +158,8 @@ Stint finish(std::span<const PeriodClaim> claims, const std::vector<ProfilePerio
   } else if (period.status == Status::kPlanned) {
     period.end_reason = EndReason::kPlanned;
   }
-  if (start.conflict) stint.conflicts.push_back(std::move(*start.conflict));
-  if (end.conflict) stint.conflicts.push_back(std::move(*end.conflict));
+  if (auto conflict = conflict_of(PeriodSlot::kStart, start)) stint.conflicts.push_back(std::move(*conflict));
+  if (end_conflict) stint.conflicts.push_back(std::move(*end_conflict));
   return stint;
 }
 
@@ -276,24 +170,73 @@ std::string_view name_of(EndReason reason) {
   return kNames[static_cast<std::size_t>(reason)];
 }
 
-std::optional<DayRange> days_of(std::string_view edtf) {
-  const std::size_t slash = edtf.find('/');
-  if (slash == std::string_view::npos) return days_of_single(edtf);
-  const std::string_view left = edtf.substr(0, slash), right = edtf.substr(slash + 1);
-  DayRange range;
-  if (!left.empty() && left != "..") {
-    const auto first = days_of_single(left);
-    if (!first) return std::nullopt;
-    range.earliest = first->earliest;
-    range.approximate = first->approximate;
+DateChoice choose_date(std::span<const DateClaim> claims, std::int32_t near_days) {
+  std::map<std::string_view, DateValue> stated;
+  for (std::uint32_t i = 0; i < claims.size(); ++i) {
+    const auto days = days_of(claims[i].edtf);
+    if (!days) continue;
+    DateValue& value = stated[claims[i].edtf];
+    value.edtf = claims[i].edtf;
+    value.days = *days;
+    value.claims.push_back(i);
   }
-  if (!right.empty() && right != "..") {
-    const auto last = days_of_single(right);
-    if (!last) return std::nullopt;
-    range.latest = last->latest;
-    range.approximate = range.approximate || last->approximate;
+  std::vector<DateValue> finest_first;
+  for (auto& [edtf, value] : stated) finest_first.push_back(std::move(value));
+  std::stable_sort(finest_first.begin(), finest_first.end(), [](const DateValue& a, const DateValue& b) {
+    return std::tuple(width(a.days), a.days.approximate, a.edtf) <
+           std::tuple(width(b.days), b.days.approximate, b.edtf);
+  });
+  std::vector<DateValue> values;
+  for (DateValue& value : finest_first) {
+    const auto home = std::find_if(values.begin(), values.end(), [&](const DateValue& other) {
+      const bool about = value.days.approximate || other.days.approximate;
+      return value.days.contains(other.days) || (about && value.days.earliest <= later(other.days.latest, kAboutDays) &&
+                                                 other.days.earliest <= later(value.days.latest, kAboutDays));
+    });
+    if (home == values.end()) {
+      values.push_back(std::move(value));
+    } else {
+      home->claims.insert(home->claims.end(), value.claims.begin(), value.claims.end());
+    }
   }
-  return range;
+  for (DateValue& value : values) {
+    std::sort(value.claims.begin(), value.claims.end());
+    std::map<std::uint32_t, double> trust;
+    for (const std::uint32_t index : value.claims) {
+      const DateClaim& claim = claims[index];
+      double& most = trust[claim.origin];
+      most = std::max(most, claim.trust);
+      value.confidence = std::max(value.confidence, claim.confidence);
+      value.is_pinned = value.is_pinned || claim.is_pinned;
+      if (const auto day = days_of(claim.document_date)) value.newest = std::max(value.newest, day->latest);
+    }
+    for (const auto& [origin, most] : trust) value.support += most;
+  }
+  // What a person pinned, then more trusted independent sources, then the newest of them, then the more confident rule,
+  // then the finer date, then the text.
+  std::stable_sort(values.begin(), values.end(), [](const DateValue& a, const DateValue& b) {
+    return std::tuple(b.is_pinned, b.support, b.newest, b.confidence, width(a.days), a.edtf) <
+           std::tuple(a.is_pinned, a.support, a.newest, a.confidence, width(b.days), b.edtf);
+  });
+  DateChoice choice;
+  if (values.empty()) return choice;
+  choice.edtf = values.front().edtf;
+  choice.days = values.front().days;
+  choice.is_near = true;
+  for (DateValue& value : values) {
+    const bool near = value.days.earliest <= later(choice.days.latest, near_days) &&
+                      choice.days.earliest <= later(value.days.latest, near_days);
+    choice.is_near = choice.is_near && near;
+    choice.values.push_back({std::move(value.edtf), std::move(value.claims)});
+  }
+  return choice;
+}
+
+std::optional<DayRange> days_of(std::string_view text) {
+  const auto value = edtf::parse(text);
+  if (!value) return std::nullopt;
+  const edtf::Bounds bounds = edtf::bounds(*value);
+  return DayRange{bounds.earliest, bounds.latest, edtf::qualifiers(*value) != 0};
 }
 
 ProfilePeriod bounds_of(const Period& stated, std::string_view document_date) {

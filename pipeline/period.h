@@ -29,17 +29,41 @@ struct DayRange {
   bool overlaps(const DayRange& other) const { return earliest <= other.latest && other.earliest <= latest; }
 };
 
-// The days an EDTF date or interval covers: "2018" -> 2018-01-01 .. 2018-12-31. nullopt: not EDTF this project writes.
+// The days an EDTF date or interval covers: "2018" -> 2018-01-01 .. 2018-12-31. nullopt: not EDTF.
 std::optional<DayRange> days_of(std::string_view edtf);
 
 // The bounds that one statement gives. `document_date` stands in where the period does not say when it was asserted.
 ProfilePeriod bounds_of(const Period& stated, std::string_view document_date);
+
+// One statement of a date that can have only one value: a birth, a start.
+struct DateClaim {
+  std::string edtf;
+  std::string document_date;
+  std::uint32_t origin = 0;
+  double trust = 1;
+  double confidence = 0;
+  bool is_pinned = false;  // a person chose it
+};
+
+struct DateChoice {
+  struct Alternative {
+    std::string edtf;
+    std::vector<std::uint32_t> claims;
+  };
+  std::string edtf;  // the preferred date; empty: none of the claims has one
+  DayRange days;
+  bool is_near = false;             // all alternatives lie within `near_days` of it
+  std::vector<Alternative> values;  // the preferred first; more than one: the sources disagree
+};
+
+DateChoice choose_date(std::span<const DateClaim> claims, std::int32_t near_days);
 
 struct PeriodClaim {
   Period stated;
   std::string document_date;  // EDTF or empty
   std::uint32_t origin = 0;   // claims of one origin (a document and its near-duplicates) count once
   double confidence = 0;
+  double trust = 1;  // how much its origin counts
 };
 
 enum class PeriodSlot : std::uint8_t { kStart, kEnd };
