@@ -85,7 +85,7 @@ struct Merged {
   std::vector<Profile> profiles;      // sorted by (type, id)
   std::vector<Judgement> judgements;  // sorted by (a, b, rule)
   std::vector<Suggestion> suggestions;
-  std::vector<Redirect> redirects;          // sorted by from
+  std::vector<Redirect> redirects;  // sorted by from
   // anchor -> the id it was first given, of all anchors of this run; after junctions that id is redirected, so that
   // taking a document away gives the ids of before.
   std::map<std::string, std::string> ids;

@@ -1,0 +1,142 @@
+#include <cstdlib>
+#include <memory>
+#include <set>
+#include <unordered_map>
+
+#include "grammars/tsv.h"
+#include "pipeline/merge.h"
+#include "pipeline/names.h"
+
+namespace dossier {
+namespace {
+
+using Numbers = std::unordered_map<std::string, double>;
+
+// "ceo = chief executive officer" -> both sides folded.
+std::pair<std::string, std::string> split_equation(std::string_view text) {
+  const std::size_t at = text.find('=');
+  if (at == std::string_view::npos) return {fold(text), ""};
+  return {fold(text.substr(0, at)), fold(text.substr(at + 1))};
+}
+
+void read_weights(const std::filesystem::path& path, MergeTables& tables, std::vector<Problem>& problems) {
+  const std::size_t before = problems.size();
+  const TsvTable table = read_tsv(path, {"kind", "name", "value"}, problems);
+  if (problems.size() != before) return;
+  const std::size_t kind = table.column("kind"), name = table.column("name"), value = table.column("value");
+  for (const TsvRow& row : table.rows) {
+    const std::string& cell = row.cells[value];
+    const auto wrong = [&](std::string what, std::string advice) {
+      problems.push_back({table.file, row.line, 1, std::move(what), cell, std::move(advice)});
+    };
+    if (row.cells[kind] == "weight") {
+      char* end = nullptr;
+      const double number = std::strtod(cell.c_str(), &end);
+      if (cell.empty() || *end != '\0') {
+        wrong("a weight is a number", "write it like 3 or -1.5");
+      } else if (!tables.weights.emplace(row.cells[name], number).second) {
+        wrong("weight given twice: " + row.cells[name], "keep one of the rows");
+      }
+    } else if (row.cells[kind] == "word") {
+      if (row.cells[name] == "title_equivalent") {
+        auto [from, to] = split_equation(cell);
+        if (to.empty()) wrong("a title equivalent has two sides", "write it like `ceo = chief executive officer`");
+        tables.titles[std::move(from)] = std::move(to);
+      } else if (row.cells[name] == "legal_form") {
+        auto [form, form_class] = split_equation(cell);
+        tables.legal_forms[std::move(form)] = std::move(form_class);
+      } else if (const std::string word = fold(cell); word.empty()) {
+        wrong("an empty word", "write the word");
+      } else {
+        tables.words[row.cells[name]].insert(word);
+      }
+    } else {
+      wrong("unknown kind of row: " + row.cells[kind], "use weight or word");
+    }
+  }
+}
+
+void read_nicknames(const std::filesystem::path& path, MergeTables& tables, std::vector<Problem>& problems) {
+  const std::size_t before = problems.size();
+  const TsvTable table = read_tsv(path, {"formal", "short"}, problems);
+  if (problems.size() != before) return;
+  const std::size_t formal = table.column("formal"), shorts = table.column("short");
+  for (const TsvRow& row : table.rows) {
+    for (std::string& word : words_of(fold(row.cells[shorts]))) {
+      tables.formal_names[std::move(word)].push_back(fold(row.cells[formal]));
+    }
+  }
+}
+
+// One column of a lexicon by folded entry; nothing if the file or the column is not there.
+template <class Take>
+void read_lexicon(const std::filesystem::path& path, std::string_view column, std::vector<Problem>& problems,
+                  Take take) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return;
+  const TsvTable table = read_tsv(path, {"entry"}, problems);
+  const std::size_t entry = table.column("entry"), value = table.column(column);
+  if (entry == std::string::npos || value == std::string::npos) return;
+  for (const TsvRow& row : table.rows) take(fold(row.cells[entry]), row.cells[value]);
+}
+
+std::function<double(std::string_view)> name_weights(const std::filesystem::path& path,
+                                                     std::vector<Problem>& problems) {
+  auto numbers = std::make_shared<Numbers>();
+  read_lexicon(path, "weight", problems, [&](std::string name, const std::string& weight) {
+    double& known = numbers->try_emplace(std::move(name), 0.0).first->second;
+    known = std::max(known, std::strtod(weight.c_str(), nullptr));  // spellings that fold alike: the commonest
+  });
+  if (numbers->empty()) return nullptr;
+  return [numbers](std::string_view word) {
+    const auto found = numbers->find(std::string(word));
+    return found == numbers->end() ? -1.0 : found->second;
+  };
+}
+
+}  // namespace
+
+double MergeTables::weight(std::string_view name) const {
+  const auto found = weights.find(name);
+  return found == weights.end() ? 0 : found->second;
+}
+
+const MergeTables::WordSet& MergeTables::word_list(std::string_view name) const {
+  static const WordSet kNoWords;
+  const auto found = words.find(name);
+  return found == words.end() ? kNoWords : found->second;
+}
+
+MergeTables load_merge_tables(const std::filesystem::path& folder) {
+  MergeTables tables;
+  std::vector<Problem> problems;
+  read_weights(folder / "merge.tsv", tables, problems);
+  read_nicknames(folder / "nicknames.tsv", tables, problems);
+  const std::filesystem::path lexicons = folder / "lexicons";
+  read_lexicon(lexicons / "legal_form.tsv", "class", problems, [&](std::string form, const std::string& form_class) {
+    tables.legal_forms.try_emplace(std::move(form), form_class);
+  });
+  tables.given_name_weight = name_weights(lexicons / "given_name.tsv", problems);
+  tables.surname_weight = name_weights(lexicons / "surname.tsv", problems);
+  auto categories = std::make_shared<std::unordered_map<std::string, std::string>>();
+  read_lexicon(lexicons / "role_head.tsv", "category", problems, [&](std::string title, const std::string& category) {
+    categories->try_emplace(std::move(title), category);
+  });
+  // The head of a title is its last words before the first preposition: "vice president of engineering".
+  tables.role_category = [categories, stop_words = tables.word_list("stop_word")](std::string_view folded_title) {
+    std::vector<std::string> words = words_of(folded_title);
+    const auto stop =
+        std::find_if(words.begin(), words.end(), [&](const auto& word) { return stop_words.contains(word); });
+    words.erase(stop, words.end());
+    for (std::size_t from = 0; from < words.size(); ++from) {
+      std::string tail;
+      for (std::size_t i = from; i < words.size(); ++i) tail += (tail.empty() ? "" : " ") + words[i];
+      if (const auto found = categories->find(tail); found != categories->end()) return found->second;
+    }
+    return std::string();
+  };
+  if (!problems.empty()) throw KnowledgeError(std::move(problems));
+  return tables;
+}
+
+}  // namespace dossier
