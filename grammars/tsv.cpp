@@ -47,7 +47,7 @@ TsvTable read_tsv(const std::filesystem::path& path, const std::vector<std::stri
   for (std::string line; std::getline(lines, line);) {
     ++line_number;
     if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.empty() || line == "#" || line.starts_with("# ")) continue;
+    if (line.empty() || line == "#" || line.starts_with("# ") || line.starts_with("#!")) continue;
     std::vector<std::string> cells = split_cells(line);
     if (table.columns.empty()) {
       table.columns = std::move(cells);

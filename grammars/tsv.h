@@ -1,4 +1,5 @@
-// tsv.h - the plain tables of knowledge: tab-separated rows under a header row, with `# ` comments.
+// tsv.h - the plain tables of knowledge: tab-separated rows under a header row, with `# ` comments. The `#!` line of a
+// lexicon is passed over, so that lexicons can be read as tables too.
 //
 //   # words in period cells                        TsvTable{columns {"word", "lang"}, rows {{"oggi", "it"}}}
 //   word<TAB>lang

@@ -128,7 +128,7 @@ void add_suggestions(const Context& context, const Identity& identity, std::vect
     if (count[pair.a] >= kMostOfOne || count[pair.b] >= kMostOfOne) continue;
     ++count[pair.a];
     ++count[pair.b];
-    merged.suggestions.push_back({a.id, b.id, pair.score, pair.why});
+    merged.suggestions.push_back({std::min(a.id, b.id), std::max(a.id, b.id), pair.score, pair.why});
     for (const auto& [own, other] : {std::pair(pair.a, pair.b), std::pair(pair.b, pair.a)}) {
       OpenQuestion question;
       question.kind = "maybe_same";
@@ -212,7 +212,7 @@ Run run(const Task& task, const Corrections& corrections) {
       if (slot == "name" && !nodes.empty()) pinned_names[identity.entity_of[nodes.front()]] = value;
     }
   }
-  ProfileIds named = name_entities(records, identity, pinned_names, task.options);
+  ProfileIds named = name_entities(records, task.tables, identity, pinned_names, task.options);
 
   Context context{records, task.tables,       identity, named.entities,     corrections.rules, {},
                   {},      &task.wanted_keys, {},       &task.rejected_keys};

@@ -67,7 +67,7 @@ struct Judgement {
 
 // A pair of profiles that a person should look at; strongest first.
 struct Suggestion {
-  std::string a, b;  // profile ids
+  std::string a, b;  // profile ids, a < b
   double score = 0;
   std::vector<std::string> why;
 };

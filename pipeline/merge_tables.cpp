@@ -113,9 +113,13 @@ MergeTables load_merge_tables(const std::filesystem::path& folder) {
   read_weights(folder / "merge.tsv", tables, problems);
   read_nicknames(folder / "nicknames.tsv", tables, problems);
   const std::filesystem::path lexicons = folder / "lexicons";
-  read_lexicon(lexicons / "legal_form.tsv", "class", problems, [&](std::string form, const std::string& form_class) {
-    tables.legal_forms.try_emplace(std::move(form), form_class);
+  read_lexicon(lexicons / "legal_form.tsv", "entry", problems, [&](std::string form, const std::string&) {
+    tables.legal_forms.try_emplace(std::move(form), "");  // merge.tsv knows the class of the commonest
   });
+  read_lexicon(lexicons / "person_particle.tsv", "entry", problems,
+               [&](const std::string& particle, const std::string&) {
+                 for (const std::string& word : words_of(particle)) tables.words["name_particle"].insert(word);
+               });
   tables.given_name_weight = name_weights(lexicons / "given_name.tsv", problems);
   tables.surname_weight = name_weights(lexicons / "surname.tsv", problems);
   auto categories = std::make_shared<std::unordered_map<std::string, std::string>>();

@@ -37,6 +37,13 @@ void add_aliases(const Context& context, std::uint32_t entity, const ClaimList& 
   };
   std::map<std::string, Name> names;  // folded
   const std::string own = fold(profile.name);
+  // "Harbor Labs, Inc." is no other name than "Harbor Labs".
+  const auto core = [&](const std::string& folded) {
+    return context.entities[entity].is_person
+               ? folded
+               : compare_form(folded, context.tables.legal_forms, context.tables.word_list("article")).core;
+  };
+  const std::string own_core = core(own);
   for (const std::uint32_t n : context.identity.members[entity]) {
     const Node& node = context.records.nodes[n];
     const DocumentResult& document = *context.records.documents[node.document];
@@ -46,7 +53,8 @@ void add_aliases(const Context& context, std::uint32_t entity, const ClaimList& 
     for (const std::string& surface : surfaces) {
       const std::string folded = fold(surface);
       const std::uint32_t id = context.records.words.find(folded);
-      if (folded == own || id == kNone || std::find(node.names.begin(), node.names.end(), id) == node.names.end())
+      if (id == kNone || core(folded) == own_core ||
+          std::find(node.names.begin(), node.names.end(), id) == node.names.end())
         continue;
       Name& name = names[folded];
       name.spellings[surface] += context.records.trust[node.document];
@@ -60,7 +68,7 @@ void add_aliases(const Context& context, std::uint32_t entity, const ClaimList& 
     if (claim->predicate != Predicate::kAlias) continue;
     const std::string text = context.text_of(*claim, "alias");
     const std::string folded = fold(text);
-    if (folded.empty() || folded == own) continue;
+    if (folded.empty() || core(folded) == own_core) continue;
     Name& name = names[folded];
     name.spellings[text] += context.records.trust[claim->document];
     name.declared.push_back(claim);

@@ -6,11 +6,13 @@
 namespace dossier::merging {
 namespace {
 
+// A name and its spellings: for organizations legal forms and articles are spelling.
 struct NameSupport {
   std::map<std::uint32_t, double> trust;  // by origin
   std::map<std::string, double> spellings;
   std::size_t words = 0;
   bool is_acronym = true;
+  bool is_former = true;
   double support() const {
     double sum = 0;
     for (const auto& [origin, most] : trust) sum += most;
@@ -33,41 +35,46 @@ std::set<std::uint32_t> former_names(const Records& records) {
 }
 
 // Fullest names first for people; for organizations the current name before former ones, written out before acronyms;
-// then what most independent sources say, then the longer one.
-std::string best_name(const Records& records, const std::vector<std::uint32_t>& nodes,
+// then what most independent sources say, then the longer one. Of its spellings the commonest that is not shouted, on a
+// tie the shorter one, without a legal form.
+std::string best_name(const Records& records, const MergeTables& tables, const std::vector<std::uint32_t>& nodes,
                       const std::set<std::uint32_t>& former) {
-  std::map<std::uint32_t, NameSupport> names;
+  std::map<std::string, NameSupport> names;
+  const bool is_person = records.nodes[nodes.front()].is_person;
   for (const std::uint32_t n : nodes) {
     const Node& node = records.nodes[n];
     const std::string& surface = records.entity_of(node).name;
-    NameSupport& name = names[node.name];
+    const std::string& folded = records.words.text(node.name);
+    NameSupport& name =
+        names[is_person ? folded : compare_form(folded, tables.legal_forms, tables.word_list("article")).core];
     const double trust = records.trust[node.document];
     double& most = name.trust[records.origins[node.document]];
     most = std::max(most, trust);
     name.spellings[surface] += trust;
-    name.words = words_of(records.words.text(node.name)).size();
+    name.words = words_of(folded).size();
     name.is_acronym = name.is_acronym && looks_like_acronym(surface);
+    name.is_former = name.is_former && former.contains(node.name);
   }
-  const bool is_person = records.nodes[nodes.front()].is_person;
   const auto best = std::min_element(names.begin(), names.end(), [&](const auto& a, const auto& b) {
     const auto rank = [&](const auto& entry) {
-      const auto& [id, name] = entry;
-      return std::tuple(former.contains(id), is_person ? name.words < 2 : name.is_acronym, -name.support(),
-                        -static_cast<std::ptrdiff_t>(records.words.text(id).size()),
-                        std::string_view(records.words.text(id)));
+      const auto& [core, name] = entry;
+      return std::tuple(name.is_former, is_person ? name.words < 2 : name.is_acronym, -name.support(),
+                        -static_cast<std::ptrdiff_t>(core.size()), std::string_view(core));
     };
     return rank(a) < rank(b);
   });
   const auto& spellings = best->second.spellings;
-  return std::min_element(spellings.begin(), spellings.end(),
-                          [](const auto& a, const auto& b) {
-                            const auto accents = [](const std::string& text) {
-                              return -std::count_if(text.begin(), text.end(),
+  return std::min_element(
+             spellings.begin(), spellings.end(),
+             [](const auto& a, const auto& b) {
+               const auto rank = [](const auto& spelling) {
+                 const auto accents = std::count_if(spelling.first.begin(), spelling.first.end(),
                                                     [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-                            };
-                            return std::tuple(is_shouted(a.first), -a.second, accents(a.first), a.first) <
-                                   std::tuple(is_shouted(b.first), -b.second, accents(b.first), b.first);
-                          })
+                 return std::tuple(is_shouted(spelling.first), -spelling.second, fold(spelling.first).size(), -accents,
+                                   std::string_view(spelling.first));
+               };
+               return rank(a) < rank(b);
+             })
       ->first;
 }
 
@@ -78,7 +85,7 @@ bool deserves_profile(const Entity& entity, bool has_facts) {
 
 }  // namespace
 
-ProfileIds name_entities(const Records& records, const Identity& identity,
+ProfileIds name_entities(const Records& records, const MergeTables& tables, const Identity& identity,
                          const std::map<std::uint32_t, std::string>& pinned_names, const MergeOptions& options) {
   ProfileIds out;
   const auto count = static_cast<std::uint32_t>(identity.members.size());
@@ -94,7 +101,8 @@ ProfileIds name_entities(const Records& records, const Identity& identity,
     Entity& entity = out.entities.emplace_back();
     entity.is_person = records.nodes[identity.members[e].front()].is_person;
     const auto pinned = pinned_names.find(e);
-    entity.name = pinned != pinned_names.end() ? pinned->second : best_name(records, identity.members[e], former);
+    entity.name =
+        pinned != pinned_names.end() ? pinned->second : best_name(records, tables, identity.members[e], former);
     for (const std::uint32_t node : identity.members[e]) anchors[e].push_back(records.anchor(node));
   }
 

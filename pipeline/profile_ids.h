@@ -17,7 +17,7 @@ struct ProfileIds {
 };
 
 // `pinned_names`: entity -> name a person chose.
-ProfileIds name_entities(const Records& records, const Identity& identity,
+ProfileIds name_entities(const Records& records, const MergeTables& tables, const Identity& identity,
                          const std::map<std::uint32_t, std::string>& pinned_names, const MergeOptions& options);
 
 }  // namespace dossier::merging
