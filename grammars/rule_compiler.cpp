@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t kMaxNodes = 200000;        // of one rule after macro expansion
 constexpr std::size_t kMaxInstructions = 50000;  // of one rule
 constexpr std::uint32_t kMaxMacroDepth = 20;
+constexpr std::size_t kMaxAlternatives = 1000;  // of a test of one token in disjunctive form
+constexpr std::uint32_t kMaxReach = 10000;      // tokens
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<Token> tokens;
@@ -241,15 +243,15 @@ constexpr NamedMask kStructureTests[] = {
     {"Fragment", block_bit(BlockKind::kFragment)},
 };
 constexpr NamedMask kFirstBoundaries[] = {
-    {"sentence", token_flag::kSentenceFirst},
-    {"block", token_flag::kBlockFirst},
+    {"sentence", structure::kSentenceFirst},
+    {"block", structure::kBlockFirst},
     {"turn", structure::kTurnFirst},
     {"slide", structure::kSlideFirst},
-    {"line", token_flag::kNewlineBefore | token_flag::kBlankLineBefore | token_flag::kBlockFirst},
+    {"line", token_flag::kNewlineBefore | token_flag::kBlankLineBefore | structure::kBlockFirst},
 };
 constexpr NamedMask kLastBoundaries[] = {
-    {"sentence", token_flag::kSentenceLast},
-    {"block", token_flag::kBlockLast},
+    {"sentence", structure::kSentenceLast},
+    {"block", structure::kBlockLast},
     {"turn", structure::kTurnLast},
     {"slide", structure::kSlideLast},
 };
@@ -341,6 +343,7 @@ class Compiler {
       std::string folded;
       fold_case(word, folded);
       program_->has_exact_word[context_.lexicons.image().find(folded)] = true;
+      program_->has_exact_word[context_.lexicons.word(word)] = true;  // where it is known without its accents only
     }
     return bit_of(id);
   }
@@ -476,6 +479,18 @@ class Compiler {
     return out;
   }
 
+  bool too_large_a_test(const Node& node) {
+    report(node, "test too large", "", "split it into several rules");
+    return false;
+  }
+
+  // `a` becomes a and b. Returns false (reported) if that has too many alternatives.
+  bool combine_within_limit(const Node& node, Conditions& a, const Conditions& b) {
+    if (a.size() * b.size() > kMaxAlternatives) return too_large_a_test(node);
+    a = combine(a, b);
+    return true;
+  }
+
   // The truth of a test about one token, in disjunctive form; a spanning atom holds at a token that it covers.
   // Returns false (reported) if the node is not a test of one token.
   bool token_test(const Node& node, bool wanted, Conditions& out) {
@@ -540,20 +555,33 @@ class Compiler {
       case NodeKind::kAlternation: {
         const bool all = (node.kind == NodeKind::kAnd) == wanted;
         out = all ? Conditions{{}} : Conditions{};
+        // The single words of an alternation are one test, however many they are.
+        std::vector<std::string> words;
         for (const Node& child : node.children) {
+          if (node.kind == NodeKind::kAlternation && child.kind == NodeKind::kLiteral) {
+            std::vector<std::string> parts = words_of(child.text);
+            if (parts.size() == 1) {
+              words.push_back(std::move(parts.front()));
+              continue;
+            }
+          }
           Conditions part;
           if (!token_test(child, wanted, part)) return false;
           if (all) {
-            out = combine(out, part);
+            if (!combine_within_limit(node, out, part)) return false;
           } else {
             out.insert(out.end(), part.begin(), part.end());
           }
-          if (out.size() > 1000) {
-            report(node, "test too large", "", "split it into several rules");
-            return false;
+        }
+        if (!words.empty()) {
+          const Condition word = {{word_bit(words), wanted}};
+          if (all) {
+            out = combine(out, {word});
+          } else {
+            out.push_back(word);
           }
         }
-        return true;
+        return out.size() <= kMaxAlternatives || too_large_a_test(node);
       }
       default:
         report(node, "a test of one token is wanted here", "",
@@ -663,8 +691,7 @@ class Compiler {
             if (predicate != kNone) spanning.push_back(predicate);
           } else {
             Conditions part;
-            if (!token_test(child, true, part)) return next;
-            also = combine(also, part);
+            if (!token_test(child, true, part) || !combine_within_limit(node, also, part)) return next;
           }
         }
         return spanning.empty() ? emit_test(also, next) : emit_spanning(spanning, also, next);
@@ -772,6 +799,16 @@ class Compiler {
     if (is_token_test(body)) {
       Conditions conditions;
       if (!token_test(body, !node.negated, conditions)) return next;
+      // At the edge of a segment there is no token: nothing positive holds there, everything negative does.
+      const std::uint32_t token = mask_bit(predicate::Kind::kStructure, "token", structure::kToken);
+      bool holds_at_edge = false;
+      for (Condition& condition : conditions) {
+        if (std::any_of(condition.begin(), condition.end(), [](const Program::Literal& l) { return l.wanted; }))
+          continue;
+        holds_at_edge = true;
+        if (!node.negated) condition.push_back({token, true});
+      }
+      if (node.negated && !holds_at_edge) conditions.push_back({{token, false}});
       if (conditions.empty()) return emit(op, impossible(), next);
       std::vector<std::uint32_t> starts;
       for (const Condition& condition : conditions) starts.push_back(emit(op, condition_id(condition), next));
@@ -823,6 +860,9 @@ class Compiler {
     const auto begin = static_cast<std::uint32_t>(code_->size());
     const std::uint32_t match = emit(Op::kMatch, static_cast<std::uint32_t>(automaton.entries.size()), 0);
     const std::uint32_t start = emit_node(body, match);
+    if (!too_large_ && matches_nothing(automaton, start)) {
+      report(body, "a look that also matches nothing says nothing", "", "require at least one token");
+    }
     automaton.entries.push_back({id, begin, static_cast<std::uint32_t>(code_->size()), start, 0, rule_->reach, behind});
     captures_ = std::move(outer_captures);
     code_ = outer_code;
@@ -860,6 +900,10 @@ class Compiler {
       return;
     }
     scope_ = scope->second;
+    if (rule.reach > kMaxReach) {
+      report_at(0, "reach too long", std::to_string(rule.reach), "at most " + std::to_string(kMaxReach) + " tokens");
+      return;
+    }
     // Captures get their numbers in order of appearance, before code is emitted back to front.
     number_captures(rule.pattern);
 
@@ -908,13 +952,18 @@ class Compiler {
     return false;
   }
 
-  void number_captures(const Node& node) {
+  void number_captures(const Node& node, std::vector<std::string> outer = {}) {
     if (node.kind == NodeKind::kLook) return;
+    if (node.kind == NodeKind::kCapture) {
+      if (std::find(outer.begin(), outer.end(), node.text) != outer.end())
+        report(node, "capture inside a capture of the same name", node.text + ":", "give one of them another name");
+      outer.push_back(node.text);
+    }
     if (node.kind == NodeKind::kCapture &&
         std::find(captures_.begin(), captures_.end(), node.text) == captures_.end()) {
       captures_.push_back(node.text);
     }
-    for (const Node& child : node.children) number_captures(child);
+    for (const Node& child : node.children) number_captures(child, outer);
   }
 
   std::uint16_t capture_index(const std::string& name, const char* used_as) {

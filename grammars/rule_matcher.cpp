@@ -271,7 +271,7 @@ class Machine {
     return (classes_[cls].conditions[condition / 64] >> (condition % 64)) & 1;
   }
 
-  std::uint32_t intern_class() {
+  Class class_of_bits() const {
     Class cls;
     cls.conditions.assign((conditions_.size() + 63) / 64 + 1, 0);
     const auto try_conditions = [&](const std::vector<std::uint32_t>& candidates) {
@@ -292,6 +292,11 @@ class Machine {
       }
     }
     std::sort(cls.held.begin(), cls.held.end());
+    return cls;
+  }
+
+  std::uint32_t intern_class() {
+    Class cls = class_of_bits();
     std::vector<std::uint32_t> key = cls.held;
     const auto [it, is_new] = class_ids_.try_emplace(std::move(key), static_cast<std::uint32_t>(classes_.size()));
     if (is_new) {
@@ -332,9 +337,9 @@ class Machine {
     first_start_ = kNone;
     state_bytes_ = 0;
     states_.push_back({});
-    if (classes_.empty()) {  // the edge: conditions that want nothing hold there too
+    if (classes_.empty()) {  // the edge is a class of its own, even if some token has no bit either
       scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
-      intern_class();
+      classes_.push_back(class_of_bits());
     }
   }
 
@@ -697,7 +702,16 @@ struct RuleMatcher::State {
     const auto [it, is_new] = regex_bits.try_emplace(std::string(surface));
     if (is_new) {
       std::vector<int> hits;
-      program.regexes->Match(re2::StringPiece(surface.data(), surface.size()), &hits);
+      const re2::StringPiece word(surface.data(), surface.size());
+      RE2::Set::ErrorInfo error{RE2::Set::kNoError};
+      if (!program.regexes->Match(word, &hits, &error) && error.kind != RE2::Set::kNoError) {
+        // All at once were too much for their memory: one after the other.
+        hits.clear();
+        for (const std::uint32_t id : program.regex_predicates) {
+          if (RE2::FullMatch(word, RE2(program.predicates[id].text, RE2::Quiet)))
+            hits.push_back(program.predicates[id].regex);
+        }
+      }
       for (const int hit : hits) {
         for (const std::uint32_t id : program.regex_predicates) {
           if (program.predicates[id].regex == hit) it->second.push_back(program.predicates[id].bit);
@@ -761,6 +775,36 @@ struct RuleMatcher::State {
     for (std::uint32_t at = first; at < end; ++at) cover(at, bit, at == first, at + 1 == end);
   }
 
+  bool has_bit(std::uint32_t at, std::uint32_t bit) const {
+    return std::binary_search(sets[token_set[at]].begin(), sets[token_set[at]].end(), bit);
+  }
+
+  void uncover(std::uint32_t at, std::uint32_t bit) {
+    scratch = sets[token_set[at]];
+    std::erase_if(scratch, [bit](std::uint32_t b) { return b >= bit && b < bit + 3; });
+    token_set[at] = intern_set(scratch);
+    token_truth[at] = intern_truth(token_set[at], token_form[at]);
+  }
+
+  // Takes away what an earlier mention left beyond the edges of a later one that overlaps it.
+  void uncover_overlapped(TokenRange tokens, std::uint32_t predicate_id) {
+    std::uint32_t first, end;
+    if (!places(tokens, first, end)) return;
+    const std::uint32_t bit = program.predicates[predicate_id].bit;
+    if (has_bit(first, bit + predicate::kCovers) && !has_bit(first, bit + predicate::kBegins)) {
+      for (bool more = true; more && first > 0;) {
+        more = !has_bit(--first, bit + predicate::kBegins);
+        uncover(first, bit);
+      }
+    }
+    if (has_bit(end - 1, bit + predicate::kCovers) && !has_bit(end - 1, bit + predicate::kEnds)) {
+      for (bool more = true; more && end < visible.size(); ++end) {
+        more = !has_bit(end, bit + predicate::kEnds);
+        uncover(end, bit);
+      }
+    }
+  }
+
   // --- document
   // -------------------------------------------------------------------------------------------------------
 
@@ -785,9 +829,16 @@ struct RuleMatcher::State {
     mark_capitals(facts);
     visible.clear();
     place.assign(tokens.size() + 1, 0);
+    std::uint32_t line_breaks = 0;  // before skipped tokens: they belong to the next visible one
     for (std::uint32_t t = 0; t < tokens.size(); ++t) {
       place[t] = static_cast<std::uint32_t>(visible.size());
-      if ((tokens[t].flags & token_flag::kSkipped) == 0) visible.push_back(t);
+      if ((tokens[t].flags & token_flag::kSkipped) != 0) {
+        line_breaks |= tokens[t].flags & (token_flag::kNewlineBefore | token_flag::kBlankLineBefore);
+        continue;
+      }
+      facts[t] |= structure::kToken | line_breaks;
+      line_breaks = 0;
+      visible.push_back(t);
     }
     place[tokens.size()] = static_cast<std::uint32_t>(visible.size());
     lay_segments(facts);
@@ -796,9 +847,8 @@ struct RuleMatcher::State {
     token_truth.resize(visible.size());
     for (std::uint32_t at = 0; at < visible.size(); ++at) {
       const Token& token = tokens[visible[at]];
-      std::uint32_t flags = token.flags;
       token_form[at] = intern_form(static_cast<std::uint16_t>(token.shape & shape_mask),
-                                   (flags | facts[visible[at]]) & structure_mask);
+                                   ((token.flags & structure::kFlags) | facts[visible[at]]) & structure_mask);
       token_set[at] = base_set(visible[at]) & ~kSurface;
       token_truth[at] = intern_truth(token_set[at], token_form[at]);
     }
@@ -837,34 +887,33 @@ struct RuleMatcher::State {
     }
   }
 
+  // Boundaries are those of visible tokens: a sentence that opens with a filler begins after it.
   void lay_segments(std::vector<std::uint32_t>& facts) {
     segments.assign(4, {});
     const auto lay = [&](Program::Scope scope, std::uint32_t first, std::uint32_t end) {
       const Segment segment{place[first], place[end]};
-      if (segment.begin < segment.end) segments[static_cast<std::size_t>(scope)].push_back(segment);
+      if (segment.begin >= segment.end) return;
+      segments[static_cast<std::size_t>(scope)].push_back(segment);
+      facts[visible[segment.begin]] |= structure::first_of(static_cast<unsigned>(scope));
+      facts[visible[segment.end - 1]] |= structure::last_of(static_cast<unsigned>(scope));
     };
     for (const Sentence& sentence : document->sentences)
       lay(Program::Scope::kSentence, sentence.first_token, sentence.end_token);
     for (const Block& block : document->blocks) lay(Program::Scope::kBlock, block.first_token, block.end_token);
     // Blocks that belong to no turn (slide) stand for themselves.
-    const auto group = [&](Program::Scope scope, std::uint32_t Block::*owner, std::uint32_t first_bit,
-                           std::uint32_t last_bit) {
+    const auto group = [&](Program::Scope scope, std::uint32_t Block::*owner) {
       for (std::size_t i = 0; i < document->blocks.size();) {
         std::size_t next = i + 1;
         const std::uint32_t id = document->blocks[i].*owner;
         while (id != kNone && next < document->blocks.size() && document->blocks[next].*owner == id) ++next;
         const std::uint32_t first = document->blocks[i].first_token;
         const std::uint32_t end = document->blocks[next - 1].end_token;
-        if (first < end) {
-          facts[first] |= first_bit;
-          facts[end - 1] |= last_bit;
-          lay(scope, first, end);
-        }
+        if (first < end) lay(scope, first, end);
         i = next;
       }
     };
-    group(Program::Scope::kTurn, &Block::turn, structure::kTurnFirst, structure::kTurnLast);
-    group(Program::Scope::kSlide, &Block::slide, structure::kSlideFirst, structure::kSlideLast);
+    group(Program::Scope::kTurn, &Block::turn);
+    group(Program::Scope::kSlide, &Block::slide);
   }
 
   void lay_phrases() {
@@ -905,6 +954,7 @@ struct RuleMatcher::State {
       for (const std::uint32_t id : program.mention_predicates[mention->type]) {
         if (mention->tokens.first < last_end[id] || !satisfies(program.predicates[id], *mention)) continue;
         last_end[id] = mention->tokens.end;
+        uncover_overlapped(mention->tokens, id);
         cover_range(mention->tokens, id);
       }
     }
@@ -954,7 +1004,7 @@ struct RuleMatcher::State {
       for (std::uint32_t start = segment.begin; start < segment.end; ++start) {
         machine.run(classes.data(), segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
           const Program::Automaton::Entry& look = machine.automaton().entries[entry];
-          if (end == start) return;
+          if (end == start || end - start > machine.reach_of(look)) return;
           const std::uint32_t bit = program.predicates[look.rule].bit;
           found.push_back(look.behind ? Found{end - 1, bit + predicate::kEnds}
                                       : Found{start, bit + predicate::kBegins});
@@ -972,8 +1022,10 @@ struct RuleMatcher::State {
 
   TokenRange tokens_of(std::uint32_t first, std::uint32_t end) const {
     if (first == kNone || end == kNone) return {kNone, kNone};
-    if (first == end)
-      return {first < visible.size() ? visible[first] : kNone, first < visible.size() ? visible[first] : kNone};
+    if (first == end) {  // empty: before the next visible token
+      const auto at = first < visible.size() ? visible[first] : static_cast<std::uint32_t>(place.size() - 1);
+      return {at, at};
+    }
     return {visible[first], visible[end - 1] + 1};
   }
 

@@ -3,6 +3,7 @@
 // A file is cut into items at lines that start in column 1 with a keyword; each item is parsed by itself, so that one
 // mistake does not hide the next.
 #include <boost/spirit/home/x3.hpp>
+#include <cctype>
 #include <charconv>
 
 #include "grammars/rule_ast.h"
@@ -166,7 +167,7 @@ const auto atom_def =
     (x3::lit('<')[set_kind(NodeKind::kMention)] > (name[add_name] % '|') >
      *(x3::eps >> &name >> attribute_test[add_test]) > '>') |
     (x3::lit('.')[set_kind(NodeKind::kAny)]) | (x3::lit('^')[set_kind(NodeKind::kBoundary)] > name[set_text]) |
-    (x3::lit('$') >> x3::eps[set_kind(NodeKind::kMacro)] >> name[set_text] >> '(' >> -(pattern[add_child] % ',') >
+    (x3::eps[set_kind(NodeKind::kMacro)] >> x3::lexeme['$' >> name[set_text] >> '('] >> -(pattern[add_child] % ',') >
      ')') |
     (x3::lit('$')[set_kind(NodeKind::kBoundary)] > name[([](auto& ctx) {
        x3::_val(ctx).text = x3::_attr(ctx);
@@ -328,10 +329,19 @@ class FileParser {
   bool nests_too_deep(std::size_t begin, std::size_t end) const {
     std::size_t depth = 0;
     std::size_t bangs = 0;
+    char quote = 0;  // inside "text", 'text', /pattern/ or a comment nothing nests
     for (std::size_t at = begin; at < end; ++at) {
-      if (text_[at] == '(') ++depth;
-      if (text_[at] == ')' && depth > 0) --depth;
-      bangs = text_[at] == '!' ? bangs + 1 : (text_[at] == ' ' ? bangs : 0);
+      const char c = text_[at];
+      if (quote != 0) {
+        if (c == '\\' && quote != '\n') ++at;
+        if (c == quote) quote = 0;
+        continue;
+      }
+      if (c == '"' || c == '\'' || c == '/') quote = c;
+      if (c == '#') quote = '\n';
+      if (c == '(') ++depth;
+      if (c == ')' && depth > 0) --depth;
+      bangs = c == '!' ? bangs + 1 : (std::isspace(static_cast<unsigned char>(c)) != 0 || c == '#' ? bangs : 0);
       if (depth > kMaxNesting || bangs > kMaxNesting) return true;
     }
     return false;

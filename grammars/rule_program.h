@@ -19,15 +19,31 @@ inline constexpr std::uint32_t kEnds = 1;
 inline constexpr std::uint32_t kCovers = 2;
 }  // namespace predicate
 
-// Structure bits: token flags in the low half, facts about block and document position in the high half.
+// Structure bits: token flags, facts about the block, and boundaries of what is visible (two bits for each scope).
 namespace structure {
+inline constexpr std::uint32_t kFlags =
+    token_flag::kSpaceBefore | token_flag::kNewlineBefore | token_flag::kBlankLineBefore | token_flag::kSentenceFirst |
+    token_flag::kSentenceLast | token_flag::kEmphasis | token_flag::kLinked | token_flag::kQuoted;
+inline constexpr std::uint32_t kBlockFirst = token_flag::kBlockFirst;  // of visible tokens, as all below
+inline constexpr std::uint32_t kBlockLast = token_flag::kBlockLast;
+inline constexpr std::uint32_t kToken = token_flag::kSkipped;  // any visible token; only the edges of a segment lack it
+inline constexpr std::uint32_t kSentenceFirst = 1u << 11;
+inline constexpr std::uint32_t kSentenceLast = 1u << 12;
 inline constexpr std::uint32_t kShouting = 1u << 14;  // block in capitals
 inline constexpr std::uint32_t kTitled = 1u << 15;    // block in title case
 inline constexpr std::uint32_t kTurnFirst = 1u << 16;
 inline constexpr std::uint32_t kSlideFirst = 1u << 17;
 inline constexpr std::uint32_t kTurnLast = 1u << 18;
 inline constexpr std::uint32_t kSlideLast = 1u << 19;
-inline constexpr std::uint32_t kBlockKind = 20;  // shift: one bit for each BlockKind
+inline constexpr std::uint32_t kBlockKind = 20;     // shift: one bit for each BlockKind
+constexpr std::uint32_t first_of(unsigned scope) {  // Program::Scope
+  constexpr std::uint32_t kFirst[] = {kSentenceFirst, kBlockFirst, kTurnFirst, kSlideFirst};
+  return kFirst[scope];
+}
+constexpr std::uint32_t last_of(unsigned scope) {
+  constexpr std::uint32_t kLast[] = {kSentenceLast, kBlockLast, kTurnLast, kSlideLast};
+  return kLast[scope];
+}
 }  // namespace structure
 
 struct RuleSet::Program {

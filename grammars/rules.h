@@ -137,7 +137,8 @@ class RuleMatcher {
 
   // Starts a document. The arguments must live until the next call.
   void begin(const Document& document, const LexiconPass& pass);
-  // Makes mentions visible to the following phases.
+  // Makes mentions visible to the following phases. For one atom of a rule mentions never overlap: of those added
+  // together the leftmost wins (at one place the longest), and what is added later takes the place of what it overlaps.
   void add(std::span<const SeenMention> mentions);
   void match(std::uint32_t phase, const std::function<void(const RuleMatch&)>& found);
 
