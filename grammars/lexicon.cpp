@@ -388,8 +388,7 @@ class ImageBuilder {
 
   void add_forms(const std::string& text, const std::string& language, const LexiconSource& source,
                  const std::vector<PluralEnding>& endings, EntryId entry) {
-    tokens_.clear();
-    tokenize(text, 0, tokens_);
+    tokenize_phrase(text, tokens_);
     if (tokens_.empty()) return;
     std::vector<std::string> folded(tokens_.size());
     for (std::size_t i = 0; i < tokens_.size(); ++i) {

@@ -22,7 +22,7 @@ constexpr std::uint32_t kMaxReach = 10000;      // tokens
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<Token> tokens;
-  tokenize(text, 0, tokens);
+  tokenize_phrase(text, tokens);
   std::vector<std::string> words;
   for (const Token& token : tokens) words.emplace_back(text.substr(token.begin, token.end - token.begin));
   return words;

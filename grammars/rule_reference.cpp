@@ -318,7 +318,7 @@ struct RuleReference::State {
     const auto [it, is_new] = literals.try_emplace(node.text);
     if (is_new) {
       std::vector<Token> tokens;
-      tokenize(node.text, 0, tokens);
+      tokenize_phrase(node.text, tokens);
       for (const Token& token : tokens) it->second.push_back(node.text.substr(token.begin, token.end - token.begin));
     }
     return it->second;

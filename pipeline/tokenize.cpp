@@ -689,8 +689,39 @@ void tokenize(std::string_view text, std::uint32_t base, std::vector<Token>& tok
   Tokenizer(text, base, tokens).run();
 }
 
+void tokenize_phrase(std::string_view phrase, std::vector<Token>& tokens) {
+  // Words that a clitic is cut from: one before it ends in a consonant, one behind it starts with a vowel.
+  constexpr std::string_view kBefore = "x", kAfter = "a";
+  const auto is_apostrophe = [](std::string_view part) { return part == "'" || part == "\u2019"; };
+  const auto cut = [&](bool before, bool after) {
+    std::string text(before ? kBefore : "");
+    text += phrase;
+    if (after) text += kAfter;
+    tokens.clear();
+    tokenize(text, 0, tokens);
+    const auto is_neighbour = [&](const Token& token, std::size_t begin) {
+      return token.begin == begin && token.end == begin + 1;
+    };
+    if (before && (tokens.empty() || !is_neighbour(tokens.front(), 0))) return false;
+    if (after && (tokens.empty() || !is_neighbour(tokens.back(), text.size() - 1))) return false;
+    if (before) tokens.erase(tokens.begin());
+    if (after && !tokens.empty()) tokens.pop_back();
+    for (Token& token : tokens) {
+      token.begin -= before ? 1 : 0;
+      token.end -= before ? 1 : 0;
+    }
+    return !tokens.empty();
+  };
+  const bool before = is_apostrophe(phrase.substr(0, 1)) || is_apostrophe(phrase.substr(0, 3));
+  const bool after = phrase.size() >= 1 && (is_apostrophe(phrase.substr(phrase.size() - 1)) ||
+                                            (phrase.size() >= 3 && is_apostrophe(phrase.substr(phrase.size() - 3))));
+  if ((before || after) && cut(before, after)) return;
+  if (before && after && (cut(true, false) || cut(false, true))) return;
+  cut(false, false);
+}
+
 std::uint32_t tokenizer_version() {
-  return 1;
+  return 2;
 }
 
 }  // namespace dossier

@@ -19,7 +19,11 @@ namespace dossier {
 
 void tokenize(std::string_view text, std::uint32_t base, std::vector<Token>& tokens);
 
-// Changes whenever tokenize() may cut the same text differently: part of the key of compiled lexicon images.
+// The tokens that a phrase (an entry, a literal) gets inside a text, where a word may touch its apostrophe: "'s" and "l'"
+// are one token each, as in "Ada's", "l'arte". Spans count bytes of `phrase`; `tokens` is overwritten.
+void tokenize_phrase(std::string_view phrase, std::vector<Token>& tokens);
+
+// Changes whenever tokenize() or tokenize_phrase() may cut the same text differently: part of the key of compiled lexicon images.
 std::uint32_t tokenizer_version();
 
 }  // namespace dossier
