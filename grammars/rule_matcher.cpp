@@ -644,9 +644,9 @@ struct RuleMatcher::State {
   bool satisfies(const Program::Predicate& predicate, EntryId entry) const {
     for (const Program::Predicate::Attribute& test : predicate.attributes) {
       const std::string_view value = lexicons.attribute(entry, test.id);
-      // [lang=document]: entries of the document's language, and those of none.
-      const bool of_document = test.value == "document" && test.name == "lang";
-      if (of_document && value.empty()) continue;
+      // [lang=document]: entries of the document's language, and those of none; [lang=document+en]: English ones, too.
+      const bool of_document = test.name == "lang" && test.value.starts_with("document");
+      if (of_document && (value.empty() || (value == "en" && test.value == "document+en"))) continue;
       if (!rules::compare(test.comparison, value,
                           of_document ? std::string_view(language) : std::string_view(test.value)))
         return false;
