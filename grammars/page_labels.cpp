@@ -71,7 +71,7 @@ PageLabels PageLabels::load(const FileFinder& file, std::vector<Problem>& proble
         known.insert(known.end(), kWrittenGroups.begin(), kWrittenGroups.end());
         const std::string near = did_you_mean(group, known);
         problems.push_back({table.file, row.line, 1, "unknown group of labels", group,
-                            near.empty() ? "see grammars/README.md for the groups" : "did you mean " + near + "?"});
+                            near.empty() ? "see the groups in grammars/page_labels.h" : "did you mean " + near + "?"});
         continue;
       }
       if (folded.empty()) continue;  // signs are written, not looked up

@@ -4,7 +4,12 @@
 //   labels.find("section", "FORMAZIONE")         -> "education"      (any language, any spelling of the file)
 //   labels.fill("timeline.founded", "en", {{"entity", "Open Harbor"}})  -> "Founds Open Harbor"
 //
-// One file a language, grammars/labels/<language>.tsv; another language is another file. Keys are "group.name".
+// One file a language, grammars/labels/<language>.tsv; another language is another file. Keys are "group.name":
+//   section subsection   headings                     row          names of rows in tables of key facts
+//   column               heads of table columns       relation     what connects two entities (connections)
+//   qualifier type kind  of a role, entity, document  rename vague words behind or before names ("formerly", "several")
+//   timeline question    patterns of sentences        predicate    names of statements in questions
+//   number alias word    everything else
 // Promise: every language has a word for every key (the English one where its file has none; the name of the key with
 // spaces where English has none either), and whatever is written is found again. Used by the writer of pages (render)
 // and by their reader (profile_page), so both speak of the same words.

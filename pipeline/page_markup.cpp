@@ -114,7 +114,6 @@ std::string one_line(std::string_view text) {
 }
 
 bool is_linkable(std::string_view target) {
-  if (target.empty()) return false;
   const auto begins_with = [&](std::string_view scheme) {
     return target.size() > scheme.size() &&
            std::equal(scheme.begin(), scheme.end(), target.begin(),
@@ -156,11 +155,17 @@ std::string Markup::code(std::string_view text) const {
   return "`" + line + "`";
 }
 
-std::string Markup::link(std::string_view text, std::string_view target) const {
+std::string Markup::link(std::string_view text, std::string_view url) const {
+  return is_linkable(url) ? anchor(text, url) : this->text(text);
+}
+
+std::string Markup::page_link(std::string_view text, std::string_view path) const {
+  return anchor(text, path);
+}
+
+std::string Markup::anchor(std::string_view text, std::string_view target) const {
   const std::string words = this->text(text);
-  // A relative path is one this program made ("../organizations/open-harbor.md"); everything else names its scheme.
-  const bool is_path = target.find(':') == std::string_view::npos && !target.starts_with("//");
-  if (words.empty() || (!is_path && !is_linkable(target))) return words;
+  if (words.empty()) return words;
   std::string address;
   for (const char c : one_line(target)) {
     if (c == ' ' || std::string_view("()<>[]\\\"'`|*{}^").find(c) != std::string_view::npos) {

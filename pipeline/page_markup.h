@@ -2,7 +2,7 @@
 //
 //   Markup(kMarkdown).text("A|B <b>*x*</b>\n[y]")  -> "A\|B \<b\>\*x\*\</b\> \[y\]"
 //   Markup(kHtml).text("A < B")                    -> "A &lt; B"
-//   link("Ada", "javascript:alert(1)")             -> "Ada"    (only http, https, mailto and relative paths are links)
+//   link("Ada", "javascript:alert(1)")             -> "Ada"    (only http, https and mailto are links)
 //
 // Promise: for any bytes the result is valid UTF-8 on one line, shows the text's characters and no others, and holds no
 // markup. Control characters and marks that reorder text are left out.
@@ -33,16 +33,21 @@ class Markup {
   std::string text_at_line_start(std::string_view text) const;
   std::string bold(std::string_view text) const;
   std::string code(std::string_view text) const;
-  // `target` is a URL or a relative path.
-  std::string link(std::string_view text, std::string_view target) const;
+  // To a URL; the text alone where it is not linkable.
+  std::string link(std::string_view text, std::string_view url) const;
+  // To another page of this program, by relative path ("../organizations/open-harbor.md").
+  std::string page_link(std::string_view text, std::string_view path) const;
   // Fixed-width text with its line breaks, as it stands inside a block of its own.
   std::string preformatted(std::string_view text) const;
   std::string footnote_reference(std::size_t number) const;
 
  private:
+  std::string anchor(std::string_view text, std::string_view target) const;
+
   PageFormat format_;
 };
 
-bool is_linkable(std::string_view target);
+// Does it name http, https or mailto?
+bool is_linkable(std::string_view url);
 
 }  // namespace dossier

@@ -147,7 +147,7 @@ std::string PageBuilder::link(const EntityRef& ref) const {
   // Pages of one type lie side by side.
   const std::string own_folder = profile_path(profile_.type, "");
   path = path.starts_with(own_folder) ? path.substr(own_folder.size()) : "../" + path;
-  return markup_.link(ref.name.empty() ? entry->name : ref.name, path);
+  return markup_.page_link(ref.name.empty() ? entry->name : ref.name, path);
 }
 
 // Footnote marks of the strongest passages, one of each source before a second of any.
@@ -199,7 +199,7 @@ std::string PageBuilder::footnote(const Evidence& evidence) const {
     note = "«" + markup_.text(shortened(quote)) + "» — ";
   }
   const std::string title = source_title(evidence.source, evidence.uri);
-  note += is_linkable(evidence.uri) ? markup_.link(title, evidence.uri) : markup_.text(title);
+  note += markup_.link(title, evidence.uri);
   if (!evidence.document_date.empty()) note += ", " + markup_.text(date_cell(evidence.document_date));
   note += ", " + markup_.text(label("word.byte")) + " " + std::to_string(evidence.begin) + "–" +
           std::to_string(evidence.end);
@@ -340,7 +340,8 @@ void PageBuilder::put_key_data(data& page) {
     if (attribute.predicate == "attribute") {  // a row of a curated page, with its own name
       add(one_line(attribute.value.value), markup_.text(attribute.text) + refs(attribute.value.cited));
     } else {
-      plain(label("row." + attribute.predicate), attribute.value);
+      const std::string& predicate = attribute.predicate;
+      plain(label("row." + (predicate == "parent" ? "parent_organization" : predicate)), attribute.value);
     }
   }
   for (const Connection& connection : profile_.connections) {
@@ -353,7 +354,11 @@ void PageBuilder::put_key_data(data& page) {
   }
   for (const Identifier& identifier : profile_.identifiers) {
     if (identifier.kind == "profile") continue;  // a link of a curated page to another: told by the links here
-    add(label("row.identifier"), markup_.link(identifier.value, identifier.value) + refs(identifier.cited));
+    const std::string scheme = is_linkable(identifier.value) ? ""
+                               : identifier.kind == "email"  ? "mailto:"
+                               : identifier.kind == "url"    ? "https://"
+                                                             : "none:";
+    add(label("row.identifier"), markup_.link(identifier.value, scheme + identifier.value) + refs(identifier.cited));
   }
   for (auto& [row, detail] : values) {
     data line;
@@ -568,7 +573,11 @@ void PageBuilder::put_timeline(data& page) {
 
 // What a question is about: "role: General Manager, Open Harbor Foundation".
 std::string PageBuilder::subject_of(const OpenQuestion& question) const {
-  std::string words = question.predicate.empty() ? "" : markup_.text(label("predicate." + question.predicate));
+  // "affiliation.from": the start of a role.
+  const std::size_t dot = std::min(question.predicate.find('.'), question.predicate.size());
+  std::string words = dot == 0 ? "" : markup_.text(label("predicate." + question.predicate.substr(0, dot)));
+  const std::string slot = dot < question.predicate.size() ? "question.slot_" + question.predicate.substr(dot + 1) : "";
+  if (labels_.has(slot)) words = labels_.fill(slot, language_, {{"what", words}});
   std::string which = markup_.text(question.title);
   if (!question.entity.name.empty()) which += (which.empty() ? "" : ", ") + link(question.entity);
   if (!words.empty() && !which.empty()) words += ": ";
@@ -610,8 +619,9 @@ void PageBuilder::put_references(data& page) {
 void PageBuilder::put_sources(data& page) {
   data rows{data::type::list};
   for (const SourceRef& source : profile_.sources) {
-    std::string text = markup_.text_at_line_start(source_title(source.source, source.uri));
-    if (is_linkable(source.uri)) text = markup_.link(source_title(source.source, source.uri), source.uri);
+    const std::string title = source_title(source.source, source.uri);
+    const std::string text =
+        is_linkable(source.uri) ? markup_.link(title, source.uri) : markup_.text_at_line_start(title);
     std::string details = markup_.text(label("kind." + source.kind));
     if (!source.date.empty()) details += ", " + markup_.text(date_cell(source.date));
     details += ", " + std::to_string(source.statements) + " " + markup_.text(label("word.statements"));
@@ -739,7 +749,7 @@ data index_data(std::span<const Profile> profiles, const Markup& markup, const s
     data rows{data::type::list};
     for (const auto& [folded, profile] : sorted) {
       data row;
-      row.set("link", markup.link(profile->name, profile_path(profile->type, profile->id) + extension));
+      row.set("link", markup.page_link(profile->name, profile_path(profile->type, profile->id) + extension));
       row.set("summary", summary_of(*profile));
       rows.push_back(std::move(row));
     }
@@ -780,7 +790,7 @@ void Renderer::render(std::span<const Profile> profiles, const RenderOptions& op
           moved.set("language", language);
           moved.set("name", profile.name);
           moved.set("target", target.substr(target.find('/') + 1));
-          moved.set("link", markup.link(profile.name, target.substr(target.find('/') + 1)));
+          moved.set("link", markup.page_link(profile.name, target.substr(target.find('/') + 1)));
           write({folder + profile_path(profile.type, former) + extension,
                  state_->fill(is_html ? "moved.html" : "moved.md", moved, language, format)});
         }

@@ -198,8 +198,9 @@ TEST(PageMarkup, EscapesOnlyWhatIsMarkup) {
   EXPECT_EQ(html.text("a<b>\"c\" & 'd'"), "a&lt;b&gt;&quot;c&quot; &amp; &#39;d&#39;");
   EXPECT_EQ(markdown.link("Ada (x)", "https://a.example/b_(c) d"), "[Ada (x)](https://a.example/b_%28c%29%20d)");
   EXPECT_EQ(markdown.link("Ada", "//evil.example"), "Ada");
+  EXPECT_EQ(markdown.link("Ada", "ada.md"), "Ada");
   EXPECT_EQ(markdown.link("Ada", "file:///etc/passwd"), "Ada");
-  EXPECT_EQ(html.link("A<", "x.html"), "<a href=\"x.html\">A&lt;</a>");
+  EXPECT_EQ(html.page_link("A<", "x.html"), "<a href=\"x.html\">A&lt;</a>");
 }
 
 TEST(AffiliationMap, DrawsOneTwoAndManyColumns) {

@@ -76,7 +76,7 @@ Profile ada() {
   ada.name = "Ada Lovell";
   ada.tagline = value(of_page("tagline:1", 16, "Engineer of open harbors"), "Engineer of open harbors");
   ada.aliases = {{of_page("alias:1", 30, "adal"), "adal", "alias", {}}};
-  ada.identifiers = {{of_page("identifier:1", 40, "https://ada.example/"), "url", "https://ada.example/"}};
+  ada.identifiers = {{of_page("identifier:1", 40, "https://ada.example/"), "url", "ada.example"}};
   ada.nationality = {value(of_page("nationality:1", 60, "NOR"), "NOR")};
   ada.born = LifeEvent{of_page("born:1", 70, "12 mar 1970, Bergen"), "1970-03-12", "Bergen"};
   ada.education = {{of_page("education:1", 200, "1989-94"),
@@ -187,7 +187,14 @@ Profile ada() {
   end.predicate = "affiliation";
   end.title = "Vice Chair";
   end.entity = {"Lighthouse Council", ""};
-  ada.questions = {conflict, end};
+  OpenQuestion start = conflict;
+  start.key = "start:affiliation:4";
+  start.kind = "near_conflict";
+  start.predicate = "affiliation.from";
+  start.title = "General Manager";
+  start.entity = kHarbor;
+  start.chosen.clear();
+  ada.questions = {conflict, end, start};
   ada.references = {{of_page("reference:1", 800, "Personal site"), "Personal site", "https://ada.example/about_(me)"}};
   ada.sources = sources();
   ada.redirects = {"a-lovell"};
