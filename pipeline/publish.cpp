@@ -82,14 +82,33 @@ struct Publisher::State {
   std::map<std::string, std::string> present;  // path -> hash of what this run wrote or found unchanged
   Published done;
 
-  // Whole or not at all: written to a scratch file, brought to the disk, then renamed.
-  void replace(const fs::path& file, std::string_view bytes) const {
-    const fs::path scratch = folder / kScratchName;
+  struct Staged {
+    fs::path scratch;
+    fs::path target;
+  };
+  std::vector<Staged> staged;  // written, but not yet where they belong
+
+  fs::path scratch_folder() const { return folder / kScratchName; }
+
+  void stage(const fs::path& target, std::string_view bytes) {
+    const fs::path scratch = scratch_folder() / std::to_string(staged.size());
     const Descriptor descriptor(open(scratch.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
     if (descriptor.number() < 0) fail(scratch, "cannot be made", errno);
-    write_all(descriptor, bytes, file);
-    if (fdatasync(descriptor.number()) != 0) fail(file, "cannot be written", errno);
-    if (std::rename(scratch.c_str(), file.c_str()) != 0) fail(file, "cannot be replaced", errno);
+    write_all(descriptor, bytes, target);
+    staged.push_back({scratch, target});
+  }
+
+  // Brings all staged files to the disk, then each to its place: whole or not at all, and none before all are written.
+  void put_in_place() {
+    if (staged.empty()) return;
+    if (syncfs(lock->number()) != 0) fail(folder, "cannot be written", errno);
+    for (const Staged& file : staged) {
+      std::error_code error;
+      fs::create_directories(file.target.parent_path(), error);
+      if (error) throw PublishError(file.target.parent_path().string() + ": cannot be made (" + error.message() + ")");
+      if (std::rename(file.scratch.c_str(), file.target.c_str()) != 0) fail(file.target, "cannot be replaced", errno);
+    }
+    staged.clear();
   }
 
   // The list learns of a file before the file is there: a process that dies between the two leaves a name too many in
@@ -116,6 +135,9 @@ Publisher::Publisher(const fs::path& folder) : state_(std::make_unique<State>())
   while (flock(state.lock->number(), LOCK_EX) != 0) {
     if (errno != EINTR) fail(folder, "cannot be locked", errno);
   }
+  fs::remove_all(state.scratch_folder(), error);
+  fs::create_directory(state.scratch_folder(), error);
+  if (error) throw PublishError(state.scratch_folder().string() + ": cannot be made (" + error.message() + ")");
   const std::string list = contents_of(folder / kListName).value_or("");
   state.known = listed_in(list);
   state.list.emplace(open((folder / kListName).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
@@ -124,7 +146,10 @@ Publisher::Publisher(const fs::path& folder) : state_(std::make_unique<State>())
   if (!list.empty() && list.back() != '\n') write_all(*state.list, "\n", folder / kListName);
 }
 
-Publisher::~Publisher() = default;
+Publisher::~Publisher() {
+  std::error_code ignored;  // what stays behind is removed by the next publisher
+  fs::remove_all(state_->scratch_folder(), ignored);
+}
 
 void Publisher::write(std::string_view path, std::string_view bytes) {
   State& state = *state_;
@@ -144,16 +169,13 @@ void Publisher::write(std::string_view path, std::string_view bytes) {
     ++state.done.unchanged;
     return;
   }
-  const fs::path target = state.folder / name;
-  std::error_code error;
-  fs::create_directories(target.parent_path(), error);
-  if (error) throw PublishError(target.parent_path().string() + ": cannot be made (" + error.message() + ")");
-  state.replace(target, bytes);
+  state.stage(state.folder / name, bytes);
   ++state.done.written;
 }
 
 Published Publisher::finish() {
   State& state = *state_;
+  state.put_in_place();
   for (const auto& [path, hashes] : state.known) {
     if (state.present.contains(path)) continue;
     const fs::path file = state.folder / path;
@@ -172,11 +194,10 @@ Published Publisher::finish() {
       if (!fs::remove(parent, error)) break;
     }
   }
-  std::error_code no_scratch;
-  fs::remove(state.folder / kScratchName, no_scratch);
   std::string list;
   for (const auto& [path, hash] : state.present) list += hash + " " + path + "\n";
-  if (contents_of(state.folder / kListName) != list) state.replace(state.folder / kListName, list);
+  if (contents_of(state.folder / kListName) != list) state.stage(state.folder / kListName, list);
+  state.put_in_place();
   std::sort(state.done.kept.begin(), state.done.kept.end());
   return state.done;
 }

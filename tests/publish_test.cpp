@@ -98,6 +98,18 @@ TEST_F(PublishTest, NeverTouchesFilesOfOthers) {
   EXPECT_EQ(shown(), (Files{{"a.md", "mine, too"}, {"notes.txt", "mine"}}));
 }
 
+TEST_F(PublishTest, ChangesNothingUnlessItFinishes) {
+  publish({{"a.md", "one"}, {"b.md", "two"}});
+  {
+    Publisher publisher(folder);
+    publisher.write("a.md", "one!");
+    publisher.write("c.md", "three");
+  }
+  EXPECT_EQ(shown(), (Files{{"a.md", "one"}, {"b.md", "two"}}));
+  EXPECT_TRUE(publish({{"a.md", "one!"}}).kept.empty());
+  EXPECT_EQ(shown(), (Files{{"a.md", "one!"}}));
+}
+
 TEST_F(PublishTest, SaysWhatCannotBeWritten) {
   edit("file", "");
   try {
