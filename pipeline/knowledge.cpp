@@ -211,12 +211,12 @@ Knowledge Knowledge::load(const Options& options) {
 
 fs::path Knowledge::default_folder() {
   if (const char* given = std::getenv("DOSSIER_KNOWLEDGE"); given != nullptr && *given != '\0') return given;
-  std::error_code error;
-  if (fs::is_directory(DOSSIER_SOURCE_KNOWLEDGE, error)) return DOSSIER_SOURCE_KNOWLEDGE;
   // Beside the installed program, wherever the installation was moved to.
+  std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   const fs::path beside = program.parent_path().parent_path() / "share" / "dossier" / "grammars";
   if (!error && fs::is_directory(beside, error)) return beside;
+  if (fs::is_directory(DOSSIER_SOURCE_KNOWLEDGE, error)) return DOSSIER_SOURCE_KNOWLEDGE;
   return DOSSIER_INSTALLED_KNOWLEDGE;
 }
 

@@ -60,7 +60,7 @@ class Knowledge {
   };
   static Knowledge load(const Options& options);
 
-  // $DOSSIER_KNOWLEDGE, or grammars/ beside the sources, or <prefix>/share/dossier/grammars.
+  // $DOSSIER_KNOWLEDGE, or share/dossier/grammars beside the installed program, or grammars/ of the source tree.
   static std::filesystem::path default_folder();
   static std::filesystem::path default_cache();  // $XDG_CACHE_HOME/dossier or ~/.cache/dossier; empty if not writable
 

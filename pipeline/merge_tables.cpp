@@ -143,4 +143,8 @@ MergeTables load_merge_tables(const std::filesystem::path& folder) {
   return tables;
 }
 
+MergeTables load_merge_tables(const Knowledge& knowledge) {
+  return load_merge_tables(knowledge.file("merge.tsv").parent_path());
+}
+
 }  // namespace dossier

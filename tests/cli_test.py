@@ -140,7 +140,7 @@ class Extract(ProgramTest):
         self.write("talk.md", INTERVIEW)
         out, _ = self.dossier("extract", "talk.md")
         self.assertIn("Ilario Venn", out)
-        self.assertIn("statistic", out)
+        self.assertIn("affiliation", out)
 
 
 class Run(ProgramTest):
