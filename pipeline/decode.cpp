@@ -14,6 +14,7 @@ namespace dossier {
 namespace {
 
 constexpr std::size_t kSample = std::size_t{1} << 16;  // bytes looked at to guess an encoding
+constexpr std::size_t kMinControls = 8;                 // fewer do not make a text binary
 constexpr std::size_t kMaxText = 0xFFFF0000u;          // offsets are 32 bits wide
 
 // Length of the valid UTF-8 sequence at `p`; 0 if there is none. Surrogates and overlong forms are not valid.
@@ -267,12 +268,12 @@ void decode(std::string_view bytes, Decoded& decoded, std::vector<Diagnostic>& d
     // Latin text in UTF-16 has a zero in every other byte.
     const bool big_endian = counts.zeros_even > counts.zeros_odd;
     const std::size_t major = std::max(counts.zeros_even, counts.zeros_odd);
-    if (major >= 9 * (counts.zeros() - major) && counts.controls < counts.zeros() + counts.size / 50) {
+    if (major >= 9 * (counts.zeros() - major) && counts.controls <= counts.zeros() + counts.size / 50) {
       note("encoding.detected", std::string("no byte order mark; read as UTF-16") + (big_endian ? "BE" : "LE"));
       return decode_wide<2>(bytes, 0, big_endian, decoded, diagnostics);
     }
   }
-  if (counts.controls * 10 > counts.size) {
+  if (counts.controls >= kMinControls && counts.controls * 10 > counts.size) {
     decoded.is_binary = true;
     diagnostics.push_back({Severity::kError, "source.binary", "more control bytes than text has; nothing was read"});
     return;
@@ -294,9 +295,12 @@ void decode(std::string_view bytes, Decoded& decoded, std::vector<Diagnostic>& d
   const auto* p = reinterpret_cast<const unsigned char*>(sample.data());
   for (std::size_t i = 0; i < sample.size();) {
     const std::size_t length = sequence_at(p + i, sample.size() - i);
-    if (length == 0) ++broken;
     if (length > 1) ++valid;
     i += std::max<std::size_t>(length, 1);
+    if (length == 0) {
+      ++broken;
+      while (i < sample.size() && (p[i] & 0xC0) == 0x80) ++i;
+    }
   }
   if (valid <= broken) {
     const Guess guess = guess_encoding(sample);

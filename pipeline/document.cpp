@@ -9,9 +9,9 @@ namespace {
 // In the order of the enumerations.
 constexpr std::array<std::string_view, 7> kDocumentKinds = {"auto",     "interview", "podcast", "slides",
                                                             "markdown", "profile",   "plain"};
-constexpr std::array<std::string_view, 11> kBlockKinds = {"paragraph", "heading",     "list_item",  "table_cell",
-                                                          "metadata",  "speaker",     "quotation",  "fragment",
-                                                          "code",      "boilerplate", "description"};
+constexpr std::array<std::string_view, 12> kBlockKinds = {"paragraph", "heading",     "list_item",   "table_cell",
+                                                          "metadata",  "speaker",     "quotation",   "fragment",
+                                                          "code",      "boilerplate", "description", "footer"};
 
 }  // namespace
 

@@ -99,8 +99,9 @@ enum class BlockKind : std::uint8_t {
   kQuotation,  // block quote
   kFragment,   // slide text between blank lines
   kCode,       // kept, not extracted
-  kBoilerplate,  // kept, not extracted: adverts, share bars, cookie lines, repeated footers, page numbers
+  kBoilerplate,  // kept, not extracted: adverts, share bars, cookie lines, page numbers
   kDescription,  // kept, not extracted: a machine's description of a picture
+  kFooter,       // a line that comes back on many slides; extracted, but no part of the statements around it
 };
 std::string_view name_of(BlockKind kind);
 

@@ -25,8 +25,8 @@ std::optional<int> number_of(std::string_view word) {
 
 std::string read_document_date(std::string_view text, const IngestData::Tables& tables) {
   if (text.size() > 60) return {};
-  if (edtf::parse(text)) return std::string(text);
   if (text.size() > 10 && text[10] == 'T' && edtf::parse(text.substr(0, 10))) return std::string(text.substr(0, 10));
+  if (edtf::parse(text)) return std::string(text);
   if (text.size() > 10 && text[10] == ' ' && edtf::parse(text.substr(0, 10)) &&
       text.find(':') != std::string_view::npos) {
     return std::string(text.substr(0, 10));

@@ -6,11 +6,11 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "grammars/edtf.h"
 #include "pipeline/decode.h"
 #include "pipeline/document_date.h"
-#include "pipeline/knowledge.h"
 #include "pipeline/language.h"
 #include "pipeline/normalize.h"
 #include "pipeline/sentences.h"
@@ -20,7 +20,8 @@
 namespace dossier {
 namespace {
 
-constexpr std::uint32_t kMinBlockForLanguage = 160;  // bytes; shorter ones say too little about their language
+constexpr std::uint32_t kMinBlockForLanguage = 120;  // bytes; shorter ones say too little about their language
+constexpr std::size_t kLanguageSample = 8192;        // bytes that tell the language of a document without long blocks
 
 // Turns an outline into the blocks of the document.
 class Assembler {
@@ -45,7 +46,7 @@ class Assembler {
     copy_structure();
   }
 
-  Annotations& annotations() { return annotations_; }
+  const Annotations& annotations() const { return annotations_; }
 
  private:
   void append(std::size_t index) {
@@ -160,53 +161,58 @@ std::uint16_t language_index(Document& document, const std::string& language) {
   return static_cast<std::uint16_t>(document.languages.size() - 1);
 }
 
-// The language of the document, and of blocks that are long enough to differ for certain.
+// The language of the document: what most of its long blocks are written in, else what its beginning looks like. Blocks
+// that are long enough to tell for certain have their own.
 void find_languages(const Source& source, Document& document) {
-  if (!source.language.empty()) {
-    document.languages = {source.language};
-    return;
-  }
+  if (!source.language.empty()) return;
   std::string sample;
-  std::size_t candidates = 0;
-  for (const Block& block : document.blocks) {
+  std::vector<std::uint32_t> candidates;
+  for (std::uint32_t i = 0; i < document.blocks.size(); ++i) {
+    const Block& block = document.blocks[i];
     if (!block.is_extracted() || block.kind == BlockKind::kSpeaker || block.kind == BlockKind::kMetadata) continue;
-    if (sample.size() < (std::size_t{1} << 13)) {
+    if (block.span.size() >= kMinBlockForLanguage) candidates.push_back(i);
+    if (sample.size() < kLanguageSample) {
       sample += document.slice(block.span);
       sample += '\n';
     }
-    if (block.span.size() >= kMinBlockForLanguage) ++candidates;
   }
-  const LanguageGuess whole = detect_language(sample);
-  document.languages = {whole.language};
-  // All long blocks of a short document; of a long one a sample, and all only if some of it differs.
-  const std::size_t step = std::max<std::size_t>(1, candidates / 32);
-  bool differs = false;
-  for (int pass = 0; pass < 2; ++pass) {
-    if (pass == 1 && (step == 1 || !differs)) break;
-    std::size_t seen = 0;
-    for (Block& block : document.blocks) {
-      if (!block.is_extracted() || block.span.size() < kMinBlockForLanguage) continue;
-      if (seen++ % step != 0 && pass == 0) continue;
-      const LanguageGuess guess = detect_language(document.slice(block.span).substr(0, 400));
-      if (!guess.is_reliable || guess.language == whole.language) continue;
-      differs = true;
-      block.language = language_index(document, guess.language);
+  // All long blocks of a short document; of a long one a sample, and all only if the sample has two languages.
+  const std::size_t step = std::max<std::size_t>(1, candidates.size() / 32);
+  std::vector<std::pair<std::uint32_t, std::string>> guesses;
+  std::map<std::string, std::size_t> votes;
+  const auto guess_every = [&](std::size_t stride) {
+    guesses.clear();
+    votes.clear();
+    for (std::size_t i = 0; i < candidates.size(); i += stride) {
+      const Span span = document.blocks[candidates[i]].span;
+      LanguageGuess guess = detect_language(document.slice(span).substr(0, 400));
+      if (!guess.is_reliable) continue;
+      votes[guess.language] += span.size();
+      guesses.emplace_back(candidates[i], std::move(guess.language));
     }
+  };
+  guess_every(step);
+  if (step > 1 && votes.size() > 1) guess_every(1);
+  const auto most =
+      std::max_element(votes.begin(), votes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  document.languages = {most != votes.end() ? most->first : detect_language(sample).language};
+  for (const auto& [block, language] : guesses) {
+    document.blocks[block].language = language_index(document, language);
   }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 
-void set_flag(Document& document, const std::vector<Span>& spans, std::uint16_t flag) {
-  std::size_t token = 0;
-  for (const Span span : spans) {
-    token = static_cast<std::size_t>(std::partition_point(document.tokens.begin() + static_cast<std::ptrdiff_t>(token),
-                                                          document.tokens.end(),
-                                                          [span](const Token& t) { return t.end <= span.begin; }) -
-                                     document.tokens.begin());
-    for (std::size_t i = token; i < document.tokens.size() && document.tokens[i].begin < span.end; ++i) {
-      document.tokens[i].flags |= flag;
-    }
+// Sets `flag` on the tokens from `first` on that lie in the spans from `next` on; moves `next` past the spans that end
+// before `end` of the text.
+void set_flag(Document& document, const std::vector<Span>& spans, std::uint16_t flag, std::size_t& next,
+              std::uint32_t first, std::uint32_t end) {
+  for (; next < spans.size() && spans[next].begin < end; ++next) {
+    const Span span = spans[next];
+    const auto from = std::partition_point(document.tokens.begin() + first, document.tokens.end(),
+                                           [span](const Token& token) { return token.end <= span.begin; });
+    for (auto token = from; token != document.tokens.end() && token->begin < span.end; ++token) token->flags |= flag;
+    if (span.end > end) break;
   }
 }
 
@@ -234,20 +240,25 @@ void flag_fillers(Document& document, const Block& block, const IngestData::Tabl
   for (std::uint32_t i = block.first_token; i < block.end_token; ++i) {
     Token& token = document.tokens[i];
     const std::uint32_t size = token.end - token.begin;
-    if ((token.shape & shape::kAlpha) == 0 || size > 6) continue;
-    std::array<char, 8> folded{};
+    if ((token.shape & shape::kAlpha) == 0 || size >= IngestData::Tables::kMaxFiller) continue;
     const std::string_view word = document.word(i);
-    std::transform(word.begin(), word.end(), folded.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    if (tables.fillers.find(std::string_view(folded.data(), size)) == tables.fillers.end()) continue;
+    if (!tables.may_be_filler[size][static_cast<unsigned char>(word[0]) & 0x1F]) continue;
+    if (tables.fillers.find(fold_phrase(word)) == tables.fillers.end()) continue;
     token.flags |= token_flag::kSkipped;
     if (i + 1 < block.end_token && document.word(i + 1) == ",") document.tokens[i + 1].flags |= token_flag::kSkipped;
   }
 }
 
-void tokenize_blocks(Document& document, const IngestData::Tables& tables, const IngestLimits& limits) {
+void tokenize_blocks(Document& document, const Annotations& annotations, const IngestData::Tables& tables,
+                     const IngestLimits& limits) {
   const bool is_speech = !document.turns.empty();
   document.tokens.reserve(std::min<std::size_t>(document.text.size() / 5 + 16, limits.max_tokens));
+  std::vector<Span> links;
+  links.reserve(document.links.size());
+  for (const Link& link : document.links) links.push_back(link.text);
+  std::size_t next_emphasis = 0;
+  std::size_t next_skipped = 0;
+  std::size_t next_link = 0;
   std::size_t cut = 0;
   std::uint32_t text_end = 0;
   for (std::uint32_t index = 0; index < document.blocks.size(); ++index) {
@@ -257,13 +268,16 @@ void tokenize_blocks(Document& document, const IngestData::Tables& tables, const
     const std::string_view gap = std::string_view(document.text).substr(text_end, block.span.begin - text_end);
     text_end = block.span.end;
     if (!block.is_extracted()) continue;
-    if (document.tokens.size() + block.span.size() / 2 > limits.max_tokens &&
-        document.tokens.size() + block.span.size() > limits.max_tokens) {
+    // A block that cannot stay below the limit is not even cut into tokens: no text has words that long on average.
+    constexpr std::size_t kLongestMean = 12;
+    const bool is_hopeless = document.tokens.size() + block.span.size() / kLongestMean > limits.max_tokens;
+    if (!is_hopeless) tokenize(document.slice(block.span), block.span.begin, document.tokens);
+    if (is_hopeless || document.tokens.size() > limits.max_tokens) {
+      document.tokens.resize(block.first_token);
       block.kind = BlockKind::kBoilerplate;
       ++cut;
       continue;
     }
-    tokenize(document.slice(block.span), block.span.begin, document.tokens);
     block.end_token = static_cast<std::uint32_t>(document.tokens.size());
     if (block.first_token == block.end_token) continue;
     Token& first = document.tokens[block.first_token];
@@ -273,9 +287,12 @@ void tokenize_blocks(Document& document, const IngestData::Tables& tables, const
     if (breaks == 1) first.flags |= token_flag::kNewlineBefore;
     if (breaks >= 2) first.flags |= token_flag::kBlankLineBefore;
     document.tokens.back().flags |= token_flag::kBlockLast;
-    split_sentences(document, index, tables);
-    flag_quoted(document, block);
+    set_flag(document, annotations.emphasis, token_flag::kEmphasis, next_emphasis, block.first_token, block.span.end);
+    set_flag(document, annotations.skipped, token_flag::kSkipped, next_skipped, block.first_token, block.span.end);
+    set_flag(document, links, token_flag::kLinked, next_link, block.first_token, block.span.end);
     if (is_speech && block.kind == BlockKind::kParagraph) flag_fillers(document, block, tables);
+    flag_quoted(document, block);
+    split_sentences(document, index, tables);
   }
   if (cut > 0) {
     document.diagnostics.push_back({Severity::kError, "limit.tokens",
@@ -417,19 +434,10 @@ Document ingest(const Source& source, const IngestData& data, const IngestLimits
   }
 
   find_languages(source, document);
-  tokenize_blocks(document, tables, limits);
-  set_flag(document, assembler.annotations().emphasis, token_flag::kEmphasis);
-  set_flag(document, assembler.annotations().skipped, token_flag::kSkipped);
-  std::vector<Span> linked;
-  for (const Link& link : document.links) linked.push_back(link.text);
-  set_flag(document, linked, token_flag::kLinked);
+  tokenize_blocks(document, assembler.annotations(), tables, limits);
   find_title(document);
   find_date(source, tables, document);
   return document;
-}
-
-Document ingest(const Source& source, const Knowledge& knowledge, const IngestLimits& limits) {
-  return ingest(source, knowledge.ingest_data(), limits);
 }
 
 std::string content_id(std::string_view bytes) {

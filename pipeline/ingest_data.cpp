@@ -178,6 +178,10 @@ IngestData IngestData::load(const std::filesystem::path& folder) {
               });
   loader.boilerplate(*tables);
   loader.set("fillers.tsv", tables->fillers);
+  for (const std::string& filler : tables->fillers) {
+    if (filler.size() < Tables::kMaxFiller)
+      tables->may_be_filler[filler.size()][static_cast<unsigned char>(filler[0]) & 0x1F] = true;
+  }
   loader.set("sentence_starters.tsv", tables->sentence_starters);
   loader.set("profile_headings.tsv", tables->profile_headings);
   load_months(tables->months);

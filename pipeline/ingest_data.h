@@ -2,6 +2,8 @@
 // between words (fold_phrase).
 #pragma once
 
+#include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -50,10 +52,13 @@ struct IngestData::Tables {
   std::unique_ptr<re2::RE2> advert_phrases;                 // any of them, in any case
   PhraseSet stage_directions;                               // "laughter"
   PhraseSet fillers;                                        // "um"
-  PhraseMap<ShortForm> abbreviations;                       // "dr"
-  PhraseSet sentence_starters;                              // "the"
-  PhraseSet profile_headings;                               // headings and column names of profile pages
-  PhraseMap<int> months;                                    // "febbraio" -> 2, in all languages of ICU's lists below
+  static constexpr std::size_t kMaxFiller = 8;
+  // By bytes and the low bits of the first one: most words are not.
+  std::array<std::array<bool, 32>, kMaxFiller> may_be_filler{};
+  PhraseMap<ShortForm> abbreviations;  // "dr"
+  PhraseSet sentence_starters;         // "the"
+  PhraseSet profile_headings;          // headings and column names of profile pages
+  PhraseMap<int> months;               // "febbraio" -> 2, in all languages of ICU's lists below
 };
 
 }  // namespace dossier

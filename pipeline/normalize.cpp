@@ -155,6 +155,7 @@ Span Normalizer::append(std::uint32_t begin, std::uint32_t end, const NormalizeO
   pending_links_.clear();
   open_anchors_ = 0;
   no_backticks_until_ = 0;
+  no_comment_ends_until_ = 0;
 
   std::uint32_t position = begin;
   for (const Span& hole : options.holes) {
@@ -223,8 +224,8 @@ std::uint32_t Normalizer::scan_special(std::uint32_t position, const NormalizeOp
       if (at(position + 1) == '[' && options.is_dialogue) {
         if (const std::uint32_t end = scan_stage(position); end > position + 1) return end;
       }
-      if (is_punctuation(at(position + 1))) {
-        edit(position, position + 1);
+      if (is_punctuation(at(position + 1))) {  // the mark belongs to its character: "\\$5" is quoted whole
+        edit(position, position + 2, raw_.substr(position + 1, 1));
         return position + 2;
       }
       return position + 1;
@@ -328,8 +329,12 @@ std::uint32_t Normalizer::scan_entity(std::uint32_t position) {
 std::uint32_t Normalizer::scan_tag(std::uint32_t position) {
   const std::uint32_t limit = std::min(end_, position + kMaxTag);
   if (raw_.substr(position, 4) == "<!--") {
+    if (position < no_comment_ends_until_) return position + 4;
     const std::size_t close = raw_.substr(0, limit).find("-->", position + 4);
-    if (close == std::string_view::npos) return position + 4;
+    if (close == std::string_view::npos) {
+      no_comment_ends_until_ = limit;
+      return position + 4;
+    }
     edit(position, static_cast<std::uint32_t>(close) + 3);
     return static_cast<std::uint32_t>(close) + 3;
   }

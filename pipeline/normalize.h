@@ -99,8 +99,9 @@ class Normalizer {
     std::uint32_t target_end = 0;
   };
   std::vector<PendingLink> pending_links_;
-  std::uint32_t open_anchors_ = 0;  // <a> without </a>
-  std::uint32_t no_backticks_until_ = 0;
+  std::uint32_t open_anchors_ = 0;        // <a> without </a>
+  std::uint32_t no_backticks_until_ = 0;  // a search from before there found nothing up to there
+  std::uint32_t no_comment_ends_until_ = 0;
 };
 
 // Is `text` (without brackets) a time stamp: "04:10", "1:07:32.19", "00:04:10,250"?

@@ -13,6 +13,7 @@ class Splitter {
     for (std::uint32_t i = block_.first_token; i < block_.end_token; ++i) {
       if (i + 1 < block_.end_token) {
         const Token& token = document_.tokens[i];
+        if ((token.flags & token_flag::kSkipped) != 0) continue;
         const bool is_sign = (token.shape & shape::kPunctuation) != 0;
         const bool is_dotted = (token.shape & shape::kDotted) != 0 && document_.text[token.end - 1] == '.';
         if (!is_sign && !is_dotted) continue;
@@ -54,8 +55,9 @@ class Splitter {
 
   bool is_lower(std::uint32_t token) const { return (document_.tokens[token].shape & shape::kLower) != 0; }
 
-  // The first word or number from `i` on, past opening quotes, brackets and dashes.
+  // The first word or number from `i` on, past opening quotes, brackets, dashes and what is skipped.
   std::uint32_t opening_word(std::uint32_t i) const {
+    while (i + 1 < block_.end_token && (document_.tokens[i].flags & token_flag::kSkipped) != 0) ++i;
     const std::uint32_t reach = std::min(block_.end_token, i + 4);
     while (i + 1 < reach && (document_.tokens[i].shape & shape::kPunctuation) != 0) ++i;
     return i;

@@ -94,22 +94,24 @@ Lines split_lines(std::string_view raw, std::uint32_t max_lines) {
   std::uint16_t blanks = 0;
   bool form_feed = false;
   // A line ends at \n, \r\n, a lone \r or a form feed; most documents have but the first.
-  const bool has_only_newlines = raw.find_first_of("\r\f") == std::string_view::npos;
-  std::uint32_t newline = 0;  // the first \n not before `position`
+  const bool has_only_newlines = raw.find('\r') == std::string_view::npos && raw.find('\f') == std::string_view::npos;
+  std::uint32_t newline = 0;  // the first \n not before `position`, and so on
+  std::uint32_t carriage_return = 0;
+  std::uint32_t form_feed_place = 0;
   std::uint32_t position = 0;
   while (position < size) {
-    if (newline < position || position == 0) {
-      newline = static_cast<std::uint32_t>(std::min<std::size_t>(raw.find('\n', position), size));
-    }
+    const auto seek = [&](std::uint32_t& place, char c) {
+      if (place < position || position == 0)
+        place = static_cast<std::uint32_t>(std::min<std::size_t>(raw.find(c, position), size));
+    };
+    seek(newline, '\n');
     std::uint32_t end = newline;
-    bool ends_in_feed = false;
     if (!has_only_newlines) {
-      const std::size_t split = raw.substr(position, end - position).find_first_of("\r\f");
-      if (split != std::string_view::npos) {
-        end = position + static_cast<std::uint32_t>(split);
-        ends_in_feed = raw[end] == '\f';
-      }
+      seek(carriage_return, '\r');
+      seek(form_feed_place, '\f');
+      end = std::min({newline, carriage_return, form_feed_place});
     }
+    const bool ends_in_feed = end < size && raw[end] == '\f';
     const bool is_pair = end + 1 < size && raw[end] == '\r' && raw[end + 1] == '\n';
     const std::uint32_t next = end + (is_pair ? 2 : 1);
     std::uint32_t begin = position;

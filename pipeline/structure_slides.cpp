@@ -9,7 +9,9 @@
 // is how it is told. Names that stand a few places off, because somebody's order looks at signs, are left alone. Known
 // to fail: a rest that happens to stand in order is taken for a name of its own.
 #include <algorithm>
+#include <span>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "pipeline/structure.h"
 
@@ -101,7 +103,7 @@ class SlideOutliner {
     for (const std::size_t i : chain) roles_[i] = Role::kPageNumber;
   }
 
-  // Lines that come back, but for their digits, on a good part of the slides. The first one stays text.
+  // Lines that come back, but for their digits, on a good part of the slides.
   void find_footers() {
     std::unordered_map<std::string, std::vector<std::size_t>> places;
     std::size_t gaps = 1;
@@ -117,7 +119,7 @@ class SlideOutliner {
     for (const auto& [key, lines] : places) {
       if (lines.size() < kMinFooterRepeats || lines.size() * 4 < std::min<std::size_t>(gaps, 4 * kMinFooterRepeats * 2))
         continue;
-      for (std::size_t i = 1; i < lines.size(); ++i) roles_[lines[i]] = Role::kFooter;
+      for (const std::size_t i : lines) roles_[i] = Role::kFooter;
     }
   }
 
@@ -161,7 +163,7 @@ class SlideOutliner {
 
   std::size_t construct(std::size_t i) {
     if (roles_[i] != Role::kText) {
-      add(BlockKind::kBoilerplate, lines_[i].begin, lines_[i].end);
+      add(roles_[i] == Role::kFooter ? BlockKind::kFooter : BlockKind::kBoilerplate, lines_[i].begin, lines_[i].end);
       return i + 1;
     }
     if (const std::size_t next = tab_table(i); next > i) return next;
@@ -339,83 +341,132 @@ class SlideOutliner {
 
   // Is the table a list of names sorted down its columns? Then the cells out of order are rests of broken names.
   void find_broken_names(Table& table) {
-    std::vector<std::uint32_t> cells;  // drafts, down the columns
+    std::vector<Name> names;  // down the columns
     for (std::uint32_t column = 0; column < table.columns; ++column) {
+      const std::size_t first = names.size();
       for (std::uint32_t row = 0; row < table.rows; ++row) {
-        if (const std::uint32_t draft = table.cell(row, column); draft != kNone) cells.push_back(draft);
+        const std::uint32_t draft = table.cell(row, column);
+        if (draft == kNone) continue;
+        const Draft& cell = outline_.drafts[draft];
+        names.push_back({draft, row, column, sort_key(raw_.substr(cell.begin, cell.end - cell.begin))});
       }
+      order_column(std::span<Name>(names).subspan(first));
     }
-    if (cells.size() < 12) return;
-    std::vector<std::string> keys;
-    for (const std::uint32_t draft : cells) {
-      keys.push_back(sort_key(
-          raw_.substr(outline_.drafts[draft].begin, outline_.drafts[draft].end - outline_.drafts[draft].begin)));
-    }
-    const std::vector<bool> in_order = longest_ordered(keys);
-    const auto ordered = static_cast<std::size_t>(std::count(in_order.begin(), in_order.end(), true));
-    if (ordered * 4 < cells.size() * 3) return;
+    const auto ordered = std::count_if(names.begin(), names.end(), [](const Name& name) { return name.is_in_order; });
+    if (names.size() < 12 || names.size() > kMaxNames || static_cast<std::size_t>(ordered) * 4 < names.size() * 3)
+      return;
     table.is_member_list = true;
-    std::vector<std::string> sorted;
-    std::vector<std::size_t> rank(cells.size(), 0);  // members of the order up to and with a cell
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (in_order[i]) sorted.push_back(keys[i]);
-      rank[i] = sorted.size();
-    }
-    for (std::size_t i = 1; i < cells.size(); ++i) {
-      if (in_order[i]) continue;
-      Draft& draft = outline_.drafts[cells[i]];
-      const auto place =
-          static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), keys[i]) - sorted.begin());
-      const std::size_t distance = place > rank[i] ? place - rank[i] : rank[i] - place;
-      if (distance < kMinDistance || repeats_whole_name(keys, in_order, i)) continue;
-      const bool is_copy = repeats_part(keys, i);
-      if (!is_copy && fits_beside(cells, keys, in_order, i)) continue;
-      if (!is_copy && !in_order[i - 1]) continue;  // two strangers in a row: names of their own
-      draft.kind = BlockKind::kBoilerplate;        // no name by itself
-      if (!is_copy) table.joins.push_back({cells[i - 1], cells[i]});
-      std::replace(table.cells.begin(), table.cells.end(), cells[i], kNone);
+    const std::unordered_set<std::string> later_words = words_after_the_first(names);
+    for (std::size_t i = 1; i < names.size(); ++i) {
+      const Name& name = names[i];
+      if (names[i - 1].column != name.column) continue;
+      const std::size_t part = names[i - 1].key.find(name.key);
+      const bool repeats_above = part != std::string::npos && part > 0 && name.key.find(' ') != std::string::npos;
+      if (!repeats_above && (name.is_in_order || repeats_whole_name(names, i))) continue;
+      if (!repeats_above && name.distance < kMinDistance) {
+        const bool has_kin = first_word(name.key) == first_word(names[i - 1].key) ||
+                             (i + 1 < names.size() && first_word(name.key) == first_word(names[i + 1].key));
+        if (has_kin || !consists_of(name.key, later_words)) continue;
+      }
+      const bool is_copy = repeats_above || repeats_part(names, i);
+      if (!is_copy && fits_beside(names, i)) continue;
+      if (!is_copy && !names[i - 1].is_in_order) continue;         // two strangers in a row: names of their own
+      outline_.drafts[name.draft].kind = BlockKind::kBoilerplate;  // no name by itself
+      if (!is_copy) table.joins.push_back({names[i - 1].draft, name.draft});
+      std::replace(table.cells.begin(), table.cells.end(), name.draft, kNone);
     }
   }
 
-  // Would the cell stand in order in the column to its left or right? Then it slipped there whole.
-  bool fits_beside(const std::vector<std::uint32_t>& cells, const std::vector<std::string>& keys,
-                   const std::vector<bool>& in_order, std::size_t i) const {
-    const Draft& draft = outline_.drafts[cells[i]];
-    for (const int side : {-1, 1}) {
-      const std::string* above = nullptr;
-      const std::string* below = nullptr;
-      for (std::size_t k = 0; k < cells.size() && below == nullptr; ++k) {
-        const Draft& other = outline_.drafts[cells[k]];
-        if (!in_order[k] || static_cast<int>(other.column) != static_cast<int>(draft.column) + side) continue;
-        (other.row < draft.row ? above : below) = &keys[k];
+  struct Name {
+    std::uint32_t draft;
+    std::uint32_t row;
+    std::uint32_t column;
+    std::string key;
+    bool is_in_order = false;
+    std::size_t distance = 0;  // places between where it stands and where its column's order has it
+  };
+
+  static void order_column(std::span<Name> column) {
+    std::vector<std::string> keys;
+    for (const Name& name : column) keys.push_back(name.key);
+    const std::vector<bool> in_order = longest_ordered(keys);
+    std::vector<std::string> sorted;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (in_order[i]) sorted.push_back(keys[i]);
+    }
+    std::size_t above = 0;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      column[i].is_in_order = in_order[i];
+      if (in_order[i]) ++above;
+      const auto place =
+          static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), keys[i]) - sorted.begin());
+      column[i].distance = place > above ? place - above : above - place;
+    }
+  }
+
+  // Words that stand in some name behind its first word: "institute", "gmbh", "systems".
+  static std::unordered_set<std::string> words_after_the_first(const std::vector<Name>& names) {
+    std::unordered_set<std::string> words;
+    for (const Name& name : names) {
+      std::size_t space = name.key.find(' ');
+      while (space != std::string::npos) {
+        const std::size_t next = name.key.find(' ', space + 1);
+        words.insert(name.key.substr(space + 1, next == std::string::npos ? next : next - space - 1));
+        space = next;
       }
-      if (above != nullptr && below != nullptr && *above <= keys[i] && keys[i] <= *below) return true;
+    }
+    return words;
+  }
+
+  static std::string_view first_word(std::string_view key) { return key.substr(0, key.find(' ')); }
+
+  static bool consists_of(const std::string& key, const std::unordered_set<std::string>& words) {
+    std::size_t begin = 0;
+    while (begin < key.size()) {
+      const std::size_t end = std::min(key.find(' ', begin), key.size());
+      if (end > begin && words.find(key.substr(begin, end - begin)) == words.end()) return false;
+      begin = end + 1;
+    }
+    return true;
+  }
+
+  // Would the cell stand in order in the column to its left or right? Then it slipped there whole.
+  static bool fits_beside(const std::vector<Name>& names, std::size_t i) {
+    for (const int side : {-1, 1}) {
+      const Name* above = nullptr;
+      const Name* below = nullptr;
+      for (const Name& other : names) {
+        if (!other.is_in_order || static_cast<int>(other.column) != static_cast<int>(names[i].column) + side) continue;
+        if (other.row < names[i].row) {
+          above = &other;
+        } else if (below == nullptr) {
+          below = &other;
+        }
+      }
+      if (above != nullptr && below != nullptr && above->key <= names[i].key && names[i].key <= below->key) return true;
     }
     return false;
   }
 
   // The same name stands in its place in the order elsewhere.
-  static bool repeats_whole_name(const std::vector<std::string>& keys, const std::vector<bool>& in_order,
-                                 std::size_t i) {
-    for (std::size_t k = 0; k < keys.size(); ++k) {
-      if (in_order[k] && keys[k] == keys[i]) return true;
-    }
-    return false;
+  static bool repeats_whole_name(const std::vector<Name>& names, std::size_t i) {
+    return std::any_of(names.begin(), names.end(),
+                       [&](const Name& name) { return name.is_in_order && name.key == names[i].key; });
   }
 
   // It repeats the end or the middle of a name above it, or an earlier rest.
-  static bool repeats_part(const std::vector<std::string>& keys, std::size_t i) {
-    const std::size_t from = i > kReach ? i - kReach : 0;
-    for (std::size_t k = from; k < i; ++k) {
-      if (const std::size_t place = keys[k].find(keys[i]); place != std::string::npos && (place > 0 || k + 1 < i))
-        return true;
+  static bool repeats_part(const std::vector<Name>& names, std::size_t i) {
+    for (std::size_t k = i > kReach ? i - kReach : 0; k < i; ++k) {
+      const std::size_t place = names[k].key.find(names[i].key);
+      if (place != std::string::npos && (place > 0 || k + 1 < i)) return true;
     }
     return false;
   }
 
   static constexpr std::uint32_t kMaxColumns = 64;
-  static constexpr std::size_t kMinDistance = 4;  // places between where a rest stands and where it would as a name
-  static constexpr std::size_t kReach = 12;       // cells above that a copy may repeat
+  static constexpr std::size_t kMaxNames = 10000;  // a longer list is on no slide
+  static constexpr std::size_t kMinDistance = 4;   // places between where a rest stands and where it would as a name
+  static constexpr std::size_t kReach = 12;        // cells above that a copy may repeat
 
   const OutlineContext& context_;
   const Lines& lines_;

@@ -213,6 +213,8 @@ class Tokenizer {
     return tokens_.size() > first_ && tokens_.back().end == base_ + position_;
   }
 
+  bool follows_word() const { return follows_token() && (tokens_.back().shape & shape::kPunctuation) == 0; }
+
   void emit(std::size_t end, unsigned shape) {
     std::uint16_t flags = 0;
     if (spaced_) flags |= token_flag::kSpaceBefore;
@@ -321,7 +323,39 @@ class Tokenizer {
     return std::string_view("cdjlmnstvz").find(last) != std::string_view::npos;
   }
 
+  // The same with a space behind the apostrophe, as pre-cut texts have it ("l' arte"). "users' own" and "'old' age" are
+  // none.
+  bool is_spaced_elision(std::size_t begin, std::size_t apostrophe, std::size_t after) const {
+    if (lower(text_[apostrophe - 1]) == 's' || !is_elision(begin, apostrophe, after)) return false;
+    const bool is_quoted = follows_token() && tokens_.size() > first_ &&
+                           apostrophe_at(tokens_.back().begin - base_) == tokens_.back().end - tokens_.back().begin;
+    return !is_quoted;
+  }
+
+  // The common case by itself: "word" or "Word" before a space, a comma, a closing dot. Says no to all others.
+  bool plain_word() {
+    std::size_t p = position_ + 1;
+    const std::size_t size = text_.size();
+    while (p < size && class_of(text_[p]) == kLowerLetter) ++p;
+    if (p < size) {
+      const char c = text_[p];
+      if (c == '.') {
+        if (p + 1 < size && class_of(text_[p + 1]) != kSpace) return false;
+      } else if (c != ' ' && c != ',' && c != '\n' && c != '-' && c != ')' && c != '?') {
+        return false;
+      }
+    }
+    const bool is_upper = class_of(text_[position_]) == kUpperLetter;
+    if (p == position_ + 1) {
+      emit(p, is_upper ? shape::kAlpha | shape::kUpperFirst | shape::kInitial : shape::kAlpha | shape::kLower);
+    } else {
+      emit(p, is_upper ? shape::kAlpha | shape::kUpperFirst | shape::kCapitalized : shape::kAlpha | shape::kLower);
+    }
+    return true;
+  }
+
   void word() {
+    if (class_of(text_[position_]) != kWide && plain_word()) return;
     // After a number, letters stand for a unit and take no digits: 10|h|30.
     const bool after_number = follows_token() && (tokens_.back().shape & shape::kDigits) != 0;
     const std::size_t begin = position_;
@@ -368,7 +402,7 @@ class Tokenizer {
         letters.segment = 0;
         label = ++p;
       } else if (c == '_') {
-        if (!is_ascii_alnum(at(p + 1)) && at(p + 1) != '_') break;
+        if (!is_ascii_alnum(at(p + 1))) break;
         letters.others = true;
         ++p;
       } else if (c == '&') {  // "AT&T", "R&D"
@@ -410,6 +444,10 @@ class Tokenizer {
   // 1 the word ended behind it and has been emitted (elision).
   int apostrophe(std::size_t begin, std::size_t p, std::size_t size, Letters& letters) {
     const std::size_t after = p + size;
+    if (at(after) == ' ' && is_spaced_elision(begin, p, after + 1) && !letters.digits && !letters.dotted) {
+      emit(after, (letters.shape() & ~(shape::kAlpha | shape::kInitial)) | shape::kClitic);
+      return 1;
+    }
     if (!letter_at(after) || clitic_end(p) != 0) return -1;
     if (!letters.digits && !letters.dotted && is_elision(begin, p, after)) {
       emit(after, (letters.shape() & ~(shape::kAlpha | shape::kInitial)) | shape::kClitic);
@@ -535,7 +573,7 @@ class Tokenizer {
 
   // "'90s", "'23": two digits after an apostrophe that does not follow a word.
   bool short_year(std::size_t mark) {
-    if (follows_token()) return false;
+    if (follows_word()) return false;
     std::size_t p = position_ + mark;
     if (class_of(at(p)) != kDigit || class_of(at(p + 1)) != kDigit) return false;
     p += 2;
@@ -547,7 +585,7 @@ class Tokenizer {
 
   // A clitic or a short year at an apostrophe of `mark` bytes.
   bool apostrophe_token(std::size_t mark) {
-    if (follows_token() && (tokens_.back().shape & shape::kPunctuation) == 0) {
+    if (follows_word()) {
       if (const std::size_t end = clitic_end(position_); end != 0) {
         const char c = text_[position_ + mark];
         emit(end, shape::kClitic | (class_of(c) == kLowerLetter ? shape::kLower : shape::kUpperFirst) |
@@ -568,7 +606,7 @@ class Tokenizer {
         if (at_sign()) return;
         break;
       case '.':
-        if (class_of(at(position_ + 1)) == kDigit && !follows_token()) {
+        if (class_of(at(position_ + 1)) == kDigit && !follows_word()) {
           std::size_t p = position_ + 1;
           while (class_of(at(p)) == kDigit) ++p;
           emit(p, shape::kDigits | shape::kHasDigit);
@@ -579,7 +617,7 @@ class Tokenizer {
         break;
     }
     std::size_t p = position_ + 1;
-    if (std::string_view(".-=_*#~!?+").find(c) != std::string_view::npos) {
+    if (at(p) == c && std::string_view(".-=_*#~!?+").find(c) != std::string_view::npos) {
       while (at(p) == c) ++p;
     }
     emit(p, shape::kPunctuation);
@@ -598,7 +636,7 @@ class Tokenizer {
 
   bool at_sign() {
     if (!is_ascii_alnum(at(position_ + 1)) && at(position_ + 1) != '_') return false;
-    if (follows_token()) return mail_address();
+    if (follows_word()) return mail_address();
     std::size_t p = position_ + 1;
     while (is_ascii_alnum(at(p)) || at(p) == '_' || (at(p) == '-' && is_ascii_alnum(at(p + 1)))) ++p;
     if (at(p) == '@') {
