@@ -769,6 +769,12 @@ class Compiler {
     }
     std::uint32_t at = next;
     if (node.max == rules::kUnbounded) {
+      // Otherwise it would not be clear what one round is, and which match is preferred.
+      if (may_take_nothing(body)) {
+        report(node, "what repeats without end also matches nothing", "",
+               "drop the inner ? or *, or give the repetition an upper bound");
+        return next;
+      }
       const std::uint32_t loop = emit(Op::kSplit, 0, 0);
       if (too_large_) return next;
       const std::uint32_t inner = emit_node(body, loop);
@@ -784,6 +790,23 @@ class Compiler {
     specificity_ = before;
     for (std::uint32_t i = 0; i < node.min && !too_large_; ++i) at = emit_node(body, at);
     return at;
+  }
+
+  static bool may_take_nothing(const Node& node) {
+    switch (node.kind) {
+      case NodeKind::kSequence:
+      case NodeKind::kCapture:
+        return std::all_of(node.children.begin(), node.children.end(), may_take_nothing);
+      case NodeKind::kAlternation:
+        return std::any_of(node.children.begin(), node.children.end(), may_take_nothing);
+      case NodeKind::kRepeat:
+        return node.min == 0 || may_take_nothing(node.children.front());
+      case NodeKind::kLook:
+      case NodeKind::kBoundary:
+        return true;
+      default:
+        return false;
+    }
   }
 
   std::uint32_t emit_look(const Node& node, std::uint32_t next) {

@@ -484,7 +484,7 @@ struct RuleReference::State {
     return {};
   }
 
-  // Up to `more` further iterations. One that takes no token leads nowhere new when their number is unbounded.
+  // Up to `more` further rounds. Where their number has no bound each takes a token: the compiler sees to that.
   Ways repeat(const Node& node, std::uint32_t at, std::uint32_t more) {
     const auto key = std::tuple(&node, at, more - 1);  // kNone is the key of the node itself
     if (const auto it = ways_of.find(key); it != ways_of.end() && more > 0) return it->second;
@@ -493,7 +493,6 @@ struct RuleReference::State {
     if (more > 0) {
       const Ways once = ways(node.children.front(), at);
       for (const Way& way : once) {
-        if (more == rules::kUnbounded && way.end == at) continue;
         const Ways rest = repeat(node, way.end, more == rules::kUnbounded ? more : more - 1);
         for (const Way& then : rest) add_way(all, then.end, way.captures, then.captures);
       }

@@ -123,9 +123,10 @@ class RuleMaker {
   std::string element(int depth) {
     std::string prefix = dice_.one_in(4) ? "c" + std::to_string(++captures_) + ": " : "";
     std::string body = atom(depth);
-    if (dice_.one_in(3)) {
-      body += dice_.pick({"?", "*", "+", "{2}", "{1,3}", "{0,2}", "{2,}"});
-      if (dice_.one_in(3)) body += "?";
+    if (dice_.one_in(4)) body += dice_.pick({"?", "{2}", "{1,3}", "{0,2}"}) + (dice_.one_in(3) ? "?" : "");
+    if (dice_.one_in(6)) {  // mostly a body that takes a token: others are refused
+      body = dice_.one_in(2) ? token_test() : "(" + body + " " + token_test() + ")";
+      body += dice_.pick({"*", "+", "{2,}"}) + (dice_.one_in(3) ? "?" : "");
     }
     return prefix + body;
   }
