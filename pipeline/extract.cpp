@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "extractors/dates.h"
 #include "extractors/facts.h"
@@ -11,6 +12,7 @@
 #include "extractors/statistics.h"
 #include "grammars/rules.h"
 #include "pipeline/built_in_rules.h"
+#include "pipeline/extract_trace.h"
 #include "pipeline/resolve.h"
 
 namespace dossier {
@@ -60,6 +62,7 @@ struct Extractor::State {
   AttributeId lang;
 
   const Document* document = nullptr;
+  ExtractionTrace* trace = nullptr;
   LexiconPass pass;
   std::vector<RoleCandidate> roles;
   std::vector<Mention> pronouns;
@@ -83,8 +86,9 @@ struct Extractor::State {
         pronoun_lexicon(all.lexicons().find("pronoun")),
         lang(all.lexicons().find_attribute("lang")) {}
 
-  Extraction extract(const Document& given) {
+  Extraction extract(const Document& given, ExtractionTrace* given_trace) {
     document = &given;
+    trace = given_trace;
     Extraction out;
     run_lexicon_pass(knowledge.lexicons(), given, pass);
     matcher.begin(given, pass);
@@ -149,7 +153,18 @@ struct Extractor::State {
                       mention.type == type::kPronoun ? pronoun_entry(mention.first_token) : kNone,
                       {}});
     }
-    if (!seen.empty()) matcher.add(seen);
+    show(seen);
+  }
+
+  void show(const std::vector<SeenMention>& seen) {
+    if (seen.empty()) return;
+    matcher.add(seen);
+    if (trace == nullptr) return;
+    trace->pending.emplace_back();
+    for (const SeenMention& mention : seen) {
+      trace->pending.back().push_back(
+          {mention.tokens, mention.type, mention.entry, {mention.attributes.begin(), mention.attributes.end()}});
+    }
   }
 
   // The lexicon row that says what a pronoun is, in the language of the document.
@@ -172,7 +187,7 @@ struct Extractor::State {
       attributes.push_back({{"guess", knowledge.types()[candidate.guess].name}});
       seen.push_back({candidate.tokens, type::kName, kNone, attributes.back()});
     }
-    if (!seen.empty()) matcher.add(seen);
+    show(seen);
   }
 
   void see_roles() {
@@ -183,12 +198,19 @@ struct Extractor::State {
       attributes.push_back({{"category", role.value.category}, {"qualifier", role.value.qualifier}});
       seen.push_back({role.tokens, type::kRole, kNone, attributes.back()});
     }
-    if (!seen.empty()) matcher.add(seen);
+    show(seen);
   }
 
   void run(std::uint32_t phase) {
     if (phase == kNone) return;
-    matcher.match(phase, [&](const RuleMatch& match) { apply(phase, match); });
+    if (trace != nullptr) trace->phases.push_back({phase, std::exchange(trace->pending, {}), {}});
+    matcher.match(phase, [&](const RuleMatch& match) {
+      if (trace != nullptr) {
+        trace->phases.back().matches.push_back(
+            {match.rule, match.tokens, {match.captures.begin(), match.captures.end()}});
+      }
+      apply(phase, match);
+    });
     if (phase == roles_phase) choose_roles();
   }
 
@@ -397,8 +419,12 @@ struct Extractor::State {
 
 Extractor::Extractor(const Knowledge& knowledge) : state_(std::make_unique<State>(knowledge)) {}
 Extractor::~Extractor() = default;
-Extraction Extractor::extract(const Document& document) {
-  return state_->extract(document);
+Extraction Extractor::extract(const Document& document, ExtractionTrace* trace) {
+  return state_->extract(document, trace);
+}
+
+std::span<const RuleCounters> Extractor::rule_counters() const {
+  return state_->matcher.counters();
 }
 
 }  // namespace dossier

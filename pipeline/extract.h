@@ -5,17 +5,24 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "pipeline/document.h"
 #include "pipeline/knowledge.h"
 
 namespace dossier {
 
+struct RuleCounters;     // grammars/rules.h
+struct ExtractionTrace;  // pipeline/extract_trace.h
+
 class Extractor {
  public:
   explicit Extractor(const Knowledge& knowledge);
   ~Extractor();
-  Extraction extract(const Document& document);
+  // `trace`: where to write down what each phase saw and what matched; null: nowhere.
+  Extraction extract(const Document& document, ExtractionTrace* trace = nullptr);
+  // What each rule did since construction: index = its place in Knowledge::rule_set().rules().
+  std::span<const RuleCounters> rule_counters() const;
 
  private:
   struct State;
