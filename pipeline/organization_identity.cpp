@@ -92,7 +92,10 @@ class Scorer {
                              {{"alias.declared", kNone, tables_.weight("alias.declared")}}});
       } else if (claim.predicate == Predicate::kIdentifier) {
         const ResultMention* identifier = argument(document, records_.fact_of(claim), std::size_t{1});
-        if (identifier != nullptr) identifiers_[normalize_identifier(identifier->text)].push_back(claim.subject);
+        const std::string& linked = records_.fact_of(claim).text;
+        if (identifier != nullptr) {
+          identifiers_[normalize_identifier(linked.empty() ? identifier->text : linked)].push_back(claim.subject);
+        }
       }
     }
   }

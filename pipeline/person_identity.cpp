@@ -228,7 +228,8 @@ class Scorer {
       }
       case Predicate::kIdentifier: {
         const ResultMention* identifier = argument(document, fact, std::size_t{1});
-        if (identifier != nullptr) person.identifiers.push_back(words_.id(normalize_identifier(identifier->text)));
+        const std::string& address = fact.text.empty() && identifier != nullptr ? identifier->text : fact.text;
+        if (!address.empty()) person.identifiers.push_back(words_.id(normalize_identifier(address)));
         break;
       }
       default:

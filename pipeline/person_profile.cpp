@@ -165,6 +165,24 @@ std::tuple<int, std::int32_t, std::int32_t> time_rank(const ProfilePeriod& perio
   return {period.status == Status::kCurrent ? 2 : 3, 0, 0};
 }
 
+// The name of an organization at the time, where all sources of a post use one that it has given up since.
+std::string name_then(const Context& context, const ClaimList& claims) {
+  const std::string name = context.text_of(*claims.front(), "organization");
+  const std::uint32_t organization = context.entity_of(claims.front()->object);
+  if (organization == kNone) return {};
+  const std::string folded = fold(name);
+  for (const Claim* claim : claims) {
+    if (fold(context.text_of(*claim, "organization")) != folded) return {};
+  }
+  for (const Claim* claim : context.by_subject[organization]) {
+    const bool is_former = claim->predicate == Predicate::kAlias &&
+                           context.records.fact_of(*claim).period.status == Status::kPast &&
+                           fold(context.text_of(*claim, "alias")) == folded;
+    if (is_former && folded != fold(context.entities[organization].name)) return name;
+  }
+  return {};
+}
+
 void add_careers(const Context& context, std::uint32_t entity, Profile& profile) {
   const Posts posts(context, context.by_subject[entity]);
   for (const Post& post : posts.all()) {
@@ -186,6 +204,8 @@ void add_careers(const Context& context, std::uint32_t entity, Profile& profile)
       career.category = most_common(stint.claims, [&](const Claim& claim) { return category_of(context, claim); });
       career.qualifier = most_common(stint.claims, [&](const Claim& claim) { return qualifier_of(context, claim); });
       career.organization = context.ref(*stint.claims.front(), "organization");
+      if (std::string then = name_then(context, stint.claims); !then.empty())
+        career.organization.name = std::move(then);
       career.period = stint.stint.period;
       ask_about_period(context, entity, "affiliation", stint.stint, post.claims, career.title, career.organization,
                        profile.questions);

@@ -21,6 +21,12 @@ std::string object_text(const Context& context, const Claim& claim) {
   return mention == nullptr ? std::string() : mention->text;
 }
 
+// The address of an identifier or a reference: that of the link, where the mention is only its words.
+std::string address(const Context& context, const Claim& claim) {
+  const std::string& linked = context.records.fact_of(claim).text;
+  return linked.empty() ? object_text(context, claim) : linked;
+}
+
 std::string identifier_kind(std::string_view value) {
   if (value.starts_with("@")) return "handle";
   const std::size_t at = value.find('@');
@@ -187,7 +193,7 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
   add_aliases(context, entity, claims, profile);
 
   for (const auto& [value, group] : grouped<std::string>(claims, Predicate::kIdentifier, [&](const Claim& claim) {
-         return normalize_identifier(object_text(context, claim));
+         return normalize_identifier(address(context, claim));
        })) {
     if (value.empty()) continue;
     profile.identifiers.push_back(
@@ -234,10 +240,10 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
     part.role = best_text(context, group, roles);
     profile.events.push_back(std::move(part));
   }
-  for (const auto& [url, group] : grouped<std::string>(
-           claims, Predicate::kReference, [&](const Claim& claim) { return object_text(context, claim); })) {
+  for (const auto& [url, group] : grouped<std::string>(claims, Predicate::kReference,
+                                                       [&](const Claim& claim) { return address(context, claim); })) {
     profile.references.push_back({context.cite(group, context.key("reference", entity, {url}, group)),
-                                  context.records.fact_of(*group.front()).text, url});
+                                  object_text(context, *group.front()), url});
   }
   for (const auto& [other, group] :
        grouped<std::pair<std::string, std::string>>(claims, Predicate::kConnection, [&](const Claim& claim) {
@@ -298,7 +304,10 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
         attribute.value.value = other.name;
         if (!other.id.empty()) attribute.value.entity = other;
       } else {
-        attribute.value.value = fact.text;
+        // "topic<TAB>words" of a row of a curated page.
+        const std::size_t tab = fact.text.find('\t');
+        attribute.value.value = fact.text.substr(0, tab);
+        attribute.text = tab == std::string::npos ? std::string() : fact.text.substr(tab + 1);
       }
       profile.attributes.push_back(std::move(attribute));
     }

@@ -20,7 +20,13 @@ namespace mustache = kainjow::mustache;
 using mustache::data;
 
 ProfileIndex::ProfileIndex(std::span<const Profile> profiles) {
-  for (const Profile& profile : profiles) entries_[profile.id] = {profile.type, profile.name};
+  for (const Profile& profile : profiles) {
+    Entry& entry = entries_[profile.id] = {profile.type, profile.name, ""};
+    for (const Alias& alias : profile.aliases) {
+      const bool is_new = alias.kind == "acronym" && fold(profile.name).find(fold(alias.name)) == std::string::npos;
+      if (is_new && entry.acronym.empty()) entry.acronym = alias.name;
+    }
+  }
 }
 
 const ProfileIndex::Entry* ProfileIndex::find(std::string_view id) const {
@@ -374,42 +380,59 @@ void PageBuilder::put_education(data& page) {
   for (const Education& education : profile_.education) {
     data row;
     row.set("period", period_cell(education.period));
-    row.set("institution", link(education.institution));
+    const ProfileIndex::Entry* institution = index_.find(education.institution.id);
+    const bool has_acronym = institution != nullptr && !institution->acronym.empty();
+    row.set("institution",
+            link(education.institution) + (has_acronym ? " (" + markup_.text(institution->acronym) + ")" : ""));
     row.set("detail", markup_.text(education.degree) + refs(education.cited));
     rows.push_back(std::move(row));
   }
   put_table(page, "education", std::move(rows));
 }
 
-// Roles held together at one organization in one period share a row: "Release Manager / VP of Engineering".
+// Roles held together at one organization in one period share a row, in the order of the source where one passage
+// states them: "VP of Engineering / Release Manager".
 void PageBuilder::put_career(data& page) {
   struct Row {
-    std::string period, role, refs;
+    std::string period;
     const EntityRef* organization;
+    std::vector<const Career*> careers;
   };
   std::vector<Row> rows;
   for (const Career& career : profile_.career) {
-    const std::string period = period_cell(career.period);
-    std::string role = markup_.text(without_separator(with_qualifier(career.title, career.qualifier)));
+    std::string period = period_cell(career.period);
     const auto same = std::find_if(rows.begin(), rows.end(), [&](const Row& row) {
       return row.period == period && *row.organization == career.organization && !career.organization.name.empty() &&
-             !role.empty() && !row.role.empty();
+             !career.title.empty() && !row.careers.front()->title.empty();
     });
-    const std::string marks = refs(career.cited);
     if (same != rows.end()) {
-      same->role += std::string(kRoleSeparator) + role;
-      if (same->refs.find(marks) == std::string::npos) same->refs += marks;
+      same->careers.push_back(&career);
     } else {
-      rows.push_back({period, std::move(role), marks, &career.organization});
+      rows.push_back({std::move(period), &career.organization, {&career}});
     }
   }
   data list{data::type::list};
-  for (const Row& row : rows) {
+  for (Row& row : rows) {
+    for (const Evidence& evidence : row.careers.front()->cited.evidence) {
+      const auto place = [&](const Career* career) { return evidence.quote.find(career->title); };
+      const bool has_all = std::all_of(row.careers.begin(), row.careers.end(),
+                                       [&](const Career* career) { return place(career) != std::string::npos; });
+      if (!has_all) continue;
+      std::stable_sort(row.careers.begin(), row.careers.end(),
+                       [&](const Career* a, const Career* b) { return place(a) < place(b); });
+      break;
+    }
+    std::string roles, marks;
+    for (const Career* career : row.careers) {
+      if (!roles.empty()) roles += kRoleSeparator;
+      roles += markup_.text(without_separator(with_qualifier(career->title, career->qualifier)));
+      if (const std::string own = refs(career->cited); marks.find(own) == std::string::npos) marks += own;
+    }
+    const std::string organization = link(*row.organization), none = markup_.text(label("word.no_value"));
     data line;
     line.set("period", row.period);
-    line.set("role", row.role.empty() ? markup_.text(label("word.no_value")) : row.role);
-    const std::string organization = link(*row.organization);
-    line.set("organization", (organization.empty() ? markup_.text(label("word.no_value")) : organization) + row.refs);
+    line.set("role", roles.empty() ? none : roles);
+    line.set("organization", (organization.empty() ? none : organization) + marks);
     list.push_back(std::move(line));
   }
   put_table(page, "career", std::move(list));
@@ -624,9 +647,12 @@ void PageBuilder::put_sources(data& page) {
         is_linkable(source.uri) ? markup_.link(title, source.uri) : markup_.text_at_line_start(title);
     std::string details = markup_.text(label("kind." + source.kind));
     if (!source.date.empty()) details += ", " + markup_.text(date_cell(source.date));
-    details += ", " + std::to_string(source.statements) + " " + markup_.text(label("word.statements"));
+    if (source.statements > 0) {
+      details += ", " + std::to_string(source.statements) + " " + markup_.text(label("word.statements"));
+    }
     data row;
-    row.set("text", text + " — " + details);
+    const std::string file = title != source.uri && !is_linkable(source.uri) ? markup_.code(source.uri) : "";
+    row.set("text", text + " — " + details + (file.empty() ? "" : ", " + file));
     rows.push_back(std::move(row));
   }
   put_table(page, "documents", std::move(rows));

@@ -48,6 +48,7 @@ class ProfileIndex {
   struct Entry {
     std::string type;  // "person", "organization"
     std::string name;
+    std::string acronym;  // the first one known that is not the name itself; may be empty
   };
   ProfileIndex() = default;
   explicit ProfileIndex(std::span<const Profile> profiles);

@@ -66,7 +66,10 @@ EntityRef Context::ref(const Claim& claim, std::string_view argument_name) const
     const std::uint32_t node = records.node_of(claim.document, mention);
     return node == kNone ? EntityRef{document.mentions[mention].text, ""} : ref(entity_of(node));
   }
-  return {};
+  // "various companies": words in the place of an organization.
+  const ResultFact& fact = records.fact_of(claim);
+  const bool has_words = claim.predicate == Predicate::kAffiliation && argument_name == "organization";
+  return has_words ? EntityRef{fact.text, ""} : EntityRef{};
 }
 
 std::string Context::ref_key(const Claim& claim, std::string_view argument_name) const {
