@@ -219,7 +219,7 @@ class Reader {
     const Atom& atom = atoms_[i];
     if (atom.shape == Shape::kNumber) return true;
     if (atom.shape == Shape::kMark) return atom.number == '\'' || atom.number == '~' || atom.number == '(';
-    return atom.shape == Shape::kWord && words_.kinds(atom.term) != 0;
+    return atom.shape == Shape::kWord && (words_.kinds(atom.term) != 0 || roman(surface(i)).first != 0);
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -381,10 +381,15 @@ class Reader {
     if (glued(i + 1) && atoms_[i + 1].shape == Shape::kMark && has_number_after(i + 1)) return {};
     Year year{i + 1, value, {}, Rule::kYear};
     if (const Hit era = joined(year.end) ? find(year.end, Kind::kEra) : Hit{}) {
-      year.end = era.end;
+      year.end = past_point(era.end);
       if (era.value < 0) year.value = 1 - year.value;
     }
     return year;
+  }
+
+  // "d.C.": the last point of an abbreviation with points inside.
+  std::uint32_t past_point(std::uint32_t end) const {
+    return mark(end, '.') && glued(end) && end >= 2 && mark(end - 2, '.') ? end + 1 : end;
   }
 
   Year apostrophe_year(std::uint32_t i) const {
@@ -483,10 +488,22 @@ class Reader {
   // -------------------------------------------------------------------------------------------------------------------
   // Evidence around a bare year.
 
+  bool is_function_word(std::string_view word) const {
+    const DateWords::Neighbour kind = words_.neighbour(word);
+    return kind == DateWords::Neighbour::kFunctionWord || kind == DateWords::Neighbour::kDeterminer;
+  }
+
   bool is_lower_noun(std::uint32_t i) const {
     if (!joined(i) || !is_word(i) || atoms_[i].capital) return false;
-    return words_.neighbour(surface(i)) != DateWords::Neighbour::kFunctionWord && !find(i, Kind::kRangeTo) &&
-           !find(i, Kind::kOf) && !find(i, Kind::kUnit);
+    return !is_function_word(surface(i)) && !find(i, Kind::kRangeTo) && !find(i, Kind::kOf) && !find(i, Kind::kUnit);
+  }
+
+  // A word that a number before it could count.
+  bool is_noun(std::uint32_t i) const {
+    if (is_lower_noun(i)) return true;
+    const bool has_capital_nouns = order_.capital_weekdays && language_ != english_;
+    return has_capital_nouns && joined(i) && is_word(i) && atoms_[i].capital && !atoms_[i].sentence &&
+           words_.neighbour(surface(i)) == DateWords::Neighbour::kOther;
   }
 
   bool is_bare_year(std::uint32_t i, const Year& year) const {
@@ -523,16 +540,16 @@ class Reader {
                           (i > 0 && mark(i - 1, '(') && (mark(year.end, ')') || mark(year.end, '-'))) ||
                           (i > 0 && (surface(i - 1) == "©"));
     const bool is_near = value >= 1900 && value < 2050;
-    const bool noun = glued(year.end) ? false : is_lower_noun(year.end) && !atoms_[year.end].line;
+    const bool is_about = preceded(Kind::kApprox, a);
+    const bool noun = !glued(year.end) && !(in(year.end) && atoms_[year.end].line) && is_noun(year.end);
     if (noun && value % 50 == 0 && !has_article) return false;  // "2000 engineers"
-    if (is_near && !noun) return true;
-    if (!is_near) return has_lead && !noun;
-    if (has_lead || has_article) return true;
-    const std::string_view next = surface(year.end);
-    const bool is_plural = !next.empty() && next.back() == 's';
-    if (!is_plural) return true;
-    return i > 0 && is_word(i - 1) && joined(i) &&
-           words_.neighbour(surface(i - 1)) == DateWords::Neighbour::kFunctionWord;  // "our 2018 elections"
+    if (has_lead || is_about) return is_near || value % 50 != 0 || !noun;
+    if (!is_near) return false;
+    if (!noun || has_article || i == 0 || atoms_[i].line || atoms_[i].sentence) return true;
+    if (language_ != english_) return false;  // "1999 voti": elsewhere a year does not stand before its noun
+    if (surface(year.end).back() != 's') return true;
+    return is_word(i - 1) &&
+           words_.neighbour(surface(i - 1)) == DateWords::Neighbour::kDeterminer;  // "our 2018 elections"
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -865,7 +882,7 @@ class Reader {
                           preceded(Kind::kShiftBefore, i) || preceded(Kind::kRangeTo, i);
     const bool next_capital = joined(name.end) && is_word(name.end) && atoms_[name.end].capital &&
                               !atoms_[name.end].sentence && !find(name.end, Kind::kMonth) &&
-                              words_.neighbour(surface(name.end)) != DateWords::Neighbour::kFunctionWord;
+                              !is_function_word(surface(name.end));
     if (atoms_[i].all_caps && atoms_[i].line) return false;
     if (has_lead) return !next_capital || name.weakness == 2;
     if (name.weakness == 2) return a != i && !next_capital;
@@ -924,7 +941,7 @@ class Reader {
         return candidate;
       }
     }
-    if (is_short || hit.foreign) return {};
+    if (is_short || hit.foreign || preceded(Kind::kOne, i)) return {};  // "a Sunday" is no one day
     if (order_.capital_weekdays != atoms_[i].capital && !order_.capital_weekdays && !atoms_[i].sentence &&
         !atoms_[i].all_caps && i > 0 && joined(i)) {
       return {};  // a name: "Domingo"
@@ -1141,9 +1158,8 @@ class Reader {
     if (!year) {
       const std::uint32_t a = before_article(i);
       const bool has_lead = preceded(Kind::kDateLead, a) || (i > 0 && mark(i - 1, '\''));
-      const bool is_free =
-          !is_word(hit.end) || !joined(hit.end) || atoms_[hit.end].line ||
-          (!atoms_[hit.end].capital && words_.neighbour(surface(hit.end)) == DateWords::Neighbour::kFunctionWord);
+      const bool is_free = !is_word(hit.end) || !joined(hit.end) || atoms_[hit.end].line ||
+                           (!atoms_[hit.end].capital && is_function_word(surface(hit.end)));
       candidate.partial.is_weak =
           !(is_free && (weak ? has_lead : (has_lead || a != i))) || (glued(hit.end) && mark(hit.end, '-'));
     }
@@ -1213,7 +1229,7 @@ class Reader {
     }
     if (is_number(i) && atoms_[i].digits() <= 4 && !has_number_before(i) && atoms_[i].number > 0 && joined(i + 1)) {
       if (const Hit era = find(i + 1, Kind::kEra)) {
-        set({era.end, era.value < 0 ? 1 - atoms_[i].number : atoms_[i].number, {}, Rule::kYear});
+        set({past_point(era.end), era.value < 0 ? 1 - atoms_[i].number : atoms_[i].number, {}, Rule::kYear});
         return candidate;
       }
     }
@@ -1278,15 +1294,24 @@ class Reader {
     return {};
   }
 
-  static int roman(std::string_view text) {
+  // The value of the Roman numeral a word begins with, and its length: "XIXe" -> 19, 3.
+  static std::pair<int, std::size_t> roman(std::string_view text) {
     const auto value = [](char c) { return c == 'I' ? 1 : c == 'V' ? 5 : c == 'X' ? 10 : 0; };
     int total = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    std::size_t i = 0;
+    for (; i < text.size(); ++i) {
       const int one = value(text[i]);
-      if (one == 0) return 0;
+      if (one == 0) break;
       total += i + 1 < text.size() && value(text[i + 1]) > one ? -one : one;
     }
-    return total;
+    return {total, i};
+  }
+  int roman_ordinal(std::uint32_t i) const {
+    const std::string_view word = surface(i);
+    const auto [value, size] = roman(word);
+    if (value < 1 || size == word.size()) return value;
+    const std::uint32_t suffix = words_.term(word.substr(size));
+    return ((words_.kinds(suffix) >> static_cast<unsigned>(Kind::kOrdinalSuffix)) & 1) != 0 ? value : 0;
   }
 
   // "21st century", "XX secolo", "siglo XV", "19. Jahrhundert".
@@ -1303,8 +1328,8 @@ class Reader {
       if (mark(j, '-') && glued(j)) ++j;
       end = is_century(j);
       n = number.value;
-    } else if (is_word(i) && atoms_[i].all_caps | (is_word(i) && surface(i).size() == 1)) {
-      n = roman(surface(i));
+    } else if (is_word(i)) {
+      n = roman_ordinal(i);
       std::uint32_t j = i + 1;
       if (is_word(j) && glued(j) && find(j, Kind::kOrdinalSuffix)) ++j;
       end = n > 0 ? is_century(j) : 0;
@@ -1315,7 +1340,7 @@ class Reader {
       std::uint32_t j = after;
       if (mark(j, '.') && glued(j)) ++j;
       if (!is_word(j) || !joined(j)) return {};
-      n = roman(surface(j));
+      n = roman_ordinal(j);
       end = j + 1;
     }
     if (n < 1 || n > 22) return {};
@@ -1882,9 +1907,8 @@ class Reader {
     if (a == i || !is_number(i)) return {};
     const Number number = ordinal(i);
     if (!number || number.value > 31 || order_.dots) return {};
-    if (joined(number.end) && !atoms_[number.end].line && is_word(number.end) &&
-        (atoms_[number.end].capital || words_.neighbour(surface(number.end)) != DateWords::Neighbour::kFunctionWord ||
-         find(number.end, Kind::kOf))) {
+    if (joined(number.end) && !atoms_[number.end].line && is_word(number.end) && !find(number.end, Kind::kRangeTo) &&
+        !find(number.end, Kind::kDateLead) && !find(number.end, Kind::kBound)) {
       return {};
     }
     if (mark(number.end, '-') || mark(number.end, '/')) return {};

@@ -209,13 +209,19 @@ bool DateWords::is_past_form(std::string_view surface, std::uint8_t language) co
 
 DateWords::Neighbour DateWords::neighbour(std::string_view surface) const {
   bool is_function = false;
+  bool is_determiner = false;
   for (const EntryId entry : lexicons_->entries_of(lexicons_->word(surface))) {
     const LexiconId lexicon = lexicons_->lexicon_of(entry);
     if (lexicon == kNoLexicon) continue;
     if (lexicon == currency_code_ && fits(*lexicons_, entry, surface)) return Neighbour::kMeasure;
-    if (lexicon == function_word_) is_function = true;
+    if (lexicon == function_word_) {
+      is_function = true;
+      const std::string_view pos = lexicons_->attribute(entry, pos_);
+      is_determiner = is_determiner || pos == "article" || pos == "determiner";
+    }
     if ((lexicon == unit_ || lexicon == currency_) && surface.size() > 1 && !is_function) return Neighbour::kMeasure;
   }
+  if (is_determiner) return Neighbour::kDeterminer;
   return is_function ? Neighbour::kFunctionWord : Neighbour::kOther;
 }
 
@@ -266,6 +272,7 @@ DateWords::DateWords(const Lexicons& lexicons) {
   unit_ = lexicons.find("icu_unit");
   currency_ = lexicons.find("icu_currency");
   currency_code_ = lexicons.find("icu_currency_code");
+  pos_ = lexicons.find_attribute("pos");
   triggers_.resize(lexicons.word_count());
   const LexiconId date_word = lexicons.find("date_word");
   const LexiconId month = lexicons.find("icu_month");

@@ -144,7 +144,7 @@ class DateWords {
   bool is_future_form(std::string_view surface, std::uint8_t language) const;
   bool is_past_form(std::string_view surface, std::uint8_t language) const;
   // What a word beside a number says about it.
-  enum class Neighbour : std::uint8_t { kOther, kFunctionWord, kMeasure };
+  enum class Neighbour : std::uint8_t { kOther, kFunctionWord, kDeterminer, kMeasure };
   Neighbour neighbour(std::string_view surface) const;
   // How a language orders and parts numeric dates.
   struct Order {
@@ -188,6 +188,7 @@ class DateWords {
   LexiconId unit_ = kNoLexicon;
   LexiconId currency_ = kNoLexicon;
   LexiconId currency_code_ = kNoLexicon;
+  AttributeId pos_ = kNoAttribute;
   std::vector<Holiday> holidays_;
 };
 
