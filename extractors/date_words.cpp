@@ -262,6 +262,31 @@ void DateWords::add(const Lexicons& lexicons, std::string_view entry, Meaning me
   if (word != 0 && word < triggers_.size()) triggers_[word] = 1;
 }
 
+// "bound:since range_to:and date_lead"
+void DateWords::read_meanings(const Lexicons& lexicons, EntryId entry, std::string_view means, std::uint8_t language) {
+  while (!means.empty()) {
+    const std::size_t blank = std::min(means.find(' '), means.size());
+    const std::string_view one = means.substr(0, blank);
+    means.remove_prefix(std::min(blank + 1, means.size()));
+    const std::size_t colon = std::min(one.find(':'), one.size());
+    const std::string_view name = one.substr(0, colon);
+    const std::string_view value = one.substr(std::min(colon + 1, one.size()));
+    if (name == "future_ending" || name == "past_ending") {
+      std::string folded;
+      fold_case(lexicons.entry_text(entry), folded);  // accents tell the tense
+      (name == "past_ending" ? past_endings_ : future_endings_).emplace_back(folded, language);
+      continue;
+    }
+    const auto at =
+        std::find_if(kKindNames.begin(), kKindNames.end(), [&](const KindName& k) { return k.name == name; });
+    if (at == kKindNames.end()) {
+      unknown_.push_back(std::string(lexicons.entry_text(entry)) + ": " + std::string(one));
+      continue;
+    }
+    add(lexicons, lexicons.entry_text(entry), {at->kind, language, value_of(value)});
+  }
+}
+
 DateWords::DateWords(const Lexicons& lexicons) {
   static_assert(static_cast<unsigned>(Kind::kCount) <= 64);
   kinds_.push_back(0);
@@ -282,7 +307,7 @@ DateWords::DateWords(const Lexicons& lexicons) {
   const LexiconId holiday = lexicons.find("holiday");
   const AttributeId lang = lexicons.find_attribute("lang");
   const AttributeId value = lexicons.find_attribute("value");
-  const AttributeId kind = lexicons.find_attribute("kind");
+  const AttributeId means = lexicons.find_attribute("means");
   const AttributeId form = lexicons.find_attribute("form");
   const AttributeId day = lexicons.find_attribute("day");
   for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
@@ -343,19 +368,9 @@ DateWords::DateWords(const Lexicons& lexicons) {
       }
       holidays_.push_back(one);
     } else {
-      const std::string_view name = lexicons.attribute(entry, kind);
-      const auto at =
-          std::find_if(kKindNames.begin(), kKindNames.end(), [&](const KindName& k) { return k.name == name; });
-      if (name == "future_ending" || name == "past_ending") {
-        std::string folded;
-        fold_case(lexicons.entry_text(entry), folded);  // accents tell the tense
-        (name == "past_ending" ? past_endings_ : future_endings_).emplace_back(folded, meaning.language);
-        continue;
-      }
-      if (at == kKindNames.end()) continue;  // reported by tests/dates_test.cpp
-      meaning.kind = at->kind;
+      read_meanings(lexicons, entry, lexicons.attribute(entry, means), meaning.language);
+      continue;
     }
-    // The form that is written out wins over the same word as an abbreviation ("may", "mai").
     add(lexicons, lexicons.entry_text(entry), meaning);
   }
 }

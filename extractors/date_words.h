@@ -20,7 +20,7 @@
 
 namespace dossier::date_words {
 
-// What a word does in a date. Names in date_word.tsv are these in snake_case.
+// What a word does in a date. Names in date_word.tsv (column `means`) are these in snake_case.
 enum class Kind : std::uint8_t {
   kMonth,         // value 1..12
   kMonthShort,    // an abbreviation: "jan", "mar"; only beside a day or a year
@@ -165,10 +165,13 @@ class DateWords {
   std::uint32_t follow(std::uint32_t node, std::uint32_t term) const;  // 0: no phrase goes on
   const std::vector<Meaning>& meanings(std::uint32_t node) const { return meanings_[node]; }
   const std::vector<Holiday>& holidays() const { return holidays_; }
+  // What of date_word.tsv says nothing that this version knows.
+  const std::vector<std::string>& unknown() const { return unknown_; }
 
  private:
   std::uint32_t intern(std::string_view surface);
   void add(const Lexicons& lexicons, std::string_view entry, Meaning meaning);
+  void read_meanings(const Lexicons& lexicons, EntryId entry, std::string_view means, std::uint8_t language);
 
   struct Hash {
     using is_transparent = void;
@@ -190,6 +193,7 @@ class DateWords {
   LexiconId currency_code_ = kNoLexicon;
   AttributeId pos_ = kNoAttribute;
   std::vector<Holiday> holidays_;
+  std::vector<std::string> unknown_;
 };
 
 // Cuts tokens [first, end) into atoms and appends them.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "extractors/date_calendar.h"
+#include "extractors/date_words.h"
 #include "grammars/edtf.h"
 #include "grammars/lexicon.h"
 #include "pipeline/tokenize.h"
@@ -170,6 +171,11 @@ TEST(Dates, KnowTheWindowOfApostropheYears) {
 TEST(Dates, OneDateSettlesTheOrderForAll) {
   EXPECT_EQ(find_dates("On 3/4/2020 and 25/12/2020.", "en", "").dates.at(0).edtf, "2020-04-03");
   EXPECT_EQ(find_dates("On 3/4/2020 and 12/25/2020.", "it", "").dates.at(0).edtf, "2020-03-04");
+}
+
+TEST(Dates, AllMeaningsOfTheirWordsAreKnown) {
+  const date_words::DateWords words(lexicons());
+  for (const std::string& unknown : words.unknown()) ADD_FAILURE() << unknown;
 }
 
 TEST(Dates, RulesAreNamedOnceAndInOrder) {
