@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+
+#include "extractors/dates.h"
 
 namespace dossier {
 
@@ -56,7 +59,6 @@ bool is_empty(const Period& period) {
 
 FactBuilder::FactBuilder(const Knowledge& knowledge)
     : knowledge_(knowledge),
-      period_(knowledge.predicate("period").value_or(0xFFFF)),
       alias_(knowledge.predicate("alias").value_or(0xFFFF)) {}
 
 void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
@@ -241,6 +243,33 @@ void FactBuilder::attach_periods(const std::vector<std::pair<TokenRange, Period>
   }
 }
 
+// "since 2010", "from 2010 to 2013", "in 2010": every date that is no argument of a fact says when something near it held.
+std::vector<std::pair<TokenRange, Period>> FactBuilder::periods_of_dates(const Extraction& extraction,
+                                                                         const std::vector<Fact>& facts) const {
+  std::set<std::uint32_t> arguments;
+  for (const Fact& fact : facts) {
+    for (const Argument& argument : fact.arguments) arguments.insert(argument.mention);
+  }
+  std::vector<std::pair<TokenRange, Period>> periods;
+  for (std::uint32_t m = 0; m < extraction.mentions.size(); ++m) {
+    const Mention& mention = extraction.mentions[m];
+    if (mention.type != type::kDate || mention.date == kNone || arguments.contains(m)) continue;
+    const Date& date = extraction.dates[mention.date];
+    const std::string edtf = bounded_edtf(date);
+    if (edtf.empty()) continue;
+    Period period;
+    if (edtf.find('/') == std::string::npos) {
+      period.from = edtf;
+    } else {
+      set_during(period, edtf);
+      const bool open = edtf.ends_with("..");
+      period.status = open ? Status::kCurrent : Status::kPast;
+    }
+    periods.emplace_back(TokenRange{mention.first_token, mention.end_token}, period);
+  }
+  return periods;
+}
+
 // "Lovell, who leads Harborworks, …": the fact is said of "Lovell" and of "who". Each pair of mentions of one sentence
 // that stand for the same arguments is evidence of its own for the same fact.
 void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, std::vector<Fact>& facts) const {
@@ -281,7 +310,6 @@ void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, std::v
 
 void FactBuilder::build(const Extraction& extraction, std::vector<Fact>& facts) const {
   std::vector<TokenRange> ranges;
-  std::vector<std::pair<TokenRange, Period>> periods;
   std::vector<const Pending*> forbidding;
   for (const Pending& pending : pending_) {
     if (!pending.action->is_fact) continue;
@@ -291,10 +319,6 @@ void FactBuilder::build(const Extraction& extraction, std::vector<Fact>& facts) 
     }
     Fact fact;
     if (!satisfies_constraints(pending, extraction) || !make(pending, extraction, fact)) continue;
-    if (fact.predicate == period_) {
-      periods.emplace_back(pending.tokens, fact.period);
-      continue;
-    }
     facts.push_back(std::move(fact));
     ranges.push_back(pending.tokens);
   }
@@ -345,9 +369,7 @@ void FactBuilder::build(const Extraction& extraction, std::vector<Fact>& facts) 
     kept_ranges.push_back(ranges[i]);
   }
   facts = std::move(kept);
-  std::sort(periods.begin(), periods.end(), [](const auto& a, const auto& b) {
-    return a.first.first != b.first.first ? a.first.first < b.first.first : a.first.end > b.first.end;
-  });
+  const std::vector<std::pair<TokenRange, Period>> periods = periods_of_dates(extraction, facts);
   attach_periods(periods, facts, kept_ranges);
   repeat_for_other_mentions(extraction, facts);
   for (Fact& fact : facts) {

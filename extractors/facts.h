@@ -52,12 +52,14 @@ class FactBuilder {
   void attach_periods(const std::vector<std::pair<TokenRange, Period>>& periods, std::vector<Fact>& facts,
                       const std::vector<TokenRange>& ranges) const;
 
+  std::vector<std::pair<TokenRange, Period>> periods_of_dates(const Extraction& extraction,
+                                                              const std::vector<Fact>& facts) const;
   void repeat_for_other_mentions(const Extraction& extraction, std::vector<Fact>& facts) const;
 
   const Knowledge& knowledge_;
   const Document* document_ = nullptr;
   const LexiconPass* pass_ = nullptr;
-  PredicateId period_, alias_;
+  PredicateId alias_;
   std::vector<Pending> pending_;
 };
 

@@ -1052,9 +1052,15 @@ class Compiler {
                                    [&](const TypeInfo& t) { return t.name == action.target; });
     const auto predicate = std::find_if(context_.predicates.begin(), context_.predicates.end(),
                                         [&](const PredicateInfo& p) { return p.name == action.target; });
-    // A statistic or date on the right side of a rule is the mention type unless arguments make it a fact.
-    const bool as_mention =
-        type != context_.types.end() && (predicate == context_.predicates.end() || action.arguments.size() <= 1);
+    // A word that is both (statistic) is the predicate if all its arguments are the predicate's.
+    const bool as_fact = predicate != context_.predicates.end() &&
+                         (type == context_.types.end() ||
+                          (!action.arguments.empty() &&
+                           std::all_of(action.arguments.begin(), action.arguments.end(), [&](const auto& argument) {
+                             return std::any_of(predicate->arguments.begin(), predicate->arguments.end(),
+                                                [&](const ArgumentInfo& info) { return info.name == argument.name; });
+                           })));
+    const bool as_mention = type != context_.types.end() && !as_fact;
     if (as_mention) {
       out.type = static_cast<TypeId>(type - context_.types.begin());
       if (!action.arguments.empty()) {
