@@ -194,7 +194,7 @@ class Machine {
   // positions.
   bool backtrack(const std::uint32_t* classes, std::uint32_t begin, std::uint32_t start, std::uint32_t longest,
                  std::uint32_t end, const Program::Automaton::Entry& entry, std::uint32_t& match_end,
-                 std::vector<std::uint32_t>& slots) {
+                 std::vector<std::uint32_t>& slots, std::uint64_t& steps) {
     const std::uint32_t width = longest - start + 1;
     const std::size_t size = static_cast<std::size_t>(entry.end - entry.begin) * width;
     visited_.assign((size + 63) / 64, 0);
@@ -214,6 +214,7 @@ class Machine {
         const std::size_t bit = static_cast<std::size_t>(pc - entry.begin) * width + (at - start);
         if ((visited_[bit / 64] >> (bit % 64)) & 1) break;
         visited_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+        ++steps;
         const Instruction& instruction = automaton_.code[pc];
         switch (instruction.op) {
           case Op::kTest:
@@ -245,6 +246,35 @@ class Machine {
       }
     }
     return false;
+  }
+
+  // For each entry, at how many of the places counted by class it can begin: its first token passes.
+  std::vector<std::uint64_t> tries(const std::vector<std::uint64_t>& places) {
+    std::vector<std::uint64_t> tries;
+    for (const Program::Automaton::Entry& entry : automaton_.entries) {
+      std::vector<std::uint32_t> first;  // conditions on its first token
+      std::vector<std::uint32_t> stack = {entry.start};
+      ++stamp_;
+      while (!stack.empty()) {
+        const std::uint32_t pc = stack.back();
+        stack.pop_back();
+        if (mark_[pc] == stamp_) continue;
+        mark_[pc] = stamp_;
+        const Instruction& instruction = automaton_.code[pc];
+        if (instruction.op == Op::kTest) first.push_back(condition_of_[pc]);
+        if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
+        if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
+        stack.push_back(instruction.next);
+      }
+      std::uint64_t count = 0;
+      for (std::uint32_t cls = 1; cls < places.size(); ++cls) {
+        const bool passes = places[cls] != 0 && std::any_of(first.begin(), first.end(),
+                                                            [&](auto condition) { return holds(condition, cls); });
+        count += passes ? places[cls] : 0;
+      }
+      tries.push_back(count);
+    }
+    return tries;
   }
 
   std::vector<std::uint32_t> rule_end_;  // scratch of the caller: longest end by entry, 0: none
@@ -530,6 +560,7 @@ struct RuleMatcher::State {
   const Lexicons& lexicons;
   RuleLimits limits;
   std::vector<RuleCounters> counters;
+  bool counts_tries = false;
 
   struct PhaseMachines {
     std::vector<std::unique_ptr<Machine>> looks, rules;
@@ -1029,9 +1060,25 @@ struct RuleMatcher::State {
     return {visible[first], visible[end - 1] + 1};
   }
 
+  void count_tries(Machine& machine) {
+    std::vector<std::uint64_t> places;
+    for (const Segment& segment : segments_of(machine.automaton())) {
+      for (std::uint32_t at = segment.begin; at < segment.end; ++at) {
+        if (classes[at] >= places.size()) places.resize(classes[at] + 1);
+        ++places[classes[at]];
+      }
+    }
+    const std::vector<std::uint64_t> tries = machine.tries(places);
+    for (std::size_t i = 0; i < tries.size(); ++i) {
+      const std::uint32_t rule = machine.automaton().entries[i].rule;
+      if (applies[rule] != 0) counters[rule].tried += tries[i];
+    }
+  }
+
   void run_rules(Machine& machine, const std::function<void(const RuleMatch&)>& found) {
     classify(machine);
     const Program::Automaton& automaton = machine.automaton();
+    if (counts_tries) count_tries(machine);
     std::vector<std::uint32_t> accepted;
     std::vector<std::uint32_t>& ends = machine.rule_end_;
     for (const Segment& segment : segments_of(automaton)) {
@@ -1047,8 +1094,8 @@ struct RuleMatcher::State {
         for (const std::uint32_t entry : accepted) {
           const Program::Automaton::Entry& rule = automaton.entries[entry];
           std::uint32_t end = 0;
-          const bool matched =
-              machine.backtrack(classes.data(), segment.begin, start, ends[entry], segment.end, rule, end, slots);
+          const bool matched = machine.backtrack(classes.data(), segment.begin, start, ends[entry], segment.end, rule,
+                                                 end, slots, counters[rule.rule].steps);
           ends[entry] = 0;
           if (!matched || end == start) continue;
           captures.clear();
@@ -1078,6 +1125,10 @@ void RuleMatcher::match(std::uint32_t phase, const std::function<void(const Rule
   if (phase >= state_->phases.size()) return;
   for (auto& machine : state_->phases[phase].looks) state_->run_looks(*machine);
   for (auto& machine : state_->phases[phase].rules) state_->run_rules(*machine, found);
+}
+
+void RuleMatcher::count_tries() {
+  state_->counts_tries = true;
 }
 
 std::span<const RuleCounters> RuleMatcher::counters() const {

@@ -126,8 +126,10 @@ struct RuleLimits {
 };
 
 struct RuleCounters {
+  std::uint64_t tried = 0;  // places whose token the rule can begin with
   std::uint64_t matched = 0;
-  std::uint64_t cut = 0;  // matches that ended at `reach`, maybe too early
+  std::uint64_t steps = 0;  // instructions run to find captures
+  std::uint64_t cut = 0;    // matches that ended at `reach`, maybe too early
 };
 
 class RuleMatcher {
@@ -142,6 +144,7 @@ class RuleMatcher {
   void add(std::span<const SeenMention> mentions);
   void match(std::uint32_t phase, const std::function<void(const RuleMatch&)>& found);
 
+  void count_tries();                              // from now on: RuleCounters::tried costs time
   std::span<const RuleCounters> counters() const;  // by rule, since construction
   std::size_t automaton_bytes() const;
   std::uint64_t automaton_resets() const;

@@ -203,6 +203,7 @@ struct Extractor::State {
 
   void run(std::uint32_t phase) {
     if (phase == kNone) return;
+    if (trace != nullptr) matcher.count_tries();
     if (trace != nullptr) trace->phases.push_back({phase, std::exchange(trace->pending, {}), {}});
     matcher.match(phase, [&](const RuleMatch& match) {
       if (trace != nullptr) {

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <span>
+#include <string_view>
 
 #include "pipeline/document.h"
 #include "pipeline/knowledge.h"
@@ -17,6 +18,9 @@ struct ExtractionTrace;  // pipeline/extract_trace.h
 
 class Extractor {
  public:
+  // The phases of rules, in the order in which they run; rules of others never do.
+  static constexpr std::string_view kPhases[] = {"names", "roles", "evidence", "facts"};
+
   explicit Extractor(const Knowledge& knowledge);
   ~Extractor();
   // `trace`: where to write down what each phase saw and what matched; null: nowhere.

@@ -42,6 +42,7 @@ int run(int count, char** arguments) {
   cli::add_extract(program);
   cli::add_build(program);
   cli::add_review(program);
+  cli::add_rules(program);
   for (CLI::App* command : program.app.get_subcommands([](const CLI::App*) { return true; })) {
     command->set_version_flag("--version", "dossier " DOSSIER_VERSION);
   }
