@@ -118,8 +118,9 @@ int audit_command(const Program& program, const AuditArguments& arguments) {
       if (!arguments.rule.empty() && !fact.rule.starts_with(arguments.rule)) continue;
       if (!arguments.words.empty() && fact.quote.find(arguments.words) == std::string::npos) continue;
       ++facts;
-      const bool is_grounded = source && fact.end <= source->bytes.size() && fact.begin <= fact.end &&
-                               source->bytes.compare(fact.begin, fact.end - fact.begin, fact.quote) == 0;
+      const bool is_inside = source && fact.begin <= fact.end && fact.end <= source->bytes.size();
+      const bool is_grounded = is_inside && (result.encoding != "UTF-8" ||
+                                             source->bytes.compare(fact.begin, fact.end - fact.begin, fact.quote) == 0);
       if (!is_grounded) ++torn;
       if (arguments.as_json) {
         std::string line = "{\"key\":";

@@ -139,6 +139,7 @@ std::uint32_t read_unit(std::string_view bytes, std::size_t position, bool big_e
 template <std::size_t unit>
 void decode_wide(std::string_view bytes, std::size_t begin, bool big_endian, Decoded& decoded,
                  std::vector<Diagnostic>& diagnostics) {
+  decoded.encoding = std::string("UTF-") + (unit == 2 ? "16" : "32") + (big_endian ? "BE" : "LE");
   Writer writer(decoded);
   std::size_t replaced = 0;
   std::size_t position = begin;
@@ -180,6 +181,7 @@ struct Converter {
 bool decode_legacy(std::string_view bytes, const char* name, Decoded& decoded, std::vector<Diagnostic>& diagnostics) {
   const Converter converter(name);
   if (!converter.handle) return false;
+  decoded.encoding = name;
   Writer writer(decoded);
   std::size_t replaced = 0;
   const char* position = bytes.data();

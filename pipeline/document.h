@@ -231,6 +231,7 @@ struct Sentence {
 struct Document {
   std::string text;  // UTF-8, NFC; owner of all characters
   OffsetMap map;     // text -> Source::bytes
+  std::string encoding = "UTF-8";  // of Source::bytes: "UTF-16LE", "windows-1252", …
   DocumentKind kind = DocumentKind::kPlain;
   double kind_confidence = 1.0;
   std::vector<std::string> languages;  // [0] is the document's; blocks that differ point to the others

@@ -393,6 +393,7 @@ Document ingest(const Source& source, const IngestData& data, const IngestLimits
   }
   Decoded decoded;
   decode(bytes, decoded, document.diagnostics);
+  document.encoding = decoded.encoding;
 
   const Lines lines = split_lines(decoded.text, limits.max_lines);
   if (lines.size() == 0) {

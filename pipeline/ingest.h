@@ -48,15 +48,6 @@ class IngestData {
 Document ingest(const Source& source, const Knowledge& knowledge, const IngestLimits& limits = {});
 Document ingest(const Source& source, const IngestData& data, const IngestLimits& limits = {});
 
-// JSON Lines of documents, {"id": …, "text": …, "lang"?, "date"?, "media_type"?, "uri"?} a line: one Source each, in
-// order. A line that is no such object gives a Source without bytes and a diagnostic that names the line.
-struct JsonLine {
-  std::string name;  // its "id", else the number of its line
-  Source source;
-  std::vector<Diagnostic> diagnostics;
-};
-std::vector<JsonLine> split_json_lines(std::string_view bytes);
-
 // Hex SHA-256 of the bytes: the id of a source.
 std::string content_id(std::string_view bytes);
 

@@ -120,7 +120,7 @@ struct Inputs::State {
     for (std::string line; std::getline(lines, line);) {
       ++line_number;
       if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-      Request request = parse_request(line, line_number);
+      Request request = parse_request(line, line_number, IdIs::kOptional);
       Input input;
       input.source = std::move(request.source);
       const std::string here = lines_name + "#" + (request.id.empty() ? std::to_string(line_number) : request.id);

@@ -5,7 +5,8 @@
 //
 // Folders are walked in the order of their names; hidden files and files of formats that are not text yet (by their
 // ending) are passed over and counted; pages that a build wrote there are no documents. A file named twice is read
-// once. Files ending in .jsonl or .ndjson hold a request of the machine protocol a line (request.h).
+// once. Files ending in .jsonl or .ndjson hold a request of the machine protocol a line (request.h);
+// its id may be missing there.
 //
 // Promise: only one document is held at a time, however many there are. A document that cannot be read is an Input with
 // an error, never an exception; a name that leads nowhere is an InputError before anything is done.

@@ -97,14 +97,14 @@ class RequestReader : public nlohmann::json_sax<json> {
 
 }  // namespace
 
-Request parse_request(std::string_view line, std::uint64_t number) {
+Request parse_request(std::string_view line, std::uint64_t number, IdIs id) {
   Request request;
   request.line = number;
   RequestReader reader(request);
   json::sax_parse(line, &reader);
   if (!reader.syntax_error.empty()) {
     request.error = std::move(reader.syntax_error);
-  } else if (request.error.empty() && !reader.has_id) {
+  } else if (request.error.empty() && !reader.has_id && id == IdIs::kRequired) {
     request.error = "\"id\" is missing";
   } else if (request.error.empty() && !reader.has_text) {
     request.error = "\"text\" is missing";

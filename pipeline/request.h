@@ -22,7 +22,8 @@ struct Request {
   std::string error;       // empty: the request is good
 };
 
-Request parse_request(std::string_view line, std::uint64_t number);
+enum class IdIs : std::uint8_t { kRequired, kOptional };
+Request parse_request(std::string_view line, std::uint64_t number, IdIs id = IdIs::kRequired);
 
 // {"id": "a2", "line": 2, "error": "…"} with a null id where none could be read. No line break.
 std::string error_line(const Request& request);

@@ -8,6 +8,8 @@
 namespace dossier {
 namespace {
 
+constexpr std::string_view kUtf8 = "UTF-8";
+
 // Four decimals are all that a confidence means; the binary tail of a float is noise in every output.
 double rounded(float confidence) {
   return std::round(static_cast<double>(confidence) * 1e4) / 1e4;
@@ -48,9 +50,10 @@ std::string words_between(const Document& document, Span span, std::uint32_t fir
   return out;
 }
 
-std::string_view slice(std::string_view bytes, Span span) {
-  const std::size_t begin = std::min<std::size_t>(span.begin, bytes.size());
-  return bytes.substr(begin, span.size());
+std::string_view quote(const Source& source, const Document& document, Span in_source, Span in_text) {
+  if (document.encoding != kUtf8) return document.slice(in_text);
+  const std::size_t begin = std::min<std::size_t>(in_source.begin, source.bytes.size());
+  return std::string_view(source.bytes).substr(begin, in_source.size());
 }
 
 std::string rule_name(const Knowledge& knowledge, RuleId rule) {
@@ -100,6 +103,7 @@ DocumentResult summarize(const Source& source, const Document& document, const E
   result.uri = source.uri;
   result.kind = name_of(document.kind);
   result.kind_confidence = document.kind_confidence;
+  result.encoding = document.encoding;
   if (!document.languages.empty()) result.language = document.languages.front();
   result.date = document.date;
   result.date_origin = document.date_origin;
@@ -122,7 +126,7 @@ DocumentResult summarize(const Source& source, const Document& document, const E
     result.mentions.push_back({.type = knowledge.types()[mention.type].name,
                                .begin = at.begin,
                                .end = at.end,
-                               .quote = std::string(slice(source.bytes, at)),
+                               .quote = std::string(quote(source, document, at, mention.span)),
                                .text = words_between(document, mention.span, mention.first_token, mention.end_token),
                                .entity = mention.entity,
                                .date = mention.date,
@@ -152,7 +156,7 @@ DocumentResult summarize(const Source& source, const Document& document, const E
     out.text = fact.text;
     out.begin = at.begin;
     out.end = at.end;
-    out.quote = slice(source.bytes, at);
+    out.quote = quote(source, document, at, fact.span);
     out.rule = rule_name(knowledge, fact.rule);
     out.confidence = rounded(fact.confidence);
     out.key = key_of(result, out);

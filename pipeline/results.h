@@ -1,10 +1,11 @@
-// results.h - what is kept of one document once it is extracted: the Extraction in terms of source bytes and plain words,
-// without the Document. This is what the machine protocol prints, the workspace stores, and merge reads.
+// results.h - what is kept of one document once it is extracted: the Extraction in terms of source bytes and plain
+// words, without the Document. This is what the machine protocol prints, the workspace stores, and merge reads.
 //
 //   DocumentResult result = summarize(source, document, extraction, knowledge);
 //   to_json(result)  ->  {"id": …, "mentions": […], "facts": […], "entities": […]}      (DESIGN: machine protocol)
 //
-// Units: begin/end count bytes of Source::bytes, end exclusive; quote == bytes[begin, end).
+// Units: begin/end count bytes of Source::bytes, end exclusive; quote == bytes[begin, end), or the normalized words
+// there if the source is not UTF-8 (`encoding`), as its bytes could not be shown.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -22,9 +23,9 @@ struct ResultMention {
   std::string type;
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
-  std::string quote;            // source bytes
-  std::string text;             // normalized words, one space between them: names are compared by this
-  std::uint32_t entity = kNone; // index into DocumentResult::entities
+  std::string quote;
+  std::string text;              // normalized words, one space between them: names are compared by this
+  std::uint32_t entity = kNone;  // index into DocumentResult::entities
   std::uint32_t date = kNone;
   std::uint32_t statistic = kNone;
   std::uint32_t role = kNone;
@@ -58,6 +59,7 @@ struct DocumentResult {
   std::string uri;
   std::string kind;
   double kind_confidence = 0;
+  std::string encoding = "UTF-8";
   std::string language;
   std::string date;
   std::string date_origin;

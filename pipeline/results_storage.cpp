@@ -179,8 +179,9 @@ void members(auto& io, Either<ResultEntity> auto& v) {
   each(io, v.type, v.name, v.aliases, v.mentions, v.evidence);
 }
 void members(auto& io, Either<DocumentResult> auto& v) {
-  each(io, v.source_id, v.uri, v.kind, v.kind_confidence, v.language, v.date, v.date_origin, v.title, v.metadata,
-       v.bytes, v.blocks, v.tokens, v.mentions, v.facts, v.entities, v.dates, v.statistics, v.roles, v.diagnostics);
+  each(io, v.source_id, v.uri, v.kind, v.kind_confidence, v.encoding, v.language, v.date, v.date_origin, v.title,
+       v.metadata, v.bytes, v.blocks, v.tokens, v.mentions, v.facts, v.entities, v.dates, v.statistics, v.roles,
+       v.diagnostics);
 }
 
 }  // namespace

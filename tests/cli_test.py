@@ -136,6 +136,20 @@ class Extract(ProgramTest):
         self.assertEqual([a["id"] for a in answers], ["in/" + n for n in sorted(
             ["empty.txt", "zeros.txt", "noise.txt", "one-line.txt", "blank.txt", "deep.md", "latin.txt", "wide.txt", "talk.md"])])
 
+    def test_words_of_other_encodings_are_shown_as_text(self):
+        self.write("wide.txt", "Zoë Lovell is CEO of Quayside Systems.".encode("utf-16"))
+        out, _ = self.dossier("extract", "wide.txt", "--jsonl")
+        person = next(m for m in json.loads(out)["mentions"] if m["type"] == "person")
+        self.assertEqual(person, dict(person, text="Zoë Lovell", start=2, end=22))
+
+    def test_a_folder_of_broken_documents_is_worked_through(self):
+        out = subprocess.run([PROGRAM, "run", str(ROOT / "corpus/broken"), "-o", "out", "--json"], cwd=self.folder,
+                             env=self.environment, capture_output=True, timeout=300)
+        self.assertEqual(out.returncode, 1, out.stderr.decode())
+        report = json.loads(out.stdout)
+        self.assertGreater(report["documents"], 20)
+        self.assertIn("json", " ".join(f["message"].lower() for f in report["failures"]))
+
     def test_a_readable_listing_for_people(self):
         self.write("talk.md", INTERVIEW)
         out, _ = self.dossier("extract", "talk.md")

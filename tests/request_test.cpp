@@ -49,6 +49,11 @@ TEST(Request, SaysWhatIsWrongWithALine) {
   EXPECT_EQ(error(R"({"id":"a","text":"\ud800"})").substr(0, 16), "not JSON at byte");
 }
 
+TEST(Request, AnIdMayBeMissingWhereItIsOptional) {
+  EXPECT_EQ(parse_request(R"({"text":"x"})", 1, IdIs::kOptional).error, "");
+  EXPECT_EQ(parse_request(R"({"id":7,"text":"x"})", 1, IdIs::kOptional).error, "\"id\" must be a string");
+}
+
 TEST(Request, AnErrorIsAnsweredWithTheIdIfThereWasOne) {
   EXPECT_EQ(error_line(parse_request(R"({"id":"a\"1"})", 4)),
             R"({"id":"a\"1","line":4,"error":"\"text\" is missing"})");
