@@ -58,8 +58,7 @@ bool is_empty(const Period& period) {
 }  // namespace
 
 FactBuilder::FactBuilder(const Knowledge& knowledge)
-    : knowledge_(knowledge),
-      alias_(knowledge.predicate("alias").value_or(0xFFFF)) {}
+    : knowledge_(knowledge), alias_(knowledge.predicate("alias").value_or(0xFFFF)) {}
 
 void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
   document_ = &document;
@@ -243,7 +242,8 @@ void FactBuilder::attach_periods(const std::vector<std::pair<TokenRange, Period>
   }
 }
 
-// "since 2010", "from 2010 to 2013", "in 2010": every date that is no argument of a fact says when something near it held.
+// "since 2010", "from 2010 to 2013", "in 2010": every date that is no argument of a fact says when something near it
+// held.
 std::vector<std::pair<TokenRange, Period>> FactBuilder::periods_of_dates(const Extraction& extraction,
                                                                          const std::vector<Fact>& facts) const {
   std::set<std::uint32_t> arguments;
@@ -272,7 +272,8 @@ std::vector<std::pair<TokenRange, Period>> FactBuilder::periods_of_dates(const E
 
 // "Lovell, who leads Harborworks, …": the fact is said of "Lovell" and of "who". Each pair of mentions of one sentence
 // that stand for the same arguments is evidence of its own for the same fact.
-void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, std::vector<Fact>& facts) const {
+void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                                            std::vector<Fact>& facts) const {
   const std::vector<Mention>& mentions = extraction.mentions;
   const auto sentence_of = [&](std::uint32_t token) {
     const auto it = std::upper_bound(document_->sentences.begin(), document_->sentences.end(), token,
@@ -289,15 +290,20 @@ void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, std::v
     return key;
   };
   for (const Fact& fact : facts) seen[key_of(fact)] = true;
+  std::map<std::uint32_t, std::vector<std::uint32_t>> mentions_of;
+  for (std::uint32_t m = 0; m < chains.size(); ++m) {
+    if (chains[m] != kNone) mentions_of[chains[m]].push_back(m);
+  }
   for (std::size_t i = 0; i < facts.size(); ++i) {  // facts grows: chains of two arguments are reached
     if (facts.size() > kMaxFacts) return;
     for (std::size_t a = 0; a < facts[i].arguments.size(); ++a) {
       const Mention& mention = mentions[facts[i].arguments[a].mention];
-      if (mention.entity == kNone ||
+      const std::uint32_t chain = chains[facts[i].arguments[a].mention];
+      if (chain == kNone ||
           (mention.type != type::kPerson && mention.type != type::kOrganization && mention.type != type::kPronoun))
         continue;
       const std::uint32_t sentence = sentence_of(mention.first_token);
-      for (const std::uint32_t other : extraction.entities[mention.entity].mentions) {
+      for (const std::uint32_t other : mentions_of[chain]) {
         if (other == facts[i].arguments[a].mention || sentence_of(mentions[other].first_token) != sentence) continue;
         Fact repeated = facts[i];
         repeated.arguments[a].mention = other;
@@ -308,7 +314,8 @@ void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, std::v
   }
 }
 
-void FactBuilder::build(const Extraction& extraction, std::vector<Fact>& facts) const {
+void FactBuilder::build(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                        std::vector<Fact>& facts) const {
   std::vector<TokenRange> ranges;
   std::vector<const Pending*> forbidding;
   for (const Pending& pending : pending_) {
@@ -371,7 +378,7 @@ void FactBuilder::build(const Extraction& extraction, std::vector<Fact>& facts) 
   facts = std::move(kept);
   const std::vector<std::pair<TokenRange, Period>> periods = periods_of_dates(extraction, facts);
   attach_periods(periods, facts, kept_ranges);
-  repeat_for_other_mentions(extraction, facts);
+  repeat_for_other_mentions(extraction, chains, facts);
   for (Fact& fact : facts) {
     if (fact.period.status == Status::kUnknown && !fact.period.to.empty() && fact.period.from != fact.period.to)
       fact.period.status = Status::kPast;

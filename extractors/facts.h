@@ -31,8 +31,9 @@ class FactBuilder {
   // Pairs of mentions that rules declare to be one entity.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> aliases(const std::vector<Mention>& mentions) const;
 
-  // Builds the facts. Mentions must be sorted by place; their entities decide constraints.
-  void build(const Extraction& extraction, std::vector<Fact>& facts) const;
+  // Builds the facts. Mentions must be sorted by place; their entities decide constraints. `chains`: what resolve()
+  // returned.
+  void build(const Extraction& extraction, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const;
 
   // The attribute of the lexicon entry that a token range is a hit of; empty if none.
   std::string_view attribute_of(TokenRange tokens, AttributeId attribute) const;
@@ -54,7 +55,8 @@ class FactBuilder {
 
   std::vector<std::pair<TokenRange, Period>> periods_of_dates(const Extraction& extraction,
                                                               const std::vector<Fact>& facts) const;
-  void repeat_for_other_mentions(const Extraction& extraction, std::vector<Fact>& facts) const;
+  void repeat_for_other_mentions(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                                 std::vector<Fact>& facts) const;
 
   const Knowledge& knowledge_;
   const Document* document_ = nullptr;

@@ -58,8 +58,8 @@ struct Extractor::State {
   ProfilePageReader pages;
   std::uint32_t names_phase, roles_phase, evidence_phase, facts_phase;
   RuleId url_rule, handle_rule;
-  LexiconId pronoun_lexicon;
-  AttributeId lang;
+  LexiconId pronoun_lexicon, organization_lexicon, org_head;
+  AttributeId lang, kind;
 
   const Document* document = nullptr;
   ExtractionTrace* trace = nullptr;
@@ -84,7 +84,10 @@ struct Extractor::State {
         url_rule(all.rule("identifier.url")),
         handle_rule(all.rule("identifier.handle")),
         pronoun_lexicon(all.lexicons().find("pronoun")),
-        lang(all.lexicons().find_attribute("lang")) {}
+        organization_lexicon(all.lexicons().find("organization")),
+        org_head(all.lexicons().find("org_head")),
+        lang(all.lexicons().find_attribute("lang")),
+        kind(all.lexicons().find_attribute("kind")) {}
 
   Extraction extract(const Document& given, ExtractionTrace* given_trace) {
     document = &given;
@@ -144,14 +147,16 @@ struct Extractor::State {
     }
   }
 
-  // Makes mentions visible to the phases that follow.
+  // Makes mentions visible to the phases that follow. Organizations show what kind they are ("party", "university").
   void see(const std::vector<Mention>& mentions) {
     std::vector<SeenMention> seen;
+    std::vector<Attributes> attributes;
+    attributes.reserve(mentions.size());
     for (const Mention& mention : mentions) {
-      seen.push_back({{mention.first_token, mention.end_token},
-                      mention.type,
-                      mention.type == type::kPronoun ? pronoun_entry(mention.first_token) : kNone,
-                      {}});
+      attributes.emplace_back();
+      if (mention.type == type::kOrganization) attributes.back().emplace_back("kind", kind_of(mention));
+      const EntryId entry = mention.type == type::kPronoun ? pronoun_entry(mention.first_token) : kNone;
+      seen.push_back({{mention.first_token, mention.end_token}, mention.type, entry, attributes.back()});
     }
     show(seen);
   }
@@ -165,6 +170,25 @@ struct Extractor::State {
       trace->pending.back().push_back(
           {mention.tokens, mention.type, mention.entry, {mention.attributes.begin(), mention.attributes.end()}});
     }
+  }
+
+  // Of the longest lexicon hit in the name, a head noun at its end before others.
+  std::string kind_of(const Mention& mention) const {
+    const Lexicons& lexicons = knowledge.lexicons();
+    for (const LexiconId lexicon : {organization_lexicon, org_head}) {
+      if (lexicon == kNoLexicon) continue;
+      std::string found;
+      for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) {
+        const LexiconHit hit = longest_hit(lexicons, *document, pass, lexicon, t);
+        if (hit.end_token == t || hit.end_token > mention.end_token) continue;
+        if (lexicon == organization_lexicon &&
+            (hit.first_token != mention.first_token || hit.end_token != mention.end_token))
+          continue;
+        found = lexicons.attribute(hit.entry, kind);
+      }
+      if (!found.empty()) return found;
+    }
+    return {};
   }
 
   // The lexicon row that says what a pronoun is, in the language of the document.
@@ -342,9 +366,10 @@ struct Extractor::State {
       add_page_reading(*document, knowledge, page, out);
       role_scores.resize(out.roles.size(), 5.0);
     }
-    resolve(*document, knowledge, pass, page.blocks.empty() ? aliases : decltype(aliases){}, out);
+    const std::vector<std::uint32_t> chains =
+        resolve(*document, knowledge, pass, page.blocks.empty() ? aliases : decltype(aliases){}, out);
     std::vector<Fact> stated;
-    facts.build(out, stated);
+    facts.build(out, chains, stated);
     // What the page reader has read as a table is not read again as prose.
     std::erase_if(stated, [&](const Fact& fact) {
       return std::any_of(page.blocks.begin(), page.blocks.end(),

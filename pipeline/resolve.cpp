@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "pipeline/names.h"
@@ -56,6 +56,29 @@ class Resolver {
     join_organizations();
     build_entities();
     resolve_pronouns();
+  }
+
+  // Entities, and beyond them one number for the unnamed first person of each turn and for each unnamed he and she.
+  std::vector<std::uint32_t> chains() const {
+    std::vector<std::uint32_t> chains;
+    std::map<std::tuple<char, Gender, std::uint32_t>, std::uint32_t> unnamed;
+    for (const Mention& mention : extraction_.mentions) {
+      std::uint32_t chain = mention.entity;
+      if (mention.type == type::kPronoun && chain == kNone) {
+        const PronounSense sense = sense_of(mention.first_token);
+        const Block* block = block_of(mention.first_token);
+        const bool is_person = sense.gender == Gender::kFemale || sense.gender == Gender::kMale;
+        if (sense.number == 's' && !sense.relative && (sense.person == '1' || (sense.person == '3' && is_person))) {
+          const std::uint32_t turn = sense.person == '1' && block != nullptr ? block->turn : kNone;
+          chain = unnamed
+                      .try_emplace({sense.person, sense.person == '1' ? Gender::kUnknown : sense.gender, turn},
+                                   static_cast<std::uint32_t>(extraction_.entities.size() + unnamed.size()))
+                      .first->second;
+        }
+      }
+      chains.push_back(chain);
+    }
+    return chains;
   }
 
  private:
@@ -574,9 +597,12 @@ class Resolver {
 
 }  // namespace
 
-void resolve(const Document& document, const Knowledge& knowledge, const LexiconPass& pass,
-             const std::vector<std::pair<std::uint32_t, std::uint32_t>>& aliases, Extraction& extraction) {
-  Resolver(document, knowledge, pass, extraction).run(aliases);
+std::vector<std::uint32_t> resolve(const Document& document, const Knowledge& knowledge, const LexiconPass& pass,
+                                   const std::vector<std::pair<std::uint32_t, std::uint32_t>>& aliases,
+                                   Extraction& extraction) {
+  Resolver resolver(document, knowledge, pass, extraction);
+  resolver.run(aliases);
+  return resolver.chains();
 }
 
 }  // namespace dossier

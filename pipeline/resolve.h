@@ -21,7 +21,10 @@ namespace dossier {
 
 // Fills Extraction::entities and Mention::entity. `aliases`: pairs of mentions that the text declares to be the same.
 // Pronoun mentions get the entity they stand for, or kNone.
-void resolve(const Document& document, const Knowledge& knowledge, const LexiconPass& pass,
-             const std::vector<std::pair<std::uint32_t, std::uint32_t>>& aliases, Extraction& extraction);
+// Returns for each mention a number that is equal for mentions of one thing: the entity, or, for pronouns that agree
+// with each other but stand for nobody the text names ("I … my …"), a number beyond the entities; kNone for all others.
+std::vector<std::uint32_t> resolve(const Document& document, const Knowledge& knowledge, const LexiconPass& pass,
+                                   const std::vector<std::pair<std::uint32_t, std::uint32_t>>& aliases,
+                                   Extraction& extraction);
 
 }  // namespace dossier
