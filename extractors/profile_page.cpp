@@ -766,15 +766,15 @@ void PageReader::read_references() {
   for (std::uint32_t b = 0; b < document_.blocks.size(); ++b) {
     const Block& block = document_.blocks[b];
     const auto section = sections_.find(block.section);
-    if (section == sections_.end() || section->second.name != "sources" || section->second.subsection == "documents") {
-      continue;
-    }
+    if (section == sections_.end()) continue;
+    // Questions, footnotes and lists of documents repeat what stands elsewhere: nobody else shall read them either.
+    if (section->second.name == "questions" || section->second.name == "sources") mark_read(b);
+    if (section->second.name != "sources" || section->second.subsection == "documents") continue;
     if (block.kind != BlockKind::kListItem && block.kind != BlockKind::kParagraph) continue;
     const std::string_view words = text(block.span);
     if (words.starts_with("[^") || words.starts_with("«")) continue;  // a footnote
     for (const Link& link : links_in(block.span)) {
       if (link.text.is_empty() || is_page_link(link.target)) continue;
-      mark_read(b);
       PageFact& reference = fact("reference", trimmed(block.span), kRuleNames[12]);
       argument(reference, "subject", reading_.subject);
       argument(reference, "identifier", mention(type::kIdentifier, link.text, kRuleNames[12]));

@@ -73,7 +73,7 @@ struct PageReading {
   std::vector<PageFact> facts;
   std::vector<Date> dates;
   std::vector<Statistic> statistics;
-  std::vector<std::uint32_t> blocks;  // that were read, ascending: rules need not look at them
+  std::vector<std::uint32_t> blocks;  // ascending: read here, or not to be read at all; rules need not look at them
 };
 
 class ProfilePageReader {

@@ -300,6 +300,15 @@ TEST(ProfilePage, PagesOfRenderAreRecognizedAndDated) {
       const Document page = page_of(renderer().page(profile, language, index), DocumentKind::kAuto);
       EXPECT_EQ(page.kind, DocumentKind::kProfile) << profile.id << " " << language;
       EXPECT_EQ(page.date, "2026-02") << profile.id << " " << language;
+      // Footnotes quote other documents: rules must not take them for statements of this page.
+      const PageReading reading = reader().read(page);
+      std::size_t notes = 0;
+      for (std::uint32_t b = 0; b < page.blocks.size(); ++b) {
+        if (page.slice(page.blocks[b].span).find("«") == std::string_view::npos) continue;
+        ++notes;
+        EXPECT_TRUE(std::binary_search(reading.blocks.begin(), reading.blocks.end(), b));
+      }
+      EXPECT_GT(notes, 0u);
     }
   }
 }
