@@ -68,6 +68,11 @@ struct Number {
   explicit operator bool() const { return end != 0; }
 };
 
+template <class... Kinds>
+constexpr std::uint64_t bits(Kinds... kinds) {
+  return ((std::uint64_t{1} << static_cast<unsigned>(kinds)) | ...);
+}
+
 Scale scale_of(Unit unit) {
   switch (unit) {
     case Unit::kDay:
@@ -215,11 +220,36 @@ class Reader {
     return mark(hit.end, '\'') && glued(hit.end) ? hit.end + 1 : hit.end;
   }
 
+  // Is there, few words behind a weak beginning, anything that a date is made of?
+  bool is_lead_of_date(std::uint32_t i) const {
+    constexpr std::uint64_t kCarriers =
+        bits(Kind::kMonth, Kind::kMonthShort, Kind::kWeekday, Kind::kWeekdayShort, Kind::kCardinal, Kind::kOrdinal,
+             Kind::kYearName, Kind::kUnit, Kind::kUnits, Kind::kSeason, Kind::kToday, Kind::kDayShift,
+             Kind::kShiftBefore, Kind::kPart, Kind::kEarlierPart, Kind::kNth, Kind::kFiscal, Kind::kDecadePrefix,
+             Kind::kPeriodLetter, Kind::kHoliday, Kind::kThat);
+    for (std::uint32_t j = i + 1; j < i + 9 && joined(j); ++j) {
+      if (is_number(j) || (kinds_at(j) & kCarriers) != 0) return true;
+    }
+    return false;
+  }
+
+  std::uint64_t kinds_at(std::uint32_t i) const { return is_word(i) ? words_.kinds(atoms_[i].term) : 0; }
+
   bool may_start(std::uint32_t i) const {
     const Atom& atom = atoms_[i];
     if (atom.shape == Shape::kNumber) return true;
     if (atom.shape == Shape::kMark) return atom.number == '\'' || atom.number == '~' || atom.number == '(';
-    return atom.shape == Shape::kWord && (words_.kinds(atom.term) != 0 || roman(surface(i)).first != 0);
+    if (atom.shape != Shape::kWord) return false;
+    constexpr std::uint64_t kInner =
+        bits(Kind::kOf, Kind::kArticle, Kind::kBound, Kind::kDateLead, Kind::kRangeTo, Kind::kSet, Kind::kPast,
+             Kind::kFuture, Kind::kNotYear, Kind::kDurative, Kind::kSequel, Kind::kToday, Kind::kUnits,
+             Kind::kWeekStart, Kind::kOrdinalSuffix, Kind::kDecadeSuffix, Kind::kShiftAfter, Kind::kAfterRef,
+             Kind::kBeforeRef, Kind::kNumberAnd, Kind::kUncertain, Kind::kAgoAfter, Kind::kEarlierAfter);
+    const std::uint64_t kinds = words_.kinds(atom.term);
+    // "a", "in", "from": only with a number or unit behind them.
+    constexpr std::uint64_t kLeads = bits(Kind::kOne, Kind::kInBefore, Kind::kAgoBefore, Kind::kRangeFrom);
+    if ((kinds & ~kInner) != 0) return (kinds & ~kInner & ~kLeads) != 0 || is_lead_of_date(i);
+    return atom.capital && roman(surface(i)).first != 0;
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -1961,26 +1991,35 @@ class Reader {
 
   // One point or period in any shape.
   Candidate core(std::uint32_t i, bool no_ago = false) const {
-    Candidate best = calendar_day(i);
-    take(best, weekday(i));
-    take(best, quarter(i));
-    take(best, season(i));
-    take(best, decade(i));
-    take(best, century(i));
-    take(best, year(i));
-    take(best, day_shift(i));
-    take(best, that(i));
-    take(best, relative_unit(i));
-    take(best, month_word(i));
-    take(best, holiday(i));
-    take(best, week(i));
-    take(best, nth(i));
-    take(best, day_of_relative_month(i));
-    if (!no_ago) {
-      take(best, ago(i));
-      take(best, rolling(i));
+    // What cannot begin here is not tried.
+    const std::uint64_t kinds = kinds_at(i);
+    const bool number = is_number(i);
+    const auto may = [&](std::uint64_t wanted) { return (kinds & wanted) != 0; };
+    Candidate best;
+    if (number || may(bits(Kind::kMonth, Kind::kMonthShort, Kind::kOrdinal, Kind::kCardinal))) best = calendar_day(i);
+    if (may(bits(Kind::kWeekday, Kind::kWeekdayShort))) take(best, weekday(i));
+    if (number || may(bits(Kind::kPeriodLetter, Kind::kOrdinal, Kind::kNth, Kind::kFiscal))) take(best, quarter(i));
+    if (may(bits(Kind::kSeason))) take(best, season(i));
+    if (!is_word(i) || may(bits(Kind::kDecadePrefix, Kind::kDecadeWord))) take(best, decade(i));
+    if (number || may(bits(Kind::kOrdinal, Kind::kUnit)) || (is_word(i) && atoms_[i].capital)) take(best, century(i));
+    if (!is_word(i) || may(bits(Kind::kYearName, Kind::kYearWord, Kind::kFiscal, Kind::kEra))) take(best, year(i));
+    if (may(bits(Kind::kDayShift))) take(best, day_shift(i));
+    if (may(bits(Kind::kThat, Kind::kYearBefore))) take(best, that(i));
+    if (may(bits(Kind::kShiftBefore, Kind::kYearEarlier, Kind::kUnit, Kind::kMonth, Kind::kSeason, Kind::kLatest))) {
+      take(best, relative_unit(i));
     }
-    take(best, day_of_month(i));
+    if (may(bits(Kind::kUnit))) {
+      take(best, month_word(i));
+      take(best, week(i));
+    }
+    if (may(bits(Kind::kHoliday))) take(best, holiday(i));
+    if (number || may(bits(Kind::kOrdinal, Kind::kNth))) take(best, nth(i));
+    if (number || may(bits(Kind::kUnit))) take(best, day_of_relative_month(i));
+    if (!no_ago) {
+      if (number || may(bits(Kind::kAgoBefore, Kind::kInBefore, Kind::kCardinal, Kind::kOne))) take(best, ago(i));
+      if (number || may(bits(Kind::kShiftBefore, Kind::kCardinal))) take(best, rolling(i));
+    }
+    if (number) take(best, day_of_month(i));
     return best;
   }
 

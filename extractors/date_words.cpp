@@ -174,6 +174,17 @@ void fold(std::string_view surface, std::string& folded) {
 std::uint32_t DateWords::term(std::string_view surface) const {
   constexpr std::size_t kLongest = 48;
   if (surface.size() > kLongest) return 0;
+  char small[kLongest];
+  bool is_ascii = true;
+  for (std::size_t i = 0; i < surface.size(); ++i) {
+    const char c = surface[i];
+    if (static_cast<unsigned char>(c) >= 0x80) is_ascii = false;
+    small[i] = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  }
+  if (is_ascii) {
+    const auto found = terms_.find(std::string_view(small, surface.size()));
+    return found == terms_.end() ? 0 : found->second;
+  }
   thread_local std::string folded;
   fold(surface, folded);
   const auto found = terms_.find(folded);
@@ -184,7 +195,10 @@ std::uint32_t DateWords::intern(std::string_view surface) {
   std::string folded;
   fold(surface, folded);
   const auto [at, is_new] = terms_.try_emplace(folded, static_cast<std::uint32_t>(kinds_.size()));
-  if (is_new) kinds_.push_back(0);
+  if (is_new) {
+    kinds_.push_back(0);
+    if (const WordId word = lexicons_->word(folded); word != 0) term_of_word_[word] = at->second;  // "annee"
+  }
   return at->second;
 }
 
@@ -237,7 +251,7 @@ void DateWords::add(const Lexicons& lexicons, std::string_view entry, Meaning me
   scratch.text = entry;
   scratch.tokens.push_back({0, static_cast<std::uint32_t>(entry.size()), 0, 0});
   std::vector<Atom> atoms;
-  cut(scratch, *this, 0, 1, atoms);
+  cut(scratch, nullptr, *this, 0, 1, atoms);
   std::uint32_t node = 0;
   std::uint32_t first = 0;
   std::string_view first_text;
@@ -245,6 +259,7 @@ void DateWords::add(const Lexicons& lexicons, std::string_view entry, Meaning me
     if (atom.shape != Shape::kWord) continue;  // marks between the parts of a phrase are free
     const std::string_view text = entry.substr(atom.begin, atom.end - atom.begin);
     const std::uint32_t id = intern(text);
+    if (const WordId word = lexicons.word(text); word != 0) term_of_word_[word] = id;
     if (first == 0) {
       first = id;
       first_text = text;
@@ -299,6 +314,7 @@ DateWords::DateWords(const Lexicons& lexicons) {
   currency_code_ = lexicons.find("icu_currency_code");
   pos_ = lexicons.find_attribute("pos");
   triggers_.resize(lexicons.word_count());
+  term_of_word_.resize(lexicons.word_count());
   const LexiconId date_word = lexicons.find("date_word");
   const LexiconId month = lexicons.find("icu_month");
   const LexiconId weekday = lexicons.find("icu_weekday");
@@ -375,8 +391,8 @@ DateWords::DateWords(const Lexicons& lexicons) {
   }
 }
 
-void cut(const Document& document, const DateWords& words, std::uint32_t first, std::uint32_t end,
-         std::vector<Atom>& atoms) {
+void cut(const Document& document, const LexiconPass* pass, const DateWords& words, std::uint32_t first,
+         std::uint32_t end, std::vector<Atom>& atoms) {
   constexpr std::uint16_t kWholeShapes = shape::kUrl | shape::kHandle;
   const std::string_view text = document.text;
   bool is_wall = true;
@@ -403,7 +419,8 @@ void cut(const Document& document, const DateWords& words, std::uint32_t first, 
       atom.sentence = is_sentence;
       if (shape == Shape::kWord) {
         const std::string_view word = text.substr(begin, stop - begin);
-        atom.term = words.term(word);
+        const bool is_whole = pass != nullptr && begin == token.begin && stop == token.end && pass->words[t] != 0;
+        atom.term = is_whole ? words.term_of(pass->words[t]) : words.term(word);
         atom.capital = is_upper(code_point(word, 0).value);
         atom.all_caps = atom.capital && word.size() > 1 &&
                         std::none_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });

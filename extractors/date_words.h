@@ -156,6 +156,8 @@ class DateWords {
   Order order(std::uint8_t language) const { return language < orders_.size() ? orders_[language] : Order{}; }
   // The folded word (lower case, no accents) as a number; 0: part of no date word.
   std::uint32_t term(std::string_view surface) const;
+  // The same for a word of the lexicons.
+  std::uint32_t term_of(WordId word) const { return word < term_of_word_.size() ? term_of_word_[word] : 0; }
   // Bits of all kinds that a phrase starting with this term may have.
   std::uint64_t kinds(std::uint32_t term) const { return kinds_[term]; }
   // Kinds whose words make a date possible where they stand, by word of the lexicons.
@@ -178,6 +180,7 @@ class DateWords {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
   std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> terms_;
+  std::vector<std::uint32_t> term_of_word_;
   std::vector<std::uint64_t> kinds_;
   std::unordered_map<std::uint64_t, std::uint32_t> edges_;
   std::vector<std::vector<Meaning>> meanings_;
@@ -196,8 +199,8 @@ class DateWords {
   std::vector<std::string> unknown_;
 };
 
-// Cuts tokens [first, end) into atoms and appends them.
-void cut(const Document& document, const DateWords& words, std::uint32_t first, std::uint32_t end,
-         std::vector<Atom>& atoms);
+// Cuts tokens [first, end) into atoms and appends them. `pass` is that of the document, or null.
+void cut(const Document& document, const LexiconPass* pass, const DateWords& words, std::uint32_t first,
+         std::uint32_t end, std::vector<Atom>& atoms);
 
 }  // namespace dossier::date_words

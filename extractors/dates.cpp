@@ -220,7 +220,7 @@ struct Stretch {
 };
 
 // How far a date and the words that tell about it reach from the token that carries it.
-constexpr std::uint32_t kReach = 14;
+constexpr std::uint32_t kReach = 12;
 
 void find_stretches(const Document& document, const LexiconPass& pass, const DateWords& words, std::uint32_t first,
                     std::uint32_t end, std::uint8_t language, std::vector<Stretch>& stretches) {
@@ -267,7 +267,7 @@ void DateExtractor::extract(const Document& document, const LexiconPass& pass, s
   std::vector<std::vector<Atom>> atoms(stretches.size());
   int evidence = 0;
   for (std::size_t s = 0; s < stretches.size(); ++s) {
-    date_words::cut(document, words, stretches[s].first, stretches[s].end, atoms[s]);
+    date_words::cut(document, &pass, words, stretches[s].first, stretches[s].end, atoms[s]);
     evidence += date_grammar::order_evidence(atoms[s]);
   }
   std::vector<date_grammar::Match> matches;
