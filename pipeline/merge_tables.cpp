@@ -118,7 +118,10 @@ MergeTables load_merge_tables(const std::filesystem::path& folder) {
   });
   read_lexicon(lexicons / "person_particle.tsv", "entry", problems,
                [&](const std::string& particle, const std::string&) {
-                 for (const std::string& word : words_of(particle)) tables.words["name_particle"].insert(word);
+                 for (std::string& word : words_of(particle)) {
+                   if (word.size() > 1)
+                     tables.words["name_particle"].insert(std::move(word));  // "m'" is an initial here
+                 }
                });
   tables.given_name_weight = name_weights(lexicons / "given_name.tsv", problems);
   tables.surname_weight = name_weights(lexicons / "surname.tsv", problems);
