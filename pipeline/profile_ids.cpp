@@ -118,7 +118,7 @@ ProfileIds name_entities(const Records& records, const MergeTables& tables, cons
     }
   }
   // An id goes to the entity with most of its anchors, on a tie to the one with the first; an entity that could have
-  // several takes the one that did not give way to another of them before, then the one without a number, then the
+  // several takes the one that did not give way to another of them before, then the one that spells its name, then the
   // first.
   std::set<std::string> used;
   std::vector<std::set<std::string>> offers(count);
@@ -133,10 +133,9 @@ ProfileIds name_entities(const Records& records, const MergeTables& tables, cons
   for (std::uint32_t e = 0; e < count; ++e) {
     if (offers[e].empty() || !deserves_profile(out.entities[e], has_facts[e])) continue;
     const auto rank = [&](const std::string& id) {
-      const bool has_number = id != slug(out.entities[e].name) && !id.empty() && id.back() >= '0' && id.back() <= '9';
       const auto led = options.known_redirects.find(id);
       const bool gave_way = led != options.known_redirects.end() && offers[e].contains(led->second);
-      return std::tuple(gave_way, has_number, std::string_view(id));
+      return std::tuple(gave_way, id != slug(out.entities[e].name), id.size(), std::string_view(id));  // 2 before 12
     };
     out.entities[e].id =
         *std::min_element(offers[e].begin(), offers[e].end(),

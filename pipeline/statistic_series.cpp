@@ -62,13 +62,7 @@ bool is_restatement(const Context& context, const Measure& a, const Measure& b) 
 // Could both be right? ">= 40" and "50" can, "40" and "55" of one day cannot.
 bool contradict(const Context& context, const Statistic& a, const Statistic& b) {
   if (a.modality != Modality::kStated || b.modality != Modality::kStated || a.number_max || b.number_max) return false;
-  const auto value = [](const Decimal& d) {
-    double out = static_cast<double>(d.coefficient);
-    for (std::int32_t e = std::min(d.exponent, 300); e > 0; --e) out *= 10;
-    for (std::int32_t e = std::max(d.exponent, -300); e < 0; ++e) out /= 10;
-    return out;
-  };
-  const double x = value(a.number), y = value(b.number);
+  const double x = a.number.to_double(), y = b.number.to_double();
   if (x <= 0 || y <= 0) return x != y;
   if (is_lower_bound(a.comparator) && y >= x) return false;
   if (is_lower_bound(b.comparator) && x >= y) return false;
@@ -174,7 +168,8 @@ std::vector<StatisticSeries> statistics_of(const Context& context, const ClaimLi
   for (auto& [key, own] : series) {
     for (auto& [point, noun] : own.points) own.shown.points.push_back(std::move(point));
     std::sort(own.shown.points.begin(), own.shown.points.end(), [](const StatisticPoint& a, const StatisticPoint& b) {
-      return std::tie(a.as_of, a.cited.key) < std::tie(b.as_of, b.cited.key);
+      return std::tuple(std::string_view(a.as_of), a.value.number.to_double(), std::string_view(a.cited.key)) <
+             std::tuple(std::string_view(b.as_of), b.value.number.to_double(), std::string_view(b.cited.key));
     });
     if (questions != nullptr) {
       for (std::size_t i = 1; i < own.shown.points.size(); ++i) {

@@ -299,6 +299,9 @@ std::map<std::string, std::vector<std::string>> profile_lines(const Profile& pro
                               ref_line(c.organization) + " | " + period_line(c.period) + marked(c.cited));
     lines["categories"].push_back(c.category);
     lines["evidence"].push_back(std::to_string(c.cited.evidence.size()));
+    char confidence[16];
+    std::snprintf(confidence, sizeof confidence, "%.4f", c.cited.confidence);
+    lines["confidence"].push_back(confidence);
     lines["end_reasons"].push_back(std::string(name_of(c.period.end_reason)));
   }
   for (const Connection& c : profile.connections) {
