@@ -342,6 +342,13 @@ const ResultMention* argument(const DocumentResult& document, const ResultFact& 
   return mention < document.mentions.size() ? &document.mentions[mention] : nullptr;
 }
 
+std::string address_of(const DocumentResult& document, const ResultFact& fact) {
+  const ResultMention* words = argument(document, fact, std::size_t{1});
+  return normalize_identifier(!fact.text.empty() ? std::string_view(fact.text)
+                              : words == nullptr ? std::string_view()
+                                                 : std::string_view(words->text));
+}
+
 std::vector<std::string> split_title(const std::string& title, const MergeTables& tables) {
   const MergeTables::WordSet& conjunctions = tables.word_list("title_conjunction");
   std::vector<std::string> parts(1);

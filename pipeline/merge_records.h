@@ -122,6 +122,9 @@ const ResultMention* argument(const DocumentResult& document, const ResultFact& 
 // The n-th argument, or null.
 const ResultMention* argument(const DocumentResult& document, const ResultFact& fact, std::size_t position);
 
+// What an identifier or a reference leads to, normalized: the address of its link, else its words. "" if it has none.
+std::string address_of(const DocumentResult& document, const ResultFact& fact);
+
 // "Founder & CEO" -> {"Founder", "CEO"} where both parts are titles by themselves; else the title whole.
 std::vector<std::string> split_title(const std::string& title, const MergeTables& tables);
 // "VP of Engineering" -> "vice president engineering"

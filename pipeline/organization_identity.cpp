@@ -91,11 +91,8 @@ class Scorer {
                              "organization.alias",
                              {{"alias.declared", kNone, tables_.weight("alias.declared")}}});
       } else if (claim.predicate == Predicate::kIdentifier) {
-        const ResultMention* identifier = argument(document, records_.fact_of(claim), std::size_t{1});
-        const std::string& linked = records_.fact_of(claim).text;
-        if (identifier != nullptr) {
-          identifiers_[normalize_identifier(linked.empty() ? identifier->text : linked)].push_back(claim.subject);
-        }
+        const std::string address = address_of(document, records_.fact_of(claim));
+        if (!address.empty()) identifiers_[address].push_back(claim.subject);
       }
     }
   }

@@ -227,9 +227,8 @@ class Scorer {
         break;
       }
       case Predicate::kIdentifier: {
-        const ResultMention* identifier = argument(document, fact, std::size_t{1});
-        const std::string& address = fact.text.empty() && identifier != nullptr ? identifier->text : fact.text;
-        if (!address.empty()) person.identifiers.push_back(words_.id(normalize_identifier(address)));
+        const std::string address = address_of(document, fact);
+        if (!address.empty()) person.identifiers.push_back(words_.id(address));
         break;
       }
       default:

@@ -193,7 +193,7 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
   add_aliases(context, entity, claims, profile);
 
   for (const auto& [value, group] : grouped<std::string>(claims, Predicate::kIdentifier, [&](const Claim& claim) {
-         return normalize_identifier(address(context, claim));
+         return address_of(context.document_of(claim), context.records.fact_of(claim));
        })) {
     if (value.empty()) continue;
     profile.identifiers.push_back(

@@ -216,9 +216,36 @@ class Builder {
   std::vector<std::string> keys_;
 };
 
-Decisions decisions_of(const Json& json) {
+// Decisions may name what is only known when the documents are made: "$b" the id of document b, "$b.0" the key of its
+// first fact, "$b:ada" the anchor of its entity, "@ada-lovell.career.1" the key of a statement that merge makes
+// (resolved by the test: see statement_key).
+std::string resolved(const std::string& text, const MergeCase& merge_case) {
+  if (!text.starts_with("$")) return text;
+  const std::size_t mark = text.find_first_of(".:");
+  const std::string uri = text.substr(1, mark == std::string::npos ? mark : mark - 1) + ".txt";
+  for (const DocumentResult& document : merge_case.documents) {
+    if (document.uri != uri) continue;
+    if (mark == std::string::npos) return document.source_id;
+    const std::string what = text.substr(mark + 1);
+    if (text[mark] == '.') return document.facts.at(std::stoul(what)).key;
+    for (const ResultEntity& entity : document.entities) {
+      const std::string anchor = anchor_of(document, entity);
+      if (merge_case.truth.at(anchor) == entity.type + " " + what) return anchor;
+    }
+  }
+  throw std::runtime_error(merge_case.name + ": nothing is called " + text);
+}
+
+Decisions decisions_of(const Json& json, const MergeCase& merge_case) {
   std::string lines;
-  for (const Json& decision : json) lines += decision.dump() + "\n";
+  for (Json decision : json) {
+    for (auto& [field, value] : decision.items()) {
+      if (value.is_string()) value = resolved(value.get<std::string>(), merge_case);
+      if (!value.is_array()) continue;
+      for (Json& item : value) item = resolved(item.get<std::string>(), merge_case);
+    }
+    lines += decision.dump() + "\n";
+  }
   std::vector<Diagnostic> diagnostics;
   Decisions out = parse_decisions(lines, diagnostics);
   if (!diagnostics.empty()) throw std::runtime_error(diagnostics.front().message);
@@ -268,12 +295,19 @@ std::vector<MergeCase> load_merge_cases(const std::filesystem::path& folder) {
       out.file = file.filename();
       out.name = one.at("name");
       for (const Json& document : one.at("documents")) out.documents.push_back(Builder(document, out).take());
-      if (one.contains("decisions")) out.decisions = decisions_of(one.at("decisions"));
+      if (one.contains("decisions")) out.decisions = decisions_of(one.at("decisions"), out);
       if (one.contains("apart")) out.apart = one.at("apart").get<std::vector<std::string>>();
       out.expect = one.contains("expect") ? one.at("expect").dump() : "{}";
     }
   }
   return cases;
+}
+
+std::string statement_key(const std::string& reference, const Merged& merged) {
+  const std::vector<std::string> parts = split(reference.substr(1), ".");
+  const Profile* profile = merged.find(parts.at(0));
+  if (profile == nullptr || parts.at(1) != "career") throw std::runtime_error("no statement " + reference);
+  return profile->career.at(std::stoul(parts.at(2))).cited.key;
 }
 
 std::map<std::string, std::vector<std::string>> profile_lines(const Profile& profile) {

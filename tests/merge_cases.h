@@ -33,6 +33,9 @@ std::vector<MergeCase> load_merge_cases(const std::filesystem::path& folder);  /
 // The fields of a profile as lines: "career" -> {"CEO @ Harbor Labs | 2020 |  | current"}.
 std::map<std::string, std::vector<std::string>> profile_lines(const Profile& profile);
 
+// "@ada-lovell.career.1" -> the key of that statement.
+std::string statement_key(const std::string& reference, const Merged& merged);
+
 // Everything that merge gives, as text: two results are the same iff their dumps are. Without history, redirects are
 // left out and ids are those they lead to.
 std::string dump(const Merged& merged, bool with_history = true);

@@ -21,8 +21,17 @@ const MergeTables& tables() {
 }
 
 const std::vector<MergeCase>& cases() {
-  static const std::vector<MergeCase> cases =
-      testing::load_merge_cases(std::filesystem::path(DOSSIER_SOURCE_DIR) / "tests/cases/merge");
+  static const std::vector<MergeCase> cases = [] {
+    auto loaded = testing::load_merge_cases(std::filesystem::path(DOSSIER_SOURCE_DIR) / "tests/cases/merge");
+    // Keys of statements are those that a person sees before deciding.
+    for (MergeCase& c : loaded) {
+      const Merged undecided = merge(c.documents, {}, tables());
+      for (Decision& decision : c.decisions.log) {
+        if (decision.key.starts_with("@")) decision.key = testing::statement_key(decision.key, undecided);
+      }
+    }
+    return loaded;
+  }();
   return cases;
 }
 
@@ -46,6 +55,12 @@ void check_expectations(const MergeCase& c, const Merged& result) {
     ASSERT_NE(profile, nullptr) << "no profile " << id << "\n" << testing::dump(result);
     auto lines = testing::profile_lines(*profile);
     for (const auto& [field, value] : fields.items()) {
+      if (field == "keys_kept") {
+        const std::string reference = value.get<std::string>();
+        EXPECT_EQ(testing::statement_key(reference, result),
+                  testing::statement_key(reference, merge(c.documents, {}, tables())));
+        continue;
+      }
       const std::vector<std::string> wanted =
           value.is_array() ? value.get<std::vector<std::string>>() : std::vector{value.get<std::string>()};
       EXPECT_EQ(lines[field], wanted) << id << "." << field << "\n" << testing::dump(result);
@@ -71,6 +86,11 @@ void check_expectations(const MergeCase& c, const Merged& result) {
   }
   if (expect.contains("conflicts")) {
     EXPECT_EQ(result.conflicts, expect["conflicts"].get<std::size_t>()) << testing::dump(result);
+  }
+  for (const auto& code : expect.value("diagnostics", std::vector<std::string>{})) {
+    EXPECT_TRUE(std::any_of(result.diagnostics.begin(), result.diagnostics.end(), [&](const Diagnostic& diagnostic) {
+      return diagnostic.code == code;
+    })) << code;
   }
   for (const auto& rule : expect.value("judgements", std::vector<std::string>{})) {
     const bool found = std::any_of(result.judgements.begin(), result.judgements.end(), [&](const Judgement& j) {
@@ -161,6 +181,38 @@ TEST(MergeBenchmark, PrintsPairwiseAndBCubedAndJoinsNoTwoPeople) {
                 share(score.recall_sum, score.entities), score.false_joins.size());
     EXPECT_TRUE(score.false_joins.empty());
   }
+  EXPECT_GE(cases().size(), 60u);
+}
+
+TEST(Decisions, ComeBackFromTheirLines) {
+  Decisions decisions;
+  decisions.log.push_back({"2026-01-02T03:04:05Z",
+                           "ada",
+                           Verdict::kEdit,
+                           "affiliation:12",
+                           {},
+                           {},
+                           "typo \"here\"",
+                           "",
+                           {{"title", "CTO"}, {"from", "2011"}}});
+  decisions.log.push_back(
+      {"", "", Verdict::kDifferent, "", {"person:ada lovell@12"}, {"ada-lovell-2", "x"}, "", "", {}});
+  std::vector<Diagnostic> diagnostics;
+  EXPECT_EQ(parse_decisions(serialize(decisions), diagnostics).log, decisions.log);
+  EXPECT_TRUE(diagnostics.empty());
+}
+
+TEST(Decisions, UnreadableLinesAreReportedWithTheirNumber) {
+  std::vector<Diagnostic> diagnostics;
+  const Decisions decisions = parse_decisions(
+      "{\"verdict\": \"accept\", \"key\": \"k\"}\n\nnonsense\n{\"verdict\": \"maybe\"}\n{\"verdict\": \"pin\", "
+      "\"keys\": \"k\"}\n[1]",
+      diagnostics);
+  EXPECT_EQ(decisions.log.size(), 1u);
+  ASSERT_EQ(diagnostics.size(), 4u);
+  EXPECT_EQ(diagnostics[0].message, "line 3: not JSON; the line is left out");
+  EXPECT_EQ(diagnostics[1].message, "line 4: unknown verdict \"maybe\"; the line is left out");
+  EXPECT_EQ(diagnostics[2].message, "line 5: unknown or wrong field \"keys\"; the line is left out");
 }
 
 // All cases are one world: what holds in each set must hold in any mixture of documents from all of them.
