@@ -134,6 +134,9 @@ struct File {
 // Parses one rule file; every item with a mistake is reported and left out, the others are kept.
 File parse_rule_file(std::string name, std::string text, std::vector<Problem>& problems);
 
+// The pattern as text: what parse_rule_file reads as the same pattern.
+std::string print(const Node& node);
+
 // Line and column (both from 1) of a byte offset.
 std::pair<std::uint32_t, std::uint32_t> line_and_column(std::string_view text, std::size_t offset);
 

@@ -34,7 +34,7 @@ struct Program {
 void add_extract(Program& program);  // extract, eval
 void add_build(Program& program);    // run, init, add, remove, build, status
 void add_review(Program& program);   // show, audit, decide, diff
-void add_rules(Program& program);    // rules
+void add_rules(Program& program);    // rules, explain
 
 // Loads the program's knowledge, what --knowledge adds to it, and `more` after that.
 Knowledge load_knowledge(const Program& program, const std::vector<std::filesystem::path>& more = {});

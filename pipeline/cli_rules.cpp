@@ -1,10 +1,15 @@
-// rules check, test, list, show, profile: working on rules with what the program knows about them.
+// rules check, test, list, show, profile; explain: working on rules with what the program knows about them.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
 
 #include "grammars/knowledge_error.h"
 #include "grammars/rules.h"
 #include "pipeline/cli.h"
+#include "pipeline/explain.h"
 #include "pipeline/json_text.h"
 #include "pipeline/rule_report.h"
 
@@ -219,9 +224,71 @@ int profile_command(const Program& program, const RuleArguments& arguments) {
   return has_failed ? kDocumentsFailed : kDone;
 }
 
+// --- explain ---------------------------------------------------------------------------------------------------------
+
+struct ExplainArguments {
+  std::string place;
+  std::string fact;
+  std::string mention;
+  std::size_t candidates = ExplainRequest{}.max_candidates;
+  bool as_json = false;
+  InputOptions given;
+};
+
+// "talks/a.md:120": the part behind the last colon is an offset if it is a number and the file is there without it.
+std::pair<std::string, std::optional<std::uint64_t>> split_place(const std::string& place) {
+  const std::size_t colon = place.rfind(':');
+  const bool has_number = colon != std::string::npos && colon + 1 < place.size() && place.size() - colon < 19 &&
+                          place.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  if (!has_number || std::filesystem::exists(place)) return {place, std::nullopt};
+  return {place.substr(0, colon), std::stoull(place.substr(colon + 1))};
+}
+
+int explain_command(const Program& program, const ExplainArguments& arguments) {
+  const auto [file, offset] = split_place(arguments.place);
+  Inputs inputs = Inputs::of({file}, arguments.given);
+  std::optional<Input> input = inputs.next();
+  if (!input) throw InputError(file + ": no document there");
+  read(*input);
+  if (!input->error.empty()) throw InputError(file + ": " + input->error);
+  const Knowledge knowledge = load_knowledge(program);
+  ExplainRequest request;
+  request.offset = offset;
+  request.fact = arguments.fact;
+  request.mention = arguments.mention;
+  request.max_candidates = arguments.candidates;
+  std::vector<Explanation> explanations;
+  try {
+    explanations = explain(input->source, knowledge, request);
+  } catch (const std::invalid_argument& error) {
+    throw InputError(error.what());
+  }
+  const bool is_terminal = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  print(arguments.as_json ? render_json(explanations) : render_text(explanations, terminal_width(), is_terminal));
+  return kDone;
+}
+
+void add_explain(Program& program) {
+  const auto arguments = std::make_shared<ExplainArguments>();
+  CLI::App& command =
+      *program.app.add_subcommand("explain", "why something is in the result, and why something is not");
+  command.add_option("FILE", arguments->place, "the document; FILE:OFFSET for the sentence at that byte")->required();
+  command.add_option("--fact", arguments->fact, "facts of this type, as in affiliation; also one that is not there");
+  command.add_option("--mention", arguments->mention, "mentions of this type; also one that is not there")
+      ->excludes("--fact");
+  command.add_option("--rules", arguments->candidates, "how many rules to tell about for what is not there")
+      ->capture_default_str();
+  command.add_flag("--json", arguments->as_json, "the tree as JSON");
+  add_given(command, arguments->given);
+  command.callback([&program, arguments] {
+    program.action = [&program, arguments] { return explain_command(program, *arguments); };
+  });
+}
+
 }  // namespace
 
 void add_rules(Program& program) {
+  add_explain(program);
   CLI::App& rules = *program.app.add_subcommand("rules", "check, test, list, show and profile rules");
   rules.require_subcommand(1);
   const auto arguments = std::make_shared<RuleArguments>();
