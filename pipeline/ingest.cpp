@@ -29,7 +29,6 @@ class Assembler {
   Assembler(std::string_view raw, const Outline& outline, const IngestData::Tables& tables, Document& document)
       : raw_(raw),
         outline_(outline),
-        tables_(tables),
         document_(document),
         normalizer_(raw, tables, outline.references, document, annotations_) {}
 
@@ -53,7 +52,6 @@ class Assembler {
     const Draft& draft = outline_.drafts[index];
     const bool is_dialogue = draft.turn != kNone || !outline_.turns.empty();
     if (!document_.blocks.empty()) separate(draft);
-    const std::size_t text_before = document_.text.size();
     const Span span = normalizer_.append(
         draft.begin, draft.end,
         {.has_marks = draft.has_marks,
@@ -61,10 +59,7 @@ class Assembler {
          .is_dialogue = is_dialogue,
          .holes = std::span<const Span>(outline_.holes).subspan(draft.first_hole, draft.end_hole - draft.first_hole)});
     last_end_ = draft.end;
-    if (span.is_empty()) {
-      pending_blank_ = pending_blank_ || document_.text.size() > text_before;
-      return;
-    }
+    if (span.is_empty()) return;
     Block block;
     block.span = span;
     block.kind = draft.kind;
@@ -140,7 +135,6 @@ class Assembler {
 
   std::string_view raw_;
   const Outline& outline_;
-  const IngestData::Tables& tables_;
   Document& document_;
   Annotations annotations_;
   Normalizer normalizer_;
@@ -148,7 +142,6 @@ class Assembler {
   std::vector<bool> vanished_;           // drafts without a block; empty if all have one
   std::uint32_t section_ = kNone;
   std::uint32_t last_end_ = 0;
-  bool pending_blank_ = false;
 };
 
 // ---------------------------------------------------------------------------------------------------------------------

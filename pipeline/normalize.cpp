@@ -34,10 +34,7 @@ constexpr Specials make_specials(bool with_marks, bool with_lines, bool with_par
   special[0x7F] = true;
   special[0xC2] = special[0xE1] = special[0xE2] = special[0xE3] = special[0xEF] = true;
   for (std::size_t c = 0xCC; c < 0xE1; ++c) special[c] = true;
-  for (const std::size_t c :
-       {0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEA, 0xEB, 0xEC, 0xED, 0xEE, 0xF0, 0xF1, 0xF2, 0xF3, 0xF4}) {
-    special[c] = true;
-  }
+  for (std::size_t c = 0xE4; c < 0xF5; ++c) special[c] = true;
   if (with_marks) {
     for (const char c : {'\\', '&', '<', '[', ']', '*', '_', '~', '`'}) special[static_cast<unsigned char>(c)] = true;
   }

@@ -281,6 +281,12 @@ class Tokenizer {
       if (wide) bits |= shape::kNonAscii;
       return bits;
     }
+
+    // Of "l'" and "dell'": part of a word, no word.
+    unsigned elided_shape() const {
+      constexpr unsigned kWholeWord = shape::kAlpha | shape::kInitial;
+      return (shape() & ~kWholeWord) | shape::kClitic;
+    }
   };
 
   // "'s" "'re" "'ve" "'ll" "'d" "'m" at `position`: where it ends, or 0. The short forms of English verbs and its
@@ -445,12 +451,12 @@ class Tokenizer {
   int apostrophe(std::size_t begin, std::size_t p, std::size_t size, Letters& letters) {
     const std::size_t after = p + size;
     if (at(after) == ' ' && is_spaced_elision(begin, p, after + 1) && !letters.digits && !letters.dotted) {
-      emit(after, (letters.shape() & ~(shape::kAlpha | shape::kInitial)) | shape::kClitic);
+      emit(after, letters.elided_shape());
       return 1;
     }
     if (!letter_at(after) || clitic_end(p) != 0) return -1;
     if (!letters.digits && !letters.dotted && is_elision(begin, p, after)) {
-      emit(after, (letters.shape() & ~(shape::kAlpha | shape::kInitial)) | shape::kClitic);
+      emit(after, letters.elided_shape());
       return 1;
     }
     letters.after_apostrophe = true;
