@@ -10,8 +10,10 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <sstream>
 
 #include "grammars/knowledge_error.h"
+#include "pipeline/request.h"
 #include "tests/ingest_dump.h"
 
 namespace dossier {
@@ -380,20 +382,6 @@ TEST(Ingest, CutsWhatLimitsSayAndReportsIt) {
   EXPECT_EQ(tokens.tokens.size(), 3u);
 }
 
-TEST(Ingest, SplitsJsonLines) {
-  const auto lines = split_json_lines(
-      "{\"id\":\"a\",\"text\":\"Hello\",\"lang\":\"en\",\"date\":\"2020\"}\n\nnot "
-      "json\n{\"id\":7,\"text\":\"x\"}\n{\"id\":\"c\"}");
-  ASSERT_EQ(lines.size(), 4u);
-  EXPECT_EQ(lines[0].name, "a");
-  EXPECT_EQ(lines[0].source.bytes, "Hello");
-  EXPECT_EQ(lines[0].source.date, "2020");
-  EXPECT_EQ(lines[0].source.id, "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969");
-  EXPECT_EQ(lines[1].diagnostics.size(), 1u);
-  EXPECT_EQ(lines[2].name, "7");
-  EXPECT_EQ(lines[3].diagnostics.front().message, "line 5: no \"text\"");
-}
-
 TEST(Ingest, ReportsWrongTablesTogether) {
   const fs::path folder = fs::temp_directory_path() / ("dossier_ingest_test_" + std::to_string(std::random_device{}()));
   fs::create_directories(folder);
@@ -422,9 +410,10 @@ TEST(Ingest, LeadsEveryTokenBackOnRealDocuments) {
     if (!entry.is_regular_file()) continue;
     const std::string bytes = read_file(entry.path());
     if (entry.path().extension() == ".jsonl") {
-      for (const JsonLine& line : split_json_lines(bytes)) {
-        expect_sound(ingest(line.source, data()), line.source.bytes, line.name);
-        ++documents;
+      std::istringstream lines(bytes);
+      for (std::string line; std::getline(lines, line);) {
+        const Request request = parse_request(line, ++documents);
+        expect_sound(ingest(request.source, data()), request.source.bytes, request.id);
       }
     } else {
       expect_sound(read(bytes), bytes, entry.path());

@@ -7,15 +7,21 @@
 #include <ctime>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "pipeline/ingest.h"
+#include "pipeline/request.h"
 #include "pipeline/tokenize.h"
 
 namespace {
 
 // Time of this process on the processor, whatever else the machine does.
-double now() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-double seconds_since(double start) { return now() - start; }
+double now() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+double seconds_since(double start) {
+  return now() - start;
+}
 
 void print(const char* what, std::size_t bytes, double seconds) {
   std::printf("%-24s %8.1f MB/s  (%zu bytes, %.3f s)\n", what, static_cast<double>(bytes) / 1e6 / seconds, bytes,
@@ -37,7 +43,9 @@ int main(int count, char** arguments) {
   const bool is_lines = path.size() > 6 && path.substr(path.size() - 6) == ".jsonl";
   std::vector<Source> sources;
   if (is_lines) {
-    for (JsonLine& line : split_json_lines(bytes)) sources.push_back(std::move(line.source));
+    std::istringstream lines(bytes);
+    for (std::string line; std::getline(lines, line);)
+      sources.push_back(parse_request(line, sources.size() + 1).source);
   } else {
     sources.emplace_back().bytes = bytes;
   }
