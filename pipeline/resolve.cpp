@@ -42,6 +42,9 @@ class Resolver {
     nickname_ = lexicons_.find("nickname");
     pronoun_ = lexicons_.find("pronoun");
     function_word_ = lexicons_.find("function_word");
+    organization_ = lexicons_.find("organization");
+    acronym_ = lexicons_.find_attribute("acronym");
+    canonical_ = lexicons_.find_attribute("canonical");
     gender_ = lexicons_.find_attribute("gender");
     person_ = lexicons_.find_attribute("person");
     number_ = lexicons_.find_attribute("number");
@@ -378,7 +381,24 @@ class Resolver {
       if (best.empty() || (is_shouted(best) && !is_shouted(surface))) best = std::move(surface);
     }
     if (name.type == type::kPerson && name.words.size() > 1 && is_shouted(best)) best = title_case(best);
+    if (name.type == type::kOrganization && name.words.size() == 1 && is_shouted(best)) {
+      const std::string known = expansion_of(name.words.front());
+      if (!known.empty()) return known;
+    }
     return best;
+  }
+
+  // What a well-known acronym stands for, if the lexicon knows only one organization by it.
+  std::string expansion_of(const std::string& acronym) const {
+    std::string found;
+    for (const EntryId entry : lexicons_.entries_of(lexicons_.word(acronym))) {
+      if (lexicons_.lexicon_of(entry) != organization_ || lexicons_.attribute(entry, acronym_) != "1") continue;
+      const std::string_view canonical = lexicons_.attribute(entry, canonical_);
+      if (canonical.empty()) continue;
+      if (!found.empty() && found != canonical) return {};
+      found = canonical;
+    }
+    return found;
   }
 
   std::string words_as_written(const Mention& mention) const {
@@ -484,7 +504,7 @@ class Resolver {
   }
 
   std::uint32_t speaker_of(const Block& block) const {
-    if (block.turn == kNone) return kNone;
+    if (block.turn == kNone) return document_.turns.empty() ? author() : kNone;
     const std::uint32_t label = document_.turns[block.turn].speaker_block;
     if (label == kNone) return kNone;
     const Block& speaker = document_.blocks[label];
@@ -493,6 +513,22 @@ class Resolver {
       if (it->type == type::kPerson) return it->entity;
     }
     return kNone;
+  }
+
+  // Whose "I" it is in a text without speakers: the only person its metadata names as author.
+  std::uint32_t author() const {
+    std::uint32_t found = kNone;
+    for (const MetadataField& field : document_.metadata) {
+      if (field.name != "author" || field.block == kNone) continue;
+      const Span span = document_.blocks[field.block].span;
+      for (auto it = first_mention_at(span.begin); it != extraction_.mentions.end() && it->span.begin < span.end;
+           ++it) {
+        if (it->type != type::kPerson || it->entity == found) continue;
+        if (found != kNone) return kNone;
+        found = it->entity;
+      }
+    }
+    return found;
   }
 
   std::vector<Mention>::const_iterator first_mention_at(std::uint32_t begin) const {
@@ -588,8 +624,8 @@ class Resolver {
   const Lexicons& lexicons_;
   const LexiconPass& pass_;
   Extraction& extraction_;
-  LexiconId legal_form_, org_head_, given_name_, nickname_, pronoun_, function_word_;
-  AttributeId gender_, person_, number_, case_, formal_;
+  LexiconId organization_, legal_form_, org_head_, given_name_, nickname_, pronoun_, function_word_;
+  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_;
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;
   std::vector<std::pair<bool, Gender>> entity_gender_;
