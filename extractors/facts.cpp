@@ -314,6 +314,36 @@ void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const 
   }
 }
 
+// "Maria Lindgren, Harborworks" in the title says less than "CEO of Harborworks" below it: of affiliations of one
+// person with one organization, those without role give way to those with one, unless they alone say when.
+void FactBuilder::drop_vaguer(const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const {
+  const std::optional<PredicateId> affiliation = knowledge_.predicate("affiliation");
+  if (!affiliation) return;
+  const std::optional<std::uint16_t> role = knowledge_.argument(*affiliation, "role");
+  const auto ends_of = [&](const Fact& fact) {
+    std::vector<std::uint32_t> ends;
+    for (const Argument& argument : fact.arguments) {
+      if (role && argument.name == *role) continue;
+      ends.push_back(argument.name);
+      ends.push_back(chains[argument.mention]);
+    }
+    return ends;
+  };
+  const auto has_role = [&](const Fact& fact) {
+    return std::any_of(fact.arguments.begin(), fact.arguments.end(),
+                       [&](const Argument& a) { return role && a.name == *role; });
+  };
+  std::set<std::vector<std::uint32_t>> with_role;
+  for (const Fact& fact : facts) {
+    if (fact.predicate == *affiliation && has_role(fact)) with_role.insert(ends_of(fact));
+  }
+  std::erase_if(facts, [&](const Fact& fact) {
+    if (fact.predicate != *affiliation || has_role(fact) || !is_empty(fact.period)) return false;
+    const std::vector<std::uint32_t> ends = ends_of(fact);
+    return std::find(ends.begin(), ends.end(), kNone) == ends.end() && with_role.contains(ends);
+  });
+}
+
 void FactBuilder::build(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                         std::vector<Fact>& facts) const {
   std::vector<TokenRange> ranges;
@@ -378,6 +408,7 @@ void FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   facts = std::move(kept);
   const std::vector<std::pair<TokenRange, Period>> periods = periods_of_dates(extraction, facts);
   attach_periods(periods, facts, kept_ranges);
+  drop_vaguer(chains, facts);
   repeat_for_other_mentions(extraction, chains, facts);
   for (Fact& fact : facts) {
     if (fact.period.status == Status::kUnknown && !fact.period.to.empty() && fact.period.from != fact.period.to)

@@ -55,6 +55,7 @@ class FactBuilder {
 
   std::vector<std::pair<TokenRange, Period>> periods_of_dates(const Extraction& extraction,
                                                               const std::vector<Fact>& facts) const;
+  void drop_vaguer(const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const;
   void repeat_for_other_mentions(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                                  std::vector<Fact>& facts) const;
 
