@@ -85,6 +85,8 @@ struct Task {
 
 std::vector<Profile> build_profiles(const Context& context) {
   std::vector<Profile> profiles;
+  profiles.reserve(static_cast<std::size_t>(std::count_if(context.entities.begin(), context.entities.end(),
+                                                          [](const Entity& entity) { return !entity.id.empty(); })));
   for (std::uint32_t e = 0; e < context.entities.size(); ++e) {
     const Entity& entity = context.entities[e];
     if (entity.id.empty()) continue;
