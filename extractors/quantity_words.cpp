@@ -12,7 +12,7 @@ namespace {
 
 using Kind = NumberUnit::Kind;
 
-constexpr std::array<std::pair<std::string_view, QuantityKind>, 36> kKinds = {{
+constexpr std::array<std::pair<std::string_view, QuantityKind>, 37> kKinds = {{
     {"percent", QuantityKind::kPercent},
     {"points", QuantityKind::kPoints},
     {"multiple", QuantityKind::kMultiple},
@@ -48,6 +48,7 @@ constexpr std::array<std::pair<std::string_view, QuantityKind>, 36> kKinds = {{
     {"as_of", QuantityKind::kAsOf},
     {"subject_verb", QuantityKind::kSubjectVerb},
     {"ordinal_lead", QuantityKind::kOrdinalLead},
+    {"part_of", QuantityKind::kPartOf},
     {"comparator", QuantityKind::kComparatorBefore},
 }};
 

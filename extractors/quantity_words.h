@@ -60,6 +60,7 @@ enum class QuantityKind : std::uint8_t {
   kAsOf,
   kSubjectVerb,
   kOrdinalLead,
+  kPartOf,  // "of them"
   kCount_
 };
 

@@ -52,6 +52,16 @@ struct Quantity {
   bool has_unit = false;  // money, percentage, measure …
   bool has_noun = false;
   bool is_change_noun = false;
+  bool is_from_to = false;  // one of the values of "from 702 to 735"
+  bool is_pending = false;  // a number alone on a line, nothing found yet that it counts
+  std::string noun;         // from another line: label of a column or row
+  std::string subject;
+  Modality modality = Modality::kStated;
+  ChangeDirection change = ChangeDirection::kNone;
+  std::uint32_t sentence_first = 0;  // units of the sentence around it
+  std::uint32_t sentence_end = 0;
+  bool is_up = false;
+  bool is_down = false;
   RuleIndex rule = kBareRule;
 };
 
@@ -150,44 +160,55 @@ namespace {
 class QuantityReader {
  public:
   QuantityReader(const NumberReader& reader, const QuantityWords& words, const Document& document, Units units,
-                 std::uint32_t language, bool is_slide)
+                 std::uint32_t language, bool is_slide, bool is_cell)
       : reader_(reader),
         words_(words),
         document_(document),
         text_(document.text),
         units_(units),
         language_(language),
-        is_slide_(is_slide) {}
+        is_slide_(is_slide),
+        is_cell_(is_cell) {}
 
-  template <class Emit>
-  void run(Emit&& emit) {
+  // All quantities, in text order.
+  std::vector<Quantity> run() {
     const std::uint32_t size = static_cast<std::uint32_t>(units_.size());
     std::uint32_t i = 0;
     std::uint32_t free = 0;  // units before it belong to quantities already found
     while (i < size) {
-      const NumberUnit& unit = units_[i];
       if (!is_start(i)) {
-        if (unit.kind == UnitKind::kWord) {
-          if (const QuantityMatch twice = match(i, kinds({Q::kMultipleWord}))) {
-            Quantity q = multiple_word(twice);
-            find_comparator_before(q, free);
-            emit(q);
-            free = i = q.end;
-            continue;
-          }
+        const QuantityMatch twice = is_word(i) ? match(i, kinds({Q::kMultipleWord})) : QuantityMatch();
+        if (twice && is_multiple(twice)) {
+          Quantity q = multiple_word(twice);
+          find_comparator_before(q, free);
+          free = i = q.end;
+          found_.push_back(std::move(q));
+        } else {
+          ++i;
         }
-        ++i;
         continue;
       }
       std::uint32_t skip = i + 1;
       std::optional<Quantity> q = quantity(i, free, skip);
       if (q) {
-        emit(*q);
         free = i = std::max(q->end, i + 1);
+        found_.push_back(std::move(*q));
       } else {
         i = std::max(skip, i + 1);
       }
     }
+    if (is_slide_ || is_cell_) read_layout();
+    std::erase_if(found_, [](const Quantity& q) { return q.is_pending; });
+    for (std::size_t k = 0; k < found_.size(); ++k) {
+      inherit_unit(k);
+      find_context(found_[k]);
+    }
+    return std::move(found_);
+  }
+
+  // The units' text from `first` to `end`, as one line.
+  std::string phrase(std::uint32_t first, std::uint32_t end) const {
+    return first < end ? words_of(surface(first, end)) : std::string();
   }
 
  private:
@@ -298,6 +319,12 @@ class QuantityReader {
     const QuantityMatch label = before ? QuantityMatch() : match_before(q.first, kinds({Q::kLabel}));
     const bool is_label = label && is_near(q.first) && (label.end == q.first);
     if (is_list_marker(q)) return {};
+    if (i > free && is_mark(i - 1, '+') && is_glued(i) &&
+        (i == 1 || !units_[i - 1].is_glued || units_[i - 2].kind == UnitKind::kMark)) {
+      q.first = i - 1;  // "+17%"
+      q.is_up = true;
+    }
+    if (number->is_signed) q.is_down = true;
     if (number->has_plus) q.comparator = Comparator::kGreaterEqual;
     std::uint32_t after = q.end;
     if (is_mark(after, '+') && (is_glued(after) || !is_number(after + 1))) {
@@ -308,7 +335,9 @@ class QuantityReader {
         q.end = after;
       }
     }
+    is_from_to_ = i == from_to_second_;
     read_range(q, after, before);
+    q.is_from_to = is_from_to_;
     after = q.end;
     find_unit(q, after, static_cast<bool>(before));
     if (q.has_unit) find_smaller_unit(q);
@@ -317,6 +346,12 @@ class QuantityReader {
     find_comparator_before(q, free);
     find_rate(q);
     if (!is_wanted(q, is_label)) {
+      const bool is_amount = number->is_plain || number->is_letter || number->scale_power > 0;
+      if ((is_slide_ || is_cell_) && !is_label && !q.has_unit && !q.has_noun && is_amount && !number->is_article &&
+          is_lone(q)) {
+        q.is_pending = true;  // a label beside it may tell what it counts
+        return q;
+      }
       skip = std::max(skip, q.has_unit || q.has_noun ? q.number.end : skip);
       return {};
     }
@@ -407,6 +442,11 @@ class QuantityReader {
     const bool is_dash = units_[connector.first].kind == UnitKind::kMark;
     const QuantityMatch open = match_before(q.first, kinds({Q::kRangeOpen}));
     const bool is_open = open && is_near(q.first);
+    if (is_open && open.word->value == "from" && match_before(open.first, kinds({Q::kChange}))) {
+      is_from_to_ = true;  // "rose from 702 to 735": two values, no range
+      from_to_second_ = second;
+      return;
+    }
     QuantityMatch again;
     if (money || !is_number(second)) {
       again = match(second, kinds({Q::kMoney}));
@@ -426,6 +466,10 @@ class QuantityReader {
       if (surface(q.first).size() > 1 && text_[units_[q.number.first].begin] == '0') return;
     }
     if (connector.word->form == "and" && !(is_open && open.word->value == "between")) return;
+    if (connector.word->form == "or" && (money || !is_less(high->value, multiply(Decimal{15, -1, false}, q.value)))) {
+      if (high->scale_power == 0 || money) return;
+      if (!is_less(shift(high->value, -high->scale_power), multiply(Decimal{15, -1, false}, q.value))) return;
+    }
     Decimal low = q.value;
     if (high->scale_power > 0 && q.number.scale_power == 0 && is_less(low, shift(high->value, -high->scale_power))) {
       low = shift(low, high->scale_power);
@@ -435,6 +479,7 @@ class QuantityReader {
     q.value_max = high->value;
     q.end = high->end;
     q.number.end = high->end;
+    if (is_open && open.word->value == "between") q.first = open.first;
     q.number.is_plain = false;
     q.number.is_grouped |= high->is_grouped;
     q.number.scale_power = std::max(q.number.scale_power, high->scale_power);
@@ -463,6 +508,10 @@ class QuantityReader {
         q.end = inner.end + 1;
       }
       return;
+    } else if (q.number.is_fraction && NumberReader::is_article(units_[j]) && is_near(j + 1)) {  // "half a watt"
+      const QuantityMatch whole = match(j + 1, kinds({Q::kUnit}));
+      if (!whole || whole.word->is_short) return;
+      ++j;
     } else if (!has_money) {
       const QuantityMatch of = match(j, kinds({Q::kUnitOf}));
       if (of && (q.number.scale_power >= 5 || q.number.is_fraction) && is_near(of.end)) j = of.end;
@@ -511,7 +560,7 @@ class QuantityReader {
         break;
       }
       case Q::kMultiple:
-        if (m.word->form == "hyphen" ? !hyphen && !glued : !glued) return;
+        if (m.word->form == "hyphen" ? !hyphen && !glued : !glued || hyphen) return;
         if (is_number(m.end) || (is_glued(m.end) && is_word(m.end))) return;
         q.kind = StatisticKind::kMultiple;
         q.unit = "x";
@@ -527,6 +576,7 @@ class QuantityReader {
         break;
       }
       case Q::kMoney: {
+        if (m.word->is_symbol && is_number(m.end) && is_glued(m.end)) return;  // "one €500 cheque"
         // "24 dollar stores" is rare, "5 real users" is not: a name that is also a common word wants its plural or a
         // scale.
         set_money(q, m);
@@ -578,7 +628,7 @@ class QuantityReader {
     if (!glued && written.size() > 1 && words_.is_stop(units_[m.first], language_)) return false;
     if (written.size() == 1 && !glued) {
       // A single letter apart from the number: only the ones that nothing else is written with.
-      static constexpr std::string_view kFree = "mglLhs";
+      static constexpr std::string_view kFree = "mglLhsWV";
       return kFree.find(written) != std::string_view::npos && !hyphen;
     }
     if (written.size() == 1) {
@@ -686,6 +736,7 @@ class QuantityReader {
       if (!is_lone(q) || !is_slide_) return;
       over_line = true;
     } else if (units_[j].is_after_newline) {
+      if (is_slide_ && !is_lone(q)) return;
       over_line = is_slide_;
     } else if (is_mark(j, '-') && is_glued(j) && is_glued(j + 1) && is_word(j + 1)) {
       hyphen = true;
@@ -733,14 +784,23 @@ class QuantityReader {
     return folded;
   }
 
+  // Does a line of text or, in slides, a column begin here?
+  bool starts_line(std::uint32_t i) const {
+    if (i == 0 || i >= units_.size() || units_[i].is_after_newline) return true;
+    if (!is_slide_ || units_[i].begin <= units_[i - 1].end) return false;
+    const std::string_view gap = text_.substr(units_[i - 1].end, units_[i].begin - units_[i - 1].end);
+    return gap.size() >= 3 || gap.find('\t') != std::string_view::npos;
+  }
+
   // Only this number, its signs and its scale between two line breaks.
   bool is_lone(const Quantity& q) const {
     std::uint32_t first = q.first;
-    while (first > 0 && !units_[first].is_after_newline && units_[first - 1].kind == UnitKind::kMark) --first;
-    if (first > 0 && !units_[first].is_after_newline) {
-      return static_cast<bool>(match_before(q.first, kinds({Q::kComparatorBefore})));
+    while (first > 0 && !starts_line(first) && units_[first - 1].kind == UnitKind::kMark) --first;
+    if (!starts_line(first)) {
+      const QuantityMatch comparator = match_before(q.first, kinds({Q::kComparatorBefore}));
+      if (!comparator || !starts_line(comparator.first)) return false;
     }
-    return q.end >= units_.size() || units_[q.end].is_after_newline;
+    return starts_line(q.end);
   }
 
   bool is_noun_word(std::uint32_t i, bool over_line, std::uint32_t start) const {
@@ -858,10 +918,8 @@ class QuantityReader {
     if (q.first == 0 || q.first <= free || !is_near(q.first)) return;
     std::uint32_t end = q.first;
     QuantityMatch m = match_before(end, kinds({Q::kComparatorBefore}));
-    if (!m && end > 1) {
-      // "exceeds a $4 billion"
-      if (is_word(end - 1) && surface(end - 1).size() == 1 && units_[end - 1].word != nullptr)
-        m = match_before(end - 1, kinds({Q::kComparatorBefore}));
+    if (!m && end > 1 && NumberReader::is_article(units_[end - 1])) {  // "exceeds a $4 billion", "casi un 15 %"
+      m = match_before(end - 1, kinds({Q::kComparatorBefore}));
     }
     if (!m || m.first < free) return;
     // On slides a heading may end with such a word ("ABOUT"); in lower case it is the line going on.
@@ -892,6 +950,11 @@ class QuantityReader {
     q.per = unit.word->value.empty() ? lower(surface(unit.first, unit.end)) : unit.word->value;
   }
 
+  // "twice as many", "il doppio", not "it rang twice".
+  bool is_multiple(const QuantityMatch& m) const {
+    return m.word->form != "next" || (is_near(m.end) && match(m.end, kinds({Q::kMultipleNext})));
+  }
+
   Quantity multiple_word(const QuantityMatch& m) const {
     Quantity q;
     q.first = m.first;
@@ -912,6 +975,9 @@ class QuantityReader {
     const bool small_words =
         n.is_spelled && n.scale_power == 0 && !is_less(Decimal::of(10), q.value) && !n.is_fraction && !n.is_ratio;
     if (match(q.number.end, kinds({Q::kClock})) && !q.has_unit) return false;
+    if (n.is_article && q.comparator != Comparator::kEqual && q.has_unit && q.comparator_at.begin < q.digits_at.begin) {
+      return true;  // "about a month", "over a century"
+    }
     if (n.is_article) {  // "un euro", "einen Euro" count one; "a dollar" does not
       return q.has_unit && q.kind == StatisticKind::kMoney &&
              (words_.is_german_like(language_) || !words_.is_adjective_first(language_));
@@ -940,6 +1006,10 @@ class QuantityReader {
       if (!n.is_spelled) return false;
       q.kind = StatisticKind::kRatio;
       q.rule = kRatioRule;
+      q.unit.clear();
+      // "two thirds agreed"; "a third" and "half" also mean other things.
+      const bool is_several = !is_led_by_article(q) && is_less(Decimal{5, -1, false}, q.value);
+      if (is_several && is_less(q.value, Decimal::of(1))) return true;
       return static_cast<bool>(match(q.end, kinds({Q::kUnitOf}))) &&
              !(q.value == Decimal{5, -1, false} && q.comparator == Comparator::kEqual);
     }
@@ -957,7 +1027,159 @@ class QuantityReader {
     }
     // Nothing counted: only a number that nobody writes for anything else.
     if (n.scale_power >= 6 || (n.scale_power >= 3 && n.is_letter && q.comparator != Comparator::kEqual)) return true;
-    return n.is_grouped;
+    if (n.is_spelled && n.scale_power >= 3 && n.scale.size() > 0 && units_[q.first].kind != UnitKind::kBarrier)
+      return true;
+    if (n.is_grouped) return true;
+    // "19 of them", "25 di cui": what is counted was said before.
+    if (match(q.end, kinds({Q::kPartOf})) && is_near(q.end) && !small_words) return true;
+    return is_from_to_;
+  }
+
+  struct Line {
+    std::uint32_t first = 0;  // units [first, end)
+    std::uint32_t end = 0;
+    std::size_t quantity = SIZE_MAX;  // the number alone on it
+    std::uint32_t head = kNone;       // label: its head noun
+    std::uint32_t head_end = kNone;
+    std::int32_t scale = 0;  // "MILLION CORES"
+    bool is_label = false;
+    bool is_row_start = false;  // first column of its row of text
+  };
+
+  std::vector<Line> lines() const {
+    std::vector<Line> lines;
+    std::size_t next = 0;
+    for (std::uint32_t i = 0; i < units_.size();) {
+      Line line;
+      line.first = i;
+      line.is_row_start = i == 0 || units_[i].is_after_newline;
+      do ++i;
+      while (i < units_.size() && !starts_line(i));
+      line.end = i;
+      while (next < found_.size() && found_[next].end <= line.first) ++next;
+      const bool has_quantity = next < found_.size() && found_[next].first < line.end;
+      if (has_quantity && found_[next].is_pending && found_[next].end <= line.end) {
+        line.quantity = next;
+      } else if (!has_quantity && line.end - line.first <= 8) {
+        line.is_label = true;
+        std::uint32_t start = line.first;
+        while (start < line.end && units_[start].kind == UnitKind::kMark) ++start;
+        if (start < line.end) line.scale = NumberReader::scale_power(units_[start]);
+        if (line.scale > 0) ++start;
+        for (std::uint32_t k = start; k < line.end; ++k) {
+          line.is_label &= units_[k].kind == UnitKind::kWord || units_[k].kind == UnitKind::kMark;
+        }
+        if (line.is_label && start < line.end) noun_at(start, true, line.head, line.head_end);
+        if (line.head != kNone && line.head >= line.end) line.head = kNone;
+      }
+      lines.push_back(line);
+    }
+    return lines;
+  }
+
+  void noun_at(std::uint32_t start, bool over_line, std::uint32_t& head, std::uint32_t& end) const {
+    Quantity none;
+    none.first = start;
+    none.value = Decimal::of(2);
+    if (words_.is_german_like(language_)) {
+      german_noun(start, over_line, head, end);
+    } else if (words_.is_adjective_first(language_)) {
+      english_noun(none, start, over_line, head, end);
+    } else {
+      romance_noun(none, start, head, end);
+    }
+  }
+
+  void set_label(Quantity& q, const Line& label) const {
+    q.is_pending = false;
+    q.has_noun = true;
+    q.rule = kColumnRule;
+    if (label.scale > 0) q.value = shift(q.value, label.scale);
+    q.unit = words_.singular(surface(label.head), language_);
+    if (q.unit.empty()) q.unit = lower(surface(label.head));
+    q.unit_at = Span{units_[label.head].begin, units_[label.head].end};
+    q.noun = phrase(label.first, label.head_end);
+  }
+
+  // Numbers and labels of slides that do not stand in reading order: columns side by side, a label above its number, a
+  // row of numbers behind its label.
+  void read_layout() {
+    const std::vector<Line> all = lines();
+    for (std::size_t i = 0; i < all.size();) {
+      if (all[i].quantity == SIZE_MAX) {
+        // "pools   2   3   5": the first column says what the row counts.
+        if (all[i].is_label && all[i].head != kNone && all[i].is_row_start) {
+          std::size_t k = i + 1;
+          while (k < all.size() && all[k].quantity != SIZE_MAX && !all[k].is_row_start)
+            set_label(found_[all[k++].quantity], all[i]);
+        }
+        ++i;
+        continue;
+      }
+      std::size_t numbers = i;
+      while (numbers < all.size() && all[numbers].quantity != SIZE_MAX) ++numbers;
+      const std::size_t count = numbers - i;
+      std::size_t labels = numbers;
+      while (labels < all.size() && all[labels].is_label && all[labels].head != kNone) ++labels;
+      if (found_[all[i].quantity].is_pending) {
+        if (count >= 2 && labels - numbers == count) {
+          for (std::size_t k = 0; k < count; ++k) set_label(found_[all[i + k].quantity], all[numbers + k]);
+        } else if (count == 1 && labels == numbers && i > 0 && all[i - 1].is_label && all[i - 1].head != kNone &&
+                   is_upper(surface(all[i - 1].head)) && (i < 2 || all[i - 2].quantity == SIZE_MAX)) {
+          set_label(found_[all[i].quantity], all[i - 1]);
+        }
+      }
+      i = numbers;
+    }
+  }
+
+  // "52,000 of them", "rose from 702 to 735": the noun is that of the figure before.
+  void inherit_unit(std::size_t k) {
+    Quantity& q = found_[k];
+    if (q.has_unit || q.has_noun || !q.unit.empty() || q.kind != StatisticKind::kCount || k == 0) return;
+    const Quantity& before = found_[k - 1];
+    if (before.kind != StatisticKind::kCount || before.unit.empty() || q.first - before.end > 40) return;
+    q.unit = before.unit;
+  }
+
+  // Sentence, subject, change and modality of a quantity.
+  void find_context(Quantity& q) const {
+    std::uint32_t first = q.first;
+    const std::uint32_t floor = q.first > kLookAround ? q.first - kLookAround : 0;
+    while (first > floor && !units_[first].is_after_blank && !(ends_sentence(first - 1) && !is_glued(first))) --first;
+    std::uint32_t end = q.end;
+    const std::uint32_t ceiling = static_cast<std::uint32_t>(std::min<std::size_t>(units_.size(), q.end + kLookAround));
+    while (end < ceiling && !units_[end].is_after_blank && !(ends_sentence(end) && !is_glued(end + 1))) ++end;
+    q.sentence_first = first;
+    q.sentence_end = end;
+    std::uint32_t verb = kNone;
+    for (std::uint32_t i = first; i < q.first; ++i) {
+      if (units_[i].kind != UnitKind::kWord) continue;
+      if (verb == kNone && i > first && match(i, kinds({Q::kSubjectVerb}))) verb = i;
+      if (q.modality != Modality::kHypothetical && match(i, kinds({Q::kHypothetical})))
+        q.modality = Modality::kHypothetical;
+      if (q.modality == Modality::kStated && match(i, kinds({Q::kPlanned}))) q.modality = Modality::kPlanned;
+    }
+    if (q.is_up) q.change = ChangeDirection::kUp;
+    if (q.is_down) q.change = ChangeDirection::kDown;
+    const auto is_relative = q.kind == StatisticKind::kPercentage || q.kind == StatisticKind::kPercentagePoints ||
+                             q.kind == StatisticKind::kMultiple || q.is_from_to;
+    const std::uint32_t near = q.first > first + 4 ? q.first - 4 : first;
+    for (std::uint32_t i = near; i < std::min(end, q.end + 2) && is_relative && q.change == ChangeDirection::kNone;
+         ++i) {
+      if (i == q.first) i = q.is_change_noun ? q.end - 1 : q.end;
+      if (i >= end && !q.is_change_noun) break;
+      const QuantityMatch change = i < units_.size() ? match(i, kinds({Q::kChange})) : QuantityMatch();
+      if (change) q.change = change.word->value == "up" ? ChangeDirection::kUp : ChangeDirection::kDown;
+    }
+    if (verb != kNone) {
+      std::uint32_t from = first;
+      while (from + 1 < verb && units_[from].kind != UnitKind::kWord) ++from;
+      for (std::uint32_t i = from; i < verb; ++i) {  // the clause before the verb
+        if (is_mark(i, ',') || is_mark(i, ';')) from = i + 1;
+      }
+      if (verb - from <= 10) q.subject = phrase(from, verb);
+    }
   }
 
   // "A hundred percent." says yes, not how much.
@@ -998,8 +1220,52 @@ class QuantityReader {
   Units units_;
   std::uint32_t language_;
   bool is_slide_;
+  bool is_cell_;
   mutable const QuantityWord* unit_word_ = nullptr;
+  bool is_from_to_ = false;
+  std::uint32_t from_to_second_ = kNone;
+  std::vector<Quantity> found_;
 };
+
+}  // namespace
+
+namespace {
+
+std::string block_words(const Document& document, std::uint32_t block) {
+  return block < document.blocks.size() ? words_of(document.slice(document.blocks[block].span)) : std::string();
+}
+
+// What a figure without a verb is about: the first cell of its row, the title of its slide.
+std::string subject_of(const Document& document, const Block& block) {
+  if (block.kind == BlockKind::kTableCell && block.table < document.tables.size() && block.column > 0) {
+    return block_words(document, document.tables[block.table].cell(block.row, 0));
+  }
+  if (block.slide < document.slides.size()) return block_words(document, document.slides[block.slide].title_block);
+  return {};
+}
+
+// The date a figure holds for: one in its sentence, the slide's, the document's.
+void find_as_of(const Document& document, std::span<const Mention> mentions, std::span<const Date> dates, Span sentence,
+                Span chunk, bool is_slide, Statistic& s) {
+  const auto first_in = [&](Span span) -> const Date* {
+    auto at = std::lower_bound(mentions.begin(), mentions.end(), span.begin,
+                               [](const Mention& m, std::uint32_t begin) { return m.span.begin < begin; });
+    for (; at != mentions.end() && at->span.begin < span.end; ++at) {
+      if (at->type == type::kDate && at->date < dates.size() && !dates[at->date].edtf.empty()) return &dates[at->date];
+    }
+    return nullptr;
+  };
+  if (const Date* date = first_in(sentence)) {
+    s.as_of = date->edtf;
+    s.as_of_origin = "explicit";
+  } else if (const Date* shown = is_slide ? first_in(chunk) : nullptr) {
+    s.as_of = shown->edtf;
+    s.as_of_origin = "slide";
+  } else if (!document.date.empty()) {
+    s.as_of = document.date;
+    s.as_of_origin = "document";
+  }
+}
 
 }  // namespace
 
@@ -1027,7 +1293,8 @@ bool StatisticExtractor::State::is_number_after_all(std::string_view text, Units
 }
 
 void StatisticExtractor::extract(const Document& document, const LexiconPass& pass, std::span<const Mention> dates,
-                                 std::vector<Mention>& mentions, std::vector<Statistic>& statistics) const {
+                                 std::vector<Mention>& mentions, std::vector<Statistic>& statistics,
+                                 std::span<const Date> date_values) const {
   const NumberReader& reader = state_->reader;
   std::vector<NumberUnit> units;
   std::size_t date = 0;
@@ -1070,8 +1337,9 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
         units[i].word = nullptr;
       }
     }
-    QuantityReader quantities(reader, state_->words, document, units, language, is_slide);
-    quantities.run([&](const Quantity& q) {
+    const bool is_cell = block.kind == BlockKind::kTableCell && block.table < document.tables.size();
+    QuantityReader quantities(reader, state_->words, document, units, language, is_slide && !is_cell, is_cell);
+    for (Quantity& q : quantities.run()) {
       Statistic s;
       s.kind = q.kind;
       s.comparator = q.comparator;
@@ -1079,13 +1347,20 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
       s.number_max = q.value_max;
       s.unit = q.unit;
       s.per = q.per;
-      const auto slice = [&](Span span) { return document.slice(span); };
-      if (q.noun_at.size() > 0) s.noun = words_of(slice(q.noun_at));
-      if (q.scale_at.size() > 0) s.scale = slice(q.scale_at);
+      s.change = q.change;
+      s.modality = q.modality;
+      s.noun = q.noun.empty() && q.noun_at.size() > 0 ? words_of(document.slice(q.noun_at)) : q.noun;
+      if (q.scale_at.size() > 0) s.scale = document.slice(q.scale_at);
+      s.subject = q.subject;
       s.number_at = component(q.digits_at);
       s.comparator_at = component(q.comparator_at);
       s.scale_at = component(q.scale_at);
       s.unit_at = component(q.unit_at);
+      if (s.subject.empty()) s.subject = subject_of(document, block);
+      find_as_of(document, dates, date_values,
+                 {units[q.sentence_first].begin,
+                  units[q.sentence_end > q.sentence_first ? q.sentence_end - 1 : q.sentence_first].end},
+                 {units.front().begin, units.back().end}, is_slide, s);
       Mention m;
       m.type = type::kStatistic;
       m.span = {units[q.first].begin, units[q.end - 1].end};
@@ -1097,7 +1372,7 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
       m.statistic = static_cast<std::uint32_t>(statistics.size());
       statistics.push_back(std::move(s));
       mentions.push_back(m);
-    });
+    }
   }
 }
 

@@ -35,7 +35,8 @@ class StatisticExtractor {
   // `dates`: the mentions of dates, in text order; numbers in them are left alone. Appends to both vectors; the new
   // mentions' `statistic` are indexes into `statistics`.
   void extract(const Document& document, const LexiconPass& pass, std::span<const Mention> dates,
-               std::vector<Mention>& mentions, std::vector<Statistic>& statistics) const;
+               std::vector<Mention>& mentions, std::vector<Statistic>& statistics,
+               std::span<const Date> date_values = {}) const;
 
  private:
   struct State;

@@ -1571,6 +1571,10 @@ std::int32_t NumberReader::scale_power(const NumberUnit& unit) {
   return unit.kind == Kind::kWord && unit.word != nullptr && !unit.word->is_money_only ? unit.word->scale : 0;
 }
 
+bool NumberReader::is_article(const NumberUnit& unit) {
+  return unit.kind == Kind::kWord && unit.word != nullptr && unit.word->is_article;
+}
+
 std::optional<Decimal> NumberReader::read_all(std::string_view text, std::string_view language_code) const {
   Document document;
   document.text = text;

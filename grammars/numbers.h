@@ -98,6 +98,8 @@ class NumberReader {
 
   // The power of ten of a scale word ("million": 6), 0 for all others.
   static std::int32_t scale_power(const NumberUnit& unit);
+  // "a", "un", "eine".
+  static bool is_article(const NumberUnit& unit);
 
   // A text that is one number from end to end.
   std::optional<Decimal> read_all(std::string_view text, std::string_view language) const;

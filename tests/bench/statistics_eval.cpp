@@ -90,7 +90,7 @@ int main(int count, char** arguments) {
     std::vector<Mention> date_mentions;
     std::vector<Date> dates;
     date_extractor.extract(document, pass, date_mentions, dates);
-    extractor.extract(document, pass, date_mentions, mentions, statistics);
+    extractor.extract(document, pass, date_mentions, mentions, statistics, dates);
     output["mentions"] = nlohmann::ordered_json::array();
     for (const Mention& mention : mentions) {
       const Statistic& s = statistics[mention.statistic];
