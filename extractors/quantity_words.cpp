@@ -12,7 +12,7 @@ namespace {
 
 using Kind = NumberUnit::Kind;
 
-constexpr std::array<std::pair<std::string_view, QuantityKind>, 37> kKinds = {{
+constexpr std::array<std::pair<std::string_view, QuantityKind>, 38> kKinds = {{
     {"percent", QuantityKind::kPercent},
     {"points", QuantityKind::kPoints},
     {"multiple", QuantityKind::kMultiple},
@@ -49,6 +49,7 @@ constexpr std::array<std::pair<std::string_view, QuantityKind>, 37> kKinds = {{
     {"subject_verb", QuantityKind::kSubjectVerb},
     {"ordinal_lead", QuantityKind::kOrdinalLead},
     {"part_of", QuantityKind::kPartOf},
+    {"article", QuantityKind::kArticle},
     {"comparator", QuantityKind::kComparatorBefore},
 }};
 
@@ -114,11 +115,15 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
   std::vector<NumberUnit> units;
   Document scratch;
   const auto cut = [&](std::string_view text) -> std::span<const NumberUnit> {
+    // "d'" is one token only before a vowel.
+    const bool is_elided = text.size() > 1 && text.ends_with('\'');
     scratch.text = text;
+    if (is_elided) scratch.text += 'a';
     scratch.tokens.clear();
     units.clear();
     tokenize(scratch.text, 0, scratch.tokens);
     reader.cut(scratch, 0, static_cast<std::uint32_t>(scratch.tokens.size()), NumberReader::kAnyLanguage, units);
+    if (is_elided && units.size() > 1) units.pop_back();
     return units;
   };
   const auto set_unit = [&](QuantityWord& word, const std::string& id, std::string_view type) {
@@ -209,7 +214,7 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
       if (!lang.empty() && t != language) continue;
       Table& table = tables_[t];
       if (word.kind == QuantityKind::kNoun) {
-        table.singulars[word_key(text)] = word.value;
+        table.singulars[word_key(text)] = lower_of(word.value);
       } else if (word.kind == QuantityKind::kGrammar) {
         table.nouns_are_capital |= word.value == "capital_nouns";
         table.adjective_first |= word.value == "adjective_first";

@@ -60,7 +60,8 @@ enum class QuantityKind : std::uint8_t {
   kAsOf,
   kSubjectVerb,
   kOrdinalLead,
-  kPartOf,  // "of them"
+  kPartOf,   // "of them"
+  kArticle,  // may stand between comparator and number
   kCount_
 };
 

@@ -197,13 +197,22 @@ class QuantityReader {
         i = std::max(skip, i + 1);
       }
     }
-    if (is_slide_ || is_cell_) read_layout();
-    std::erase_if(found_, [](const Quantity& q) { return q.is_pending; });
+    if (is_slide_) read_layout();
+    // The label of a table's cell stands in another block: the caller decides about its number.
+    if (!is_cell_) std::erase_if(found_, [](const Quantity& q) { return q.is_pending; });
     for (std::size_t k = 0; k < found_.size(); ++k) {
       inherit_unit(k);
       find_context(found_[k]);
     }
     return std::move(found_);
+  }
+
+  // For the units of a label: the noun in the plural that it counts ("number of sites" -> "site"); empty: none.
+  std::string counted_noun() const {
+    std::uint32_t head = kNone;
+    std::uint32_t end = kNone;
+    for (std::uint32_t i = 0; i < units_.size() && head == kNone; ++i) noun_at(i, false, head, end);
+    return head == kNone ? std::string() : words_.singular(surface(head), language_);
   }
 
   // The units' text from `first` to `end`, as one line.
@@ -294,6 +303,14 @@ class QuantityReader {
     }
     skip = number->end;
     if (number->is_ordinal) return {};
+    if (number->is_signed && is_word(i) && match_before(i + 1, kinds({Q::kComparatorBefore}))) {
+      skip = i + 1;  // "au moins 12", "al menos 12"
+      return {};
+    }
+    if (is_technology(*number)) {
+      skip = glued_end(number->end);
+      return {};
+    }
     Quantity q;
     q.number = *number;
     q.value = number->value;
@@ -325,6 +342,7 @@ class QuantityReader {
       q.is_up = true;
     }
     if (number->is_signed) q.is_down = true;
+    if (number->is_about) q.comparator = Comparator::kAbout;
     if (number->has_plus) q.comparator = Comparator::kGreaterEqual;
     std::uint32_t after = q.end;
     if (is_mark(after, '+') && (is_glued(after) || !is_number(after + 1))) {
@@ -378,6 +396,11 @@ class QuantityReader {
       if (is_mark(end, '_') || is_mark(end, '=') || is_mark(end, '@')) return false;
       if (units_[end].kind == UnitKind::kBarrier) return false;
       if (is_mark(end, '-') && next_number && is_mark(end + 2, '-') && is_glued(end + 2)) return false;  // 555-01-99
+      if (is_mark(end, '-') && is_word(end + 1) && is_glued(end + 1) && surface(end + 1).size() == 1) {
+        return false;  // 17-B
+      }
+      if (is_mark(end, '-') && is_word(end + 1) && is_glued(end + 1) && surface(end + 1).size() == 1)
+        return false;  // 17-B
       if (is_word(end)) {
         // A word glued to digits is a unit, a currency or a sign of a multiple, else the whole is a name ("11a").
         std::string code;
@@ -392,6 +415,13 @@ class QuantityReader {
       if (is_number(end)) return false;
     }
     return true;
+  }
+
+  // "5G" is a generation, "+44 20 7946" a phone number.
+  bool is_technology(const NumberReading& n) const {
+    if (n.is_letter && text_.substr(n.scale.begin, n.scale.size()) == "G") return true;
+    const bool is_spaced = n.is_grouped && surface(n.end - 1).find(' ') != std::string_view::npos;
+    return is_spaced && n.first > 0 && is_mark(n.first - 1, '+') && is_glued(n.first);
   }
 
   std::uint32_t glued_end(std::uint32_t end) const {
@@ -733,10 +763,11 @@ class QuantityReader {
     bool hyphen = false;
     bool over_line = false;
     if (units_[j].is_after_blank) {
-      if (!is_lone(q) || !is_slide_) return;
+      if (!is_alone_on_row(q) || !is_slide_) return;
+      if (!found_.empty() && is_open(found_.back()) && found_.back().end == q.first) return;  // columns: read_layout()
       over_line = true;
     } else if (units_[j].is_after_newline) {
-      if (is_slide_ && !is_lone(q)) return;
+      if (is_slide_ && !is_alone_on_row(q)) return;
       over_line = is_slide_;
     } else if (is_mark(j, '-') && is_glued(j) && is_glued(j + 1) && is_word(j + 1)) {
       hyphen = true;
@@ -746,7 +777,7 @@ class QuantityReader {
     const bool scale_noun = n.scale_power >= 6;
     if (const QuantityMatch of = match(j, kinds({Q::kUnitOf})); of && is_near(of.end)) {
       if (n.is_ratio || n.is_fraction) return;
-      if (!scale_noun || words_.is_adjective_first(language_)) return;
+      if ((!scale_noun && !n.is_dozen) || words_.is_adjective_first(language_)) return;
       j = of.end;
     }
     if (n.is_letter && is_mark(j, '.') && is_glued(j)) ++j;
@@ -801,6 +832,16 @@ class QuantityReader {
       if (!comparator || !starts_line(comparator.first)) return false;
     }
     return starts_line(q.end);
+  }
+
+  bool is_alone_on_row(const Quantity& q) const {
+    if (!is_lone(q)) return false;
+    std::uint32_t first = q.first;
+    while (first > 0 && !units_[first].is_after_newline &&
+           (units_[first - 1].kind == UnitKind::kMark || match_before(q.first, kinds({Q::kComparatorBefore})))) {
+      --first;
+    }
+    return first == 0 || units_[first].is_after_newline;
   }
 
   bool is_noun_word(std::uint32_t i, bool over_line, std::uint32_t start) const {
@@ -904,7 +945,8 @@ class QuantityReader {
     if (is_mark(j, ',')) return;
     const QuantityMatch m = match(j, kinds({Q::kComparatorAfter}));
     if (!m || units_[j].is_after_newline) return;
-    if (m.word->text == "+" && is_number(m.end)) return;
+    if (is_number(m.end) || (!m.word->is_symbol && match(m.end, kinds({Q::kUnitOf}))))
+      return;  // "et plus d'un million"
     q.comparator = comparator_of(m.word->value);
     q.comparator_at = Span{units_[m.first].begin, units_[m.end - 1].end};
     q.end = m.end;
@@ -918,7 +960,7 @@ class QuantityReader {
     if (q.first == 0 || q.first <= free || !is_near(q.first)) return;
     std::uint32_t end = q.first;
     QuantityMatch m = match_before(end, kinds({Q::kComparatorBefore}));
-    if (!m && end > 1 && NumberReader::is_article(units_[end - 1])) {  // "exceeds a $4 billion", "casi un 15 %"
+    if (!m && end > 1 && match_before(end, kinds({Q::kArticle}))) {  // "exceeds a $4 billion", "casi un 15 %"
       m = match_before(end - 1, kinds({Q::kComparatorBefore}));
     }
     if (!m || m.first < free) return;
@@ -974,7 +1016,10 @@ class QuantityReader {
     const NumberReading& n = q.number;
     const bool small_words =
         n.is_spelled && n.scale_power == 0 && !is_less(Decimal::of(10), q.value) && !n.is_fraction && !n.is_ratio;
-    if (match(q.number.end, kinds({Q::kClock})) && !q.has_unit) return false;
+    if (match(q.number.end, kinds({Q::kClock})) && q.kind != StatisticKind::kMoney &&
+        q.kind != StatisticKind::kPercentage) {
+      return false;
+    }
     if (n.is_article && q.comparator != Comparator::kEqual && q.has_unit && q.comparator_at.begin < q.digits_at.begin) {
       return true;  // "about a month", "over a century"
     }
@@ -1058,7 +1103,7 @@ class QuantityReader {
       line.end = i;
       while (next < found_.size() && found_[next].end <= line.first) ++next;
       const bool has_quantity = next < found_.size() && found_[next].first < line.end;
-      if (has_quantity && found_[next].is_pending && found_[next].end <= line.end) {
+      if (has_quantity && is_open(found_[next]) && found_[next].end <= line.end && is_lone(found_[next])) {
         line.quantity = next;
       } else if (!has_quantity && line.end - line.first <= 8) {
         line.is_label = true;
@@ -1075,6 +1120,11 @@ class QuantityReader {
       lines.push_back(line);
     }
     return lines;
+  }
+
+  // Nothing is known yet about what it counts.
+  static bool is_open(const Quantity& q) {
+    return q.kind == StatisticKind::kCount && !q.has_unit && !q.has_noun && q.unit.empty();
   }
 
   void noun_at(std::uint32_t start, bool over_line, std::uint32_t& head, std::uint32_t& end) const {
@@ -1121,9 +1171,13 @@ class QuantityReader {
       const std::size_t count = numbers - i;
       std::size_t labels = numbers;
       while (labels < all.size() && all[labels].is_label && all[labels].head != kNone) ++labels;
-      if (found_[all[i].quantity].is_pending) {
+      {
         if (count >= 2 && labels - numbers == count) {
           for (std::size_t k = 0; k < count; ++k) set_label(found_[all[i + k].quantity], all[numbers + k]);
+        } else if (labels > numbers) {
+          Quantity& last = found_[all[numbers - 1].quantity];
+          set_label(last, all[numbers]);
+          last.end = all[numbers].head_end;
         } else if (count == 1 && labels == numbers && i > 0 && all[i - 1].is_label && all[i - 1].head != kNone &&
                    is_upper(surface(all[i - 1].head)) && (i < 2 || all[i - 2].quantity == SIZE_MAX)) {
           set_label(found_[all[i].quantity], all[i - 1]);
@@ -1340,6 +1394,21 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
     const bool is_cell = block.kind == BlockKind::kTableCell && block.table < document.tables.size();
     QuantityReader quantities(reader, state_->words, document, units, language, is_slide && !is_cell, is_cell);
     for (Quantity& q : quantities.run()) {
+      const bool is_bare = q.kind == StatisticKind::kCount && !q.has_noun && !q.has_unit;
+      if (is_cell && is_bare) {
+        const Table& table = document.tables[block.table];
+        for (const std::uint32_t at :
+             {table.cell(block.row, 0), table.has_header ? table.cell(0, block.column) : kNone}) {
+          if (at >= document.blocks.size() || &document.blocks[at] == &block || !q.unit.empty()) continue;
+          const Block& label = document.blocks[at];
+          std::vector<NumberUnit> label_units;
+          reader.cut(document, label.first_token, label.end_token, language, label_units);
+          q.unit = QuantityReader(reader, state_->words, document, label_units, language, false, false).counted_noun();
+          if (!q.unit.empty()) q.noun = block_words(document, at);
+        }
+        if (q.is_pending && q.unit.empty()) continue;
+        q.rule = kColumnRule;
+      }
       Statistic s;
       s.kind = q.kind;
       s.comparator = q.comparator;

@@ -179,6 +179,7 @@ struct NumberWord {
   std::int32_t value = 0;          // of the cardinal
   std::int32_t scale = 0;          // power of ten, 0: none
   std::int32_t dozen = 0;
+  bool is_about = false;               // dozen: "trentaine"
   std::int32_t denominator = 0;        // also the value of an ordinal
   std::int32_t denominator_power = 0;  // "millionth"
   Decimal mixed;                       // "anderthalb"
@@ -317,7 +318,10 @@ NumberReader::NumberReader(const Lexicons& lexicons) : words_(std::make_unique<W
       word.is_money_only = has_word(form, "money");
     }
     if (kind == "letter") word.letters.push_back({std::string(text), value, has_word(form, "money")});
-    if (kind == "dozen") word.dozen = value;
+    if (kind == "dozen") {
+      word.dozen = value;
+      word.is_about = has_word(form, "about");
+    }
     if (kind == "article") word.is_article = true;
     if (kind == "half") {
       word.is_half = true;
@@ -1081,7 +1085,7 @@ class Parser {
       if (letter.is_money_only && !is_money_) continue;
       // One letter apart from its number is a unit or a name ("5 M") unless money says otherwise.
       if (as_written.size() == 1 && as_written != "k" && !units_[i].is_glued && !is_money_) continue;
-      if (units_[i].is_after_newline) continue;
+      if (units_[i].is_after_newline || (i > 0 && is_mark(i - 1, '-'))) continue;
       is_letter_scale = true;
       return letter.power;
     }
@@ -1284,6 +1288,7 @@ class Parser {
     if (const NumberWord* a = word(dozen); a != nullptr && a->is_article) dozen = next(dozen + 1);
     if (const NumberWord* d = word(dozen); d != nullptr && d->dozen > 0) {
       r.value = multiply(r.value, Decimal::of(d->dozen));
+      r.is_dozen = true;
       r.end = dozen + 1;
       r.is_fraction = false;
       r.is_spelled = true;
@@ -1329,6 +1334,8 @@ class Parser {
         r.value = Decimal::of(after->dozen);
         r.end = j + 1;
         r.is_spelled = true;
+        r.is_dozen = true;
+        r.is_about = after->is_about;
         return true;
       }
     }
@@ -1410,6 +1417,8 @@ class Parser {
     if (w->dozen > 0 && (r.is_plain || is_less(r.value, Decimal::of(100)) || r.is_spelled)) {
       r.value = multiply(r.value, Decimal::of(w->dozen));
       r.end = j + 1;
+      r.is_dozen = true;
+      r.is_about = w->is_about;
       return;
     }
     if (w->is_point && r.is_spelled && decimals(j, r)) return;

@@ -68,6 +68,8 @@ struct NumberReading {
   bool is_ratio = false;     // "9 out of 10": value is 0.9
   bool is_letter = false;    // the scale is a letter or abbreviation
   bool has_plus = false;     // "40+ million"
+  bool is_dozen = false;     // "two dozen": what is counted may follow behind "of"
+  bool is_about = false;     // "une trentaine"
   bool is_grouped = false;
   bool is_plain = false;  // one literal of digits only
   bool is_signed = false;
