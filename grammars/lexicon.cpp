@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
+#include <unicode/ustring.h>
+#include <unicode/utf16.h>
 #include <unicode/utf8.h>
 #include <unistd.h>
 
@@ -29,7 +31,7 @@ namespace dossier {
 
 namespace {
 
-constexpr char kMagic[8] = {'d', 'o', 's', 's', 'l', 'e', 'x', '3'};
+constexpr char kMagic[8] = {'d', 'o', 's', 's', 'l', 'e', 'x', '4'};
 constexpr std::size_t kSections = 11;
 
 struct Header {
@@ -99,6 +101,16 @@ const char* plain_letter(UChar32 c) {
 
 }  // namespace
 
+namespace {
+
+// Characters with status F in Unicode's CaseFolding.txt lie in these ranges: "ß" folds to "ss", as "SS" does.
+bool folds_to_several(UChar32 c) {
+  return c == 0xDF || c == 0x130 || c == 0x149 || c == 0x1F0 || c == 0x390 || c == 0x3B0 || c == 0x587 ||
+         (c >= 0x1E96 && c <= 0x1E9E) || (c >= 0x1F50 && c <= 0x1FFC) || (c >= 0xFB00 && c <= 0xFB17);
+}
+
+}  // namespace
+
 void fold_case(std::string_view surface, std::string& out) {
   out.clear();
   std::size_t i = 0;
@@ -114,7 +126,20 @@ void fold_case(std::string_view surface, std::string& out) {
     U8_NEXT(bytes, at, size, c);
     if (c < 0) c = 0xFFFD;
     if (c == 0x2019 || c == 0x2018 || c == 0x02BC) c = '\'';
-    append_code_point(u_foldCase(c, U_FOLD_CASE_DEFAULT), out);
+    if (!folds_to_several(c)) {
+      append_code_point(u_foldCase(c, U_FOLD_CASE_DEFAULT), out);
+      continue;
+    }
+    UChar utf16[2], folded[8];
+    std::int32_t units = 0;
+    U16_APPEND_UNSAFE(utf16, units, c);
+    UErrorCode status = U_ZERO_ERROR;
+    const std::int32_t count = u_strFoldCase(folded, 8, utf16, units, U_FOLD_CASE_DEFAULT, &status);
+    for (std::int32_t k = 0; U_SUCCESS(status) && k < count;) {
+      UChar32 part = 0;
+      U16_NEXT(folded, k, count, part);
+      append_code_point(part, out);
+    }
   }
 }
 
@@ -648,8 +673,8 @@ std::vector<KnowledgeFile> read_sources(const Lexicons::Options& options) {
     std::sort(paths.begin(), paths.end());
     for (const std::filesystem::path& path : paths) {
       std::string bytes = read_file(path);
-      // A table without the directive is not a lexicon (labels, endings …).
-      if (bytes.find("#! lexicon=") == std::string::npos && path.filename() != "plural_endings.tsv") continue;
+      // A table without the directive is not a lexicon (labels …).
+      if (bytes.find("#! lexicon=") == std::string::npos) continue;
       files.push_back({std::filesystem::relative(path, folder).string(), std::move(bytes)});
     }
   }
@@ -660,6 +685,7 @@ std::vector<KnowledgeFile> read_sources(const Lexicons::Options& options) {
 
 Lexicons Lexicons::load(const Options& options) {
   const std::vector<KnowledgeFile> files = read_sources(options);
+  const std::string plural_endings = options.plural_endings.empty() ? std::string() : read_file(options.plural_endings);
   XXH3_state_t* state = XXH3_createState();
   XXH3_128bits_reset(state);
   const auto feed = [&](std::string_view text) {
@@ -677,6 +703,7 @@ Lexicons Lexicons::load(const Options& options) {
     feed(file.name);
     feed(file.bytes);
   }
+  feed(plural_endings);
   const XXH128_hash_t key = XXH3_128bits_digest(state);
   XXH3_freeState(state);
 
@@ -687,12 +714,8 @@ Lexicons Lexicons::load(const Options& options) {
 
   std::vector<Problem> problems;
   std::vector<LexiconSource> sources;
-  std::vector<PluralEnding> endings;
+  const std::vector<PluralEnding> endings = read_plural_endings(plural_endings);
   for (const KnowledgeFile& file : files) {
-    if (std::filesystem::path(file.name).filename() == "plural_endings.tsv") {
-      endings = read_plural_endings(file.bytes);
-      continue;
-    }
     LexiconSource source;
     if (!LexiconFile(file.name, file.bytes, problems).read(source)) continue;
     // A later file may add to a lexicon with the same name and columns.

@@ -97,12 +97,8 @@ const auto sequence_def = (x3::eps[set_kind(NodeKind::kSequence)] >> +element[ad
 })];
 
 // `name:` in front of an element makes it a capture.
-const auto element_def = (x3::lexeme[name >> ':'][([](auto& ctx) {
-                            x3::_val(ctx).kind = NodeKind::kCapture;
-                            x3::_val(ctx).text = x3::_attr(ctx);
-                            x3::_val(ctx).offset = offset_of(ctx);
-                          })] > repeated[add_child]) |
-                         repeated[take];
+const auto element_def =
+    (x3::eps[set_kind(NodeKind::kCapture)] >> x3::lexeme[name >> ':'][set_text] > repeated[add_child]) | repeated[take];
 
 const auto wrap_repeat = [](std::uint32_t min, std::uint32_t max) {
   return [min, max](auto& ctx) {
@@ -153,40 +149,41 @@ const auto set_look = [](bool behind, bool negated) {
   };
 };
 
-const auto atom_def =
-    (x3::lit("(?<=")[set_look(true, false)] > pattern[add_child] > ')') |
-    (x3::lit("(?<!")[set_look(true, true)] > pattern[add_child] > ')') |
-    (x3::lit("(?=")[set_look(false, false)] > pattern[add_child] > ')') |
-    (x3::lit("(?!")[set_look(false, true)] > pattern[add_child] > ')') | ('(' > pattern[take] > ')') |
-    (x3::lit('!')[set_kind(NodeKind::kNot)] > atom[add_child]) |
-    (x3::eps[set_kind(NodeKind::kLiteral)] >> text[set_text]) |
-    (x3::eps[set_kind(NodeKind::kExactLiteral)] >> exact[set_text]) |
-    (x3::eps[set_kind(NodeKind::kRegex)] >> regex[set_text]) |
-    (x3::lit('@')[set_kind(NodeKind::kLexicon)] > name[set_text] > -('[' > (attribute_test[add_test] % ',') > ']')) |
-    // `<` begins a mention only before a name: `<` alone is not part of the language.
-    (x3::lit('<')[set_kind(NodeKind::kMention)] > (name[add_name] % '|') >
-     *(x3::eps >> &name >> attribute_test[add_test]) > '>') |
-    (x3::lit('.')[set_kind(NodeKind::kAny)]) | (x3::lit('^')[set_kind(NodeKind::kBoundary)] > name[set_text]) |
-    (x3::eps[set_kind(NodeKind::kMacro)] >> x3::lexeme['$' >> name[set_text] >> '('] >> -(pattern[add_child] % ',') >
-     ')') |
-    (x3::lit('$')[set_kind(NodeKind::kBoundary)] > name[([](auto& ctx) {
-       x3::_val(ctx).text = x3::_attr(ctx);
-       x3::_val(ctx).at_end = true;
-     })]) |
-    (x3::eps[set_kind(NodeKind::kTest)] >>
-     !(keyword("yes") | keyword("no") | keyword("confidence") | keyword("priority") | keyword("where") |
-       keyword("within") | keyword("when") | keyword("reach")) >>
-     name[set_text] >> !x3::lit(':'));
+const auto atom_def = (x3::eps[set_look(true, false)] >> x3::lit("(?<=") > pattern[add_child] > ')') |
+                      (x3::eps[set_look(true, true)] >> x3::lit("(?<!") > pattern[add_child] > ')') |
+                      (x3::eps[set_look(false, false)] >> x3::lit("(?=") > pattern[add_child] > ')') |
+                      (x3::eps[set_look(false, true)] >> x3::lit("(?!") > pattern[add_child] > ')') |
+                      ('(' > pattern[take] > ')') |
+                      (x3::eps[set_kind(NodeKind::kNot)] >> x3::lit('!') > atom[add_child]) |
+                      (x3::eps[set_kind(NodeKind::kLiteral)] >> text[set_text]) |
+                      (x3::eps[set_kind(NodeKind::kExactLiteral)] >> exact[set_text]) |
+                      (x3::eps[set_kind(NodeKind::kRegex)] >> regex[set_text]) |
+                      (x3::eps[set_kind(NodeKind::kLexicon)] >> x3::lit('@') > name[set_text] >
+                       -('[' > (attribute_test[add_test] % ',') > ']')) |
+                      // `<` begins a mention only before a name: `<` alone is not part of the language.
+                      (x3::eps[set_kind(NodeKind::kMention)] >> x3::lit('<') > (name[add_name] % '|') >
+                       *(x3::eps >> &name >> attribute_test[add_test]) > '>') |
+                      (x3::eps[set_kind(NodeKind::kAny)] >> '.') |
+                      (x3::eps[set_kind(NodeKind::kBoundary)] >> x3::lit('^') > name[set_text]) |
+                      (x3::eps[set_kind(NodeKind::kMacro)] >> x3::lexeme['$' >> name[set_text] >> '('] >>
+                       -(pattern[add_child] % ',') > ')') |
+                      (x3::eps[set_kind(NodeKind::kBoundary)] >> x3::lit('$') > name[([](auto& ctx) {
+                         x3::_val(ctx).text = x3::_attr(ctx);
+                         x3::_val(ctx).at_end = true;
+                       })]) |
+                      (x3::eps[set_kind(NodeKind::kTest)] >>
+                       !(keyword("yes") | keyword("no") | keyword("confidence") | keyword("priority") |
+                         keyword("where") | keyword("within") | keyword("when") | keyword("reach")) >>
+                       name[set_text] >> !x3::lit(':'));
 
 BOOST_SPIRIT_DEFINE(pattern, sequence, element, repeated, conjunction, atom)
 
 // ---------------------------------------------------------------------------------------------------------------------
 
 const x3::rule<class assignment_, Assignment> assignment = "argument";
-const auto assignment_def = name[([](auto& ctx) {
-                              x3::_val(ctx).name = x3::_val(ctx).capture = x3::_attr(ctx);
-                              x3::_val(ctx).offset = offset_of(ctx);
-                            })] >
+const auto set_offset = [](auto& ctx) { x3::_val(ctx).offset = offset_of(ctx); };
+const auto assignment_def = x3::eps[set_offset] >>
+                            name[([](auto& ctx) { x3::_val(ctx).name = x3::_val(ctx).capture = x3::_attr(ctx); })] >
                             -('=' > (text[([](auto& ctx) {
                                        x3::_val(ctx).capture.clear();
                                        x3::_val(ctx).text = x3::_attr(ctx);
@@ -196,18 +193,15 @@ const auto assignment_def = name[([](auto& ctx) {
 
 // Attribute values may be bare words: [category=executive] sets the text; [category=head.category] reads a capture.
 const x3::rule<class attribute_, Assignment> attribute = "attribute";
-const auto attribute_def = name[([](auto& ctx) {
-                             x3::_val(ctx).name = x3::_attr(ctx);
-                             x3::_val(ctx).offset = offset_of(ctx);
-                           })] > '=' > (text[([](auto& ctx) { x3::_val(ctx).text = x3::_attr(ctx); })] |
-                                        x3::lexeme[name >> '.' >> name][([](auto& ctx) {
-                                          x3::_val(ctx).capture = boost::fusion::at_c<0>(x3::_attr(ctx));
-                                          x3::_val(ctx).attribute = boost::fusion::at_c<1>(x3::_attr(ctx));
-                                        })] |
-                                        x3::lexeme[+x3::char_("a-zA-Z0-9_+-")][([](auto& ctx) {
-                                          x3::_val(ctx).text =
-                                              std::string(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
-                                        })]);
+const auto attribute_def = x3::eps[set_offset] >> name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] > '=' >
+                           (text[([](auto& ctx) { x3::_val(ctx).text = x3::_attr(ctx); })] |
+                            x3::lexeme[name >> '.' >> name][([](auto& ctx) {
+                              x3::_val(ctx).capture = boost::fusion::at_c<0>(x3::_attr(ctx));
+                              x3::_val(ctx).attribute = boost::fusion::at_c<1>(x3::_attr(ctx));
+                            })] |
+                            x3::lexeme[+x3::char_("a-zA-Z0-9_+-")][([](auto& ctx) {
+                              x3::_val(ctx).text = std::string(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
+                            })]);
 BOOST_SPIRIT_DEFINE(assignment, attribute)
 
 const x3::rule<class action_, Action> action = "action";
@@ -230,18 +224,14 @@ const auto example_def =
     })] > *expectation[([](auto& ctx) { x3::_val(ctx).expected.push_back(x3::_attr(ctx)); })];
 
 const x3::rule<class guard_, Guard> guard = "guard";
-const auto guard_def = dotted[([](auto& ctx) {
-                         x3::_val(ctx).name = x3::_attr(ctx);
-                         x3::_val(ctx).offset = offset_of(ctx);
-                       })] > (x3::lit("!=")[([](auto& ctx) { x3::_val(ctx).negated = true; })] | x3::lit('=')) >
+const auto guard_def = x3::eps[set_offset] >> dotted[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
+                       (x3::lit("!=")[([](auto& ctx) { x3::_val(ctx).negated = true; })] | x3::lit('=')) >
                        (value[([](auto& ctx) { x3::_val(ctx).values.push_back(x3::_attr(ctx)); })] % '|');
 
 const x3::rule<class constraint_, Constraint> constraint = "constraint";
-const auto constraint_def = name[([](auto& ctx) {
-                              x3::_val(ctx).name = x3::_attr(ctx);
-                              x3::_val(ctx).offset = offset_of(ctx);
-                            })] > '(' >
-                            (name[([](auto& ctx) { x3::_val(ctx).captures.push_back(x3::_attr(ctx)); })] % ',') > ')';
+const auto constraint_def = x3::eps[set_offset] >> name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
+                            '(' > (name[([](auto& ctx) { x3::_val(ctx).captures.push_back(x3::_attr(ctx)); })] % ',') >
+                            ')';
 BOOST_SPIRIT_DEFINE(expectation, example, guard, constraint)
 
 const auto add_action = [](auto& ctx) { x3::_val(ctx).actions.push_back(std::move(x3::_attr(ctx))); };

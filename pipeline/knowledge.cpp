@@ -179,6 +179,10 @@ Knowledge Knowledge::load(const Options& options) {
   for (const fs::path& folder : state->folders) {
     if (fs::is_directory(folder / "lexicons")) lexicon_options.folders.push_back(folder / "lexicons");
   }
+  for (const fs::path& folder : state->folders) {
+    if (fs::is_regular_file(folder / "plural_endings.tsv"))
+      lexicon_options.plural_endings = folder / "plural_endings.tsv";
+  }
   lexicon_options.extra_words = parsed.words;
   lexicon_options.languages = options.languages;
   lexicon_options.cache = options.cache;

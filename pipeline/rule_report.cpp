@@ -320,11 +320,13 @@ std::string rule_source(const Knowledge& knowledge, RuleId rule) {
   std::ifstream in(in_folder.empty() ? std::filesystem::path(info.file) : in_folder);
   std::string out;
   std::string line;
+  const auto begins_item = [&] { return !line.empty() && line.front() != ' ' && line.front() != '\t'; };
   for (std::uint32_t number = 1; std::getline(in, line); ++number) {
     if (number < info.line) continue;
-    if (number > info.line && (line.empty() || (line.front() != ' ' && line.front() != '\t'))) break;
+    if (number > info.line && begins_item()) break;
     out += line + '\n';
   }
+  while (out.ends_with("\n\n")) out.pop_back();
   return out;
 }
 

@@ -1,0 +1,409 @@
+// The rule language by tables (cases/rules/): what patterns match, what is said about wrong files; printing of
+// patterns; and what explain and the profile tell on the project's own rules.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <random>
+#include <sstream>
+
+#include "grammars/rule_reference.h"
+#include "grammars/tsv.h"
+#include "pipeline/explain.h"
+#include "pipeline/rule_report.h"
+#include "pipeline/tokenize.h"
+
+namespace dossier {
+namespace {
+
+const std::filesystem::path kCases = std::filesystem::path(DOSSIER_SOURCE_DIR) / "tests/cases/rules";
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::vector<TypeInfo> types() {
+  std::vector<TypeInfo> all;
+  for (const char* name : {"person", "organization", "role", "date", "statistic", "place", "event", "product",
+                           "pronoun", "identifier", "name"})
+    all.push_back({name, "entity"});
+  return all;
+}
+
+std::vector<PredicateInfo> predicates() {
+  return {{"affiliation", {{"person", {0}, true}, {"organization", {1}, false}}, Cardinality::kSet}};
+}
+
+// Lexicons of a test, in a folder of its own.
+class TestLexicons {
+ public:
+  TestLexicons()
+      : folder_(std::filesystem::temp_directory_path() / ("dossier_rules_test" + std::to_string(::getpid()))) {
+    std::filesystem::create_directories(folder_);
+    write("fruit",
+          "#! lexicon=fruit fold=case\nentry\tcolour\tsize\napple\tred\t2\ncustard apple\tgreen\t4\npear\tgreen\t3\n");
+    write("city", "#! lexicon=city fold=exact\nentry\nBath\n");
+    write("drink", "#! lexicon=drink fold=case,diacritics\nentry\ncafé\n");
+    write("animal", "#! lexicon=animal fold=case,plural\nentry\tlang\nfox\ten\n");
+  }
+  ~TestLexicons() { std::filesystem::remove_all(folder_); }
+
+  Lexicons load(std::vector<std::string> words) const {
+    return Lexicons::load({.folders = {folder_},
+                           .plural_endings = std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars/plural_endings.tsv",
+                           .extra_words = std::move(words),
+                           .languages = {},
+                           .cache = {}});
+  }
+
+ private:
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / (name + ".tsv")) << text;
+  }
+  std::filesystem::path folder_;
+};
+
+// A text with marks: see the head of cases/rules/language.tsv.
+struct MarkedText {
+  Document document;
+  std::vector<SeenMention> mentions;
+  std::vector<std::vector<std::pair<std::string, std::string>>> attributes;
+
+  explicit MarkedText(const std::string& marked) {
+    document.languages = {"en"};
+    std::istringstream words(marked);
+    std::string word;
+    std::uint32_t sentence = 0, block = 0;
+    const auto end_block = [&] {
+      Block one;
+      one.first_token = block;
+      one.end_token = static_cast<std::uint32_t>(document.tokens.size());
+      document.blocks.push_back(one);
+      block = one.end_token;
+    };
+    const auto end_sentence = [&] {
+      const auto end = static_cast<std::uint32_t>(document.tokens.size());
+      document.sentences.push_back({sentence, end, static_cast<std::uint32_t>(document.blocks.size())});
+      sentence = end;
+    };
+    while (words >> word) {
+      if (word == "/" || word == "//") {
+        end_sentence();
+        if (word == "//") end_block();
+        continue;
+      }
+      bool is_skipped = false;
+      if (word.front() == '{') {
+        word = word.substr(1, word.size() - 2);
+        is_skipped = true;
+      }
+      if (word.front() == '<') {  // <person or <role:k=v
+        word.erase(0, 1);
+        attributes.emplace_back();
+        if (const std::size_t colon = word.find(':'); colon != std::string::npos) {
+          const std::size_t equals = word.find('=');
+          attributes.back().emplace_back(word.substr(colon + 1, equals - colon - 1), word.substr(equals + 1));
+          word.resize(colon);
+        }
+        SeenMention mention;
+        for (const TypeInfo& type : types()) {
+          if (type.name == word) break;
+          ++mention.type;
+        }
+        mention.tokens.first = static_cast<std::uint32_t>(document.tokens.size());
+        mentions.push_back(mention);
+        continue;
+      }
+      const bool closes = word.back() == '>';
+      if (closes) word.pop_back();
+      if (!document.text.empty()) document.text += ' ';
+      std::vector<Token> tokens;
+      tokenize(word, static_cast<std::uint32_t>(document.text.size()), tokens);
+      document.text += word;
+      for (Token token : tokens) {
+        if (is_skipped) token.flags |= token_flag::kSkipped;
+        document.tokens.push_back(token);
+      }
+      if (closes) mentions.back().tokens.end = static_cast<std::uint32_t>(document.tokens.size());
+    }
+    end_sentence();
+    end_block();
+    for (const Sentence& each : document.sentences) {
+      document.tokens[each.first_token].flags |= token_flag::kSentenceFirst;
+      document.tokens[each.end_token - 1].flags |= token_flag::kSentenceLast;
+    }
+    for (std::size_t i = 0; i < mentions.size(); ++i) mentions[i].attributes = attributes[i];
+  }
+
+  std::string words(TokenRange tokens) const {
+    std::string out;
+    for (std::uint32_t t = tokens.first; t < tokens.end; ++t) {
+      const bool touches = t > tokens.first && document.tokens[t].begin == document.tokens[t - 1].end;
+      out += (out.empty() || touches ? "" : " ") + std::string(document.word(t));
+    }
+    return out;
+  }
+};
+
+TEST(Rules, PatternsMatchAsTheTableSays) {
+  const TestLexicons files;
+  std::vector<Problem> problems;
+  const TsvTable table = read_tsv(kCases / "language.tsv", {"pattern", "text", "matches", "captures"}, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().to_string();
+  ASSERT_GT(table.rows.size(), 50u);
+  for (const TsvRow& row : table.rows) {
+    const std::string where = "language.tsv:" + std::to_string(row.line) + ": " + row.cells[0];
+    const ParsedRules parsed =
+        parse_rules({{"t.rules", "phase p\nrule t\n  " + row.cells[0] + "\n  => person\n"}}, problems);
+    ASSERT_TRUE(problems.empty()) << where << "\n" << problems.front().to_string();
+    const Lexicons lexicons = files.load(parsed.words);
+    const std::vector<TypeInfo> all_types = types();
+    const RuleSet rules = compile_rules(parsed, {lexicons, all_types, {}}, problems);
+    ASSERT_TRUE(problems.empty()) << where << "\n" << problems.front().to_string();
+    const MarkedText text(row.cells[1]);
+    LexiconPass pass;
+    run_lexicon_pass(lexicons, text.document, pass);
+    RuleMatcher matcher(rules, lexicons);
+    matcher.begin(text.document, pass);
+    matcher.add(text.mentions);
+    std::string matches, captures;
+    std::vector<std::pair<TokenRange, std::string>> found;
+    matcher.match(rules.phase("p"), [&](const RuleMatch& match) {
+      std::string captured;
+      for (std::size_t i = 0; i < match.captures.size(); ++i) {
+        if (match.captures[i].first == kNone) continue;
+        captured += (captured.empty() ? "" : " ") + rules.rules()[0].captures[i] + "=" + text.words(match.captures[i]);
+      }
+      found.emplace_back(match.tokens, captured);
+    });
+    for (const auto& [tokens, captured] : found) {
+      matches += (matches.empty() ? "" : " ; ") + text.words(tokens);
+      if (&tokens == &found.front().first) captures = captured;
+    }
+    EXPECT_EQ(matches.empty() ? "-" : matches, row.cells[2]) << where;
+    EXPECT_EQ(captures, row.cells[3]) << where;
+    RuleReference reference(parsed, lexicons, all_types);
+    reference.begin(text.document, pass);
+    reference.add(text.mentions);
+    EXPECT_EQ(reference.match("p").size(), found.size()) << where;
+    // Printed, a pattern is read as the same pattern.
+    const std::string printed = rules::print(parsed.rules.front().pattern);
+    const ParsedRules again = parse_rules({{"t.rules", "phase p\nrule t\n  " + printed + "\n  => person\n"}}, problems);
+    ASSERT_TRUE(problems.empty()) << where << "\n" << printed << "\n" << problems.front().to_string();
+    EXPECT_EQ(rules::print(again.rules.front().pattern), printed) << where;
+  }
+}
+
+TEST(Rules, WrongFilesAreExplainedAllAtOnce) {
+  const TestLexicons files;
+  const Lexicons lexicons = files.load({"x"});
+  const std::vector<TypeInfo> all_types = types();
+  const std::vector<PredicateInfo> all_predicates = predicates();
+  std::istringstream lines(read(kCases / "errors.txt"));
+  std::string line, file, expected;
+  int cases = 0;
+  const auto check = [&] {
+    std::vector<Problem> problems;
+    const ParsedRules parsed = parse_rules({{"f.rules", file}}, problems);
+    compile_rules(parsed, {lexicons, all_types, all_predicates}, problems);
+    std::string got;
+    const KnowledgeError error(problems);
+    for (const Problem& problem : error.problems()) got += "==> " + problem.to_string() + "\n";
+    EXPECT_EQ(got, expected) << file;
+    file.clear();
+    expected.clear();
+    ++cases;
+  };
+  while (std::getline(lines, line)) {
+    if (cases == 0 && file.empty() && line.starts_with("# ")) continue;
+    if (line == "----") {
+      check();
+    } else if (line.starts_with("==> ")) {
+      expected += line + "\n";
+    } else {
+      file += line + "\n";
+    }
+  }
+  check();
+  EXPECT_GT(cases, 15);
+}
+
+// Any bytes, and any damage to a good file, end in problems or a rule set.
+TEST(Rules, DamagedFilesNeverCrash) {
+  const TestLexicons files;
+  const std::vector<TypeInfo> all_types = types();
+  const std::vector<PredicateInfo> all_predicates = predicates();
+  const Lexicons lexicons = files.load({"x"});
+  std::string good;
+  for (const char* name : {"names.rules", "roles.rules", "evidence.rules"})
+    good += read(std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars/rules" / name);
+  std::mt19937_64 dice(7);
+  const std::string pieces = "()|&!?*+{}<>@$^\"'/=[],.:#\n \\";
+  for (int round = 0; round < 300; ++round) {
+    std::string file = good.substr(dice() % good.size(), 1 + dice() % 3000);
+    for (std::size_t i = 0; i < 1 + dice() % 10; ++i) {
+      const std::size_t at = dice() % file.size();
+      switch (dice() % 3) {
+        case 0:
+          file[at] = pieces[dice() % pieces.size()];
+          break;
+        case 1:
+          file.erase(at, 1 + dice() % 20);
+          break;
+        default:
+          file.insert(at, dice() % 50, pieces[dice() % pieces.size()]);
+      }
+      if (file.empty()) file = " ";
+    }
+    std::vector<Problem> problems;
+    const ParsedRules parsed = parse_rules({{"f.rules", file}}, problems);
+    compile_rules(parsed, {lexicons, all_types, all_predicates}, problems);
+    for (const Problem& problem : problems) {
+      EXPECT_FALSE(problem.what.empty());
+      EXPECT_EQ(problem.file, "f.rules");
+    }
+  }
+  for (const std::string& deep :
+       {std::string(100000, '('), std::string(100000, '!'), std::string("\"x\"") + std::string(100000, '?')}) {
+    std::vector<Problem> problems;
+    parse_rules({{"f.rules", "phase p\nrule a.b\n  " + deep + "\n"}}, problems);
+    EXPECT_FALSE(problems.empty());
+  }
+}
+
+TEST(Rules, AMatchEndsAtItsReach) {
+  const TestLexicons files;
+  std::vector<Problem> problems;
+  const ParsedRules parsed = parse_rules(
+      {{"t.rules",
+        "phase p\nrule far reach 4\n  \"a\" .* \"b\" => person\nrule near reach 3\n  \"a\" .* \"b\" => person\n"}},
+      problems);
+  const Lexicons lexicons = files.load(parsed.words);
+  const std::vector<TypeInfo> all_types = types();
+  const RuleSet rules = compile_rules(parsed, {lexicons, all_types, {}}, problems);
+  ASSERT_TRUE(problems.empty());
+  const MarkedText text("a x x b x x x b");
+  LexiconPass pass;
+  run_lexicon_pass(lexicons, text.document, pass);
+  RuleMatcher matcher(rules, lexicons);
+  matcher.begin(text.document, pass);
+  std::string found;
+  matcher.match(0, [&](const RuleMatch& match) {
+    found += rules.rules()[match.rule].id + " " + text.words(match.tokens) + "\n";
+  });
+  EXPECT_EQ(found, "far a x x b\n");
+  EXPECT_EQ(matcher.counters()[0].cut, 1u);
+}
+
+// --- the project's own rules -----------------------------------------------------------------------------------------
+
+class OwnRules : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    knowledge_ = new Knowledge(Knowledge::load({.folders = {std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars"}}));
+  }
+  static void TearDownTestSuite() { delete knowledge_; }
+  static const Knowledge& knowledge() { return *knowledge_; }
+
+ private:
+  static Knowledge* knowledge_;
+};
+Knowledge* OwnRules::knowledge_ = nullptr;
+
+TEST_F(OwnRules, HaveExamplesOfBothKinds) {
+  for (const Problem& problem : check_rules(knowledge())) ADD_FAILURE() << problem.to_string();
+}
+
+TEST_F(OwnRules, DoWhatTheirExamplesSay) {
+  const std::vector<ExampleOutcome> outcomes = test_rules(knowledge());
+  EXPECT_GT(outcomes.size(), 200u);
+  for (const ExampleOutcome& outcome : outcomes) {
+    if (outcome.holds) continue;
+    const RuleInfo& rule = knowledge().rules()[outcome.rule];
+    ADD_FAILURE() << rule.file << ":" << outcome.line << ": " << rule.id << (outcome.is_positive ? " yes \"" : " no \"")
+                  << outcome.text << "\"\n  expected " << outcome.expected << "\n  got      " << outcome.got;
+  }
+}
+
+Source source_of(std::string text) {
+  Source source;
+  source.bytes = std::move(text);
+  return source;
+}
+
+TEST_F(OwnRules, AreExplainedWhereTheyMatched) {
+  const std::vector<Explanation> tree =
+      explain(source_of("Maria Lindgren joined Trevik Ltd in spring."), knowledge(), {.fact = "affiliation"});
+  ASSERT_EQ(tree.size(), 1u);
+  EXPECT_EQ(tree[0].kind, "fact");
+  EXPECT_EQ(tree[0].rule, "affiliation.joined");
+  ASSERT_FALSE(tree[0].children.empty());
+  EXPECT_EQ(tree[0].children[0].kind, "match");
+  ASSERT_FALSE(tree[0].children[0].children.empty());
+  const Explanation& capture = tree[0].children[0].children[0];
+  EXPECT_EQ(capture.label, "person \"Maria Lindgren\"");
+  EXPECT_EQ(capture.begin, 0u);
+  EXPECT_EQ(capture.end, 14u);
+  ASSERT_FALSE(capture.children.empty());
+  EXPECT_EQ(capture.children[0].rule, "person.given_surname");
+}
+
+TEST_F(OwnRules, AreExplainedWhereTheyFailed) {
+  const std::vector<Explanation> tree = explain(source_of("Maria Lindgren hates Trevik Ltd in spring."), knowledge(),
+                                                {.offset = 3, .fact = "affiliation", .max_candidates = 100});
+  ASSERT_FALSE(tree.empty());
+  EXPECT_EQ(tree[0].label, "no fact affiliation here");
+  const auto joined =
+      std::find_if(tree.begin(), tree.end(), [](const Explanation& e) { return e.rule == "affiliation.joined"; });
+  ASSERT_NE(joined, tree.end());
+  EXPECT_EQ(joined->label, "came as far as \"Maria Lindgren\"");
+  ASSERT_EQ(joined->children.size(), 1u);
+  EXPECT_TRUE(joined->children[0].label.starts_with("then \"hates\", but wanted ")) << joined->children[0].label;
+  EXPECT_THROW(explain(source_of("x"), knowledge(), {.fact = "afiliation"}), std::invalid_argument);
+  EXPECT_THROW(explain(source_of("x"), knowledge(), {.offset = 9}), std::invalid_argument);
+}
+
+TEST_F(OwnRules, ExplanationsFitNarrowScreens) {
+  const std::vector<Explanation> tree =
+      explain(source_of("Maria Lindgren joined Trevik Ltd in spring."), knowledge(), {.offset = 3});
+  for (const std::size_t width : {30u, 60u, 120u}) {
+    std::istringstream lines(render_text(tree, width, false));
+    std::string line;
+    while (std::getline(lines, line)) {
+      const auto characters = static_cast<std::size_t>(std::count_if(
+          line.begin(), line.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+      // A line is longer only if a single word does not fit.
+      const bool is_one_word = line.find(' ', line.find_first_not_of(" │├└…")) == std::string::npos;
+      EXPECT_TRUE(characters <= width || is_one_word) << width << ": " << line;
+    }
+  }
+  EXPECT_NE(render_text(tree, 80, true).find("\x1b["), std::string::npos);
+  EXPECT_EQ(render_text(tree, 80, false).find("\x1b["), std::string::npos);
+}
+
+TEST_F(OwnRules, AreProfiled) {
+  RuleProfiler profiler(knowledge());
+  profiler.add(source_of("Maria Lindgren joined Trevik Ltd in spring. She left Trevik Ltd in winter."));
+  double share = 0;
+  bool found = false;
+  for (const RuleProfile& row : profiler.rows()) {
+    share += row.share;
+    EXPECT_LE(row.kept, row.matched);
+    EXPECT_LE(row.matched, row.tried) << knowledge().rules()[row.rule].id;
+    if (knowledge().rules()[row.rule].id != "affiliation.joined") continue;
+    found = true;
+    EXPECT_GE(row.matched, 1u);
+    EXPECT_GE(row.kept, 1u);
+  }
+  EXPECT_TRUE(found);
+  EXPECT_NEAR(share, 1.0, 1e-6);
+}
+
+}  // namespace
+}  // namespace dossier
