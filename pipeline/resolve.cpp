@@ -515,11 +515,11 @@ class Resolver {
     return kNone;
   }
 
-  // Whose "I" it is in a text without speakers: the only person its metadata names as author.
+  // Whose "I" it is in a text without turns: the only person its metadata names as author or participant.
   std::uint32_t author() const {
     std::uint32_t found = kNone;
     for (const MetadataField& field : document_.metadata) {
-      if (field.name != "author" || field.block == kNone) continue;
+      if ((field.name != "author" && field.name != "participants") || field.block == kNone) continue;
       const Span span = document_.blocks[field.block].span;
       for (auto it = first_mention_at(span.begin); it != extraction_.mentions.end() && it->span.begin < span.end;
            ++it) {
