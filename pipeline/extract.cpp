@@ -112,6 +112,7 @@ struct Extractor::State {
 
     std::vector<Mention> found;
     names.decide(found);
+    if (document->kind == DocumentKind::kProfile) drop_headings(found);
     see(found);
     see(pronouns);
     drop_overlapping_roles(found);
@@ -315,6 +316,15 @@ struct Extractor::State {
     std::sort(chosen.begin(), chosen.end(),
               [](const auto& a, const auto& b) { return a.tokens.first < b.tokens.first; });
     roles = std::move(chosen);
+  }
+
+  // Headings of a profile page are captions of its sections and tables; its title is read by the page reader.
+  void drop_headings(std::vector<Mention>& found) const {
+    std::size_t block = 0;
+    std::erase_if(found, [&](const Mention& mention) {
+      while (block < document->blocks.size() && document->blocks[block].end_token <= mention.first_token) ++block;
+      return block < document->blocks.size() && document->blocks[block].kind == BlockKind::kHeading;
+    });
   }
 
   // A role inside a name is part of the name ("Director Street").
