@@ -232,6 +232,7 @@ constexpr NamedMask kStructureTests[] = {
     {"Linked", token_flag::kLinked},
     {"Quoted", token_flag::kQuoted},
     {"Shouting", structure::kShouting},
+    {"PersonField", structure::kPersonField},
     {"Titled", structure::kTitled},
     {"Paragraph", block_bit(BlockKind::kParagraph)},
     {"Heading", block_bit(BlockKind::kHeading)},

@@ -858,6 +858,7 @@ struct RuleMatcher::State {
       }
     }
     mark_capitals(facts);
+    mark_person_fields(facts);
     visible.clear();
     place.assign(tokens.size() + 1, 0);
     std::uint32_t line_breaks = 0;  // before skipped tokens: they belong to the next visible one
@@ -892,6 +893,19 @@ struct RuleMatcher::State {
           rule.languages.empty() || document->languages.empty() ||
           std::find(rule.languages.begin(), rule.languages.end(), document->languages.front()) != rule.languages.end();
       applies[i] = (rule.kind_mask & kind_bit) != 0 && language;
+    }
+  }
+
+  // Values of metadata fields that name people, by the canonical names of fields (ingest.h).
+  void mark_person_fields(std::vector<std::uint32_t>& facts) const {
+    static constexpr std::string_view kFields[] = {"author", "guest", "host", "participants"};
+    for (const MetadataField& field : document->metadata) {
+      if (field.block == kNone || std::find(std::begin(kFields), std::end(kFields), field.name) == std::end(kFields))
+        continue;
+      const Block& block = document->blocks[field.block];
+      for (std::uint32_t t = block.first_token; t < block.end_token && t < facts.size(); ++t) {
+        facts[t] |= structure::kPersonField;
+      }
     }
   }
 

@@ -29,6 +29,7 @@ inline constexpr std::uint32_t kBlockLast = token_flag::kBlockLast;
 inline constexpr std::uint32_t kToken = token_flag::kSkipped;  // any visible token; only the edges of a segment lack it
 inline constexpr std::uint32_t kSentenceFirst = 1u << 11;
 inline constexpr std::uint32_t kSentenceLast = 1u << 12;
+inline constexpr std::uint32_t kPersonField = 1u << 13;  // metadata field that names people
 inline constexpr std::uint32_t kShouting = 1u << 14;  // block in capitals
 inline constexpr std::uint32_t kTitled = 1u << 15;    // block in title case
 inline constexpr std::uint32_t kTurnFirst = 1u << 16;
