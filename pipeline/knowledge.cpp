@@ -99,6 +99,11 @@ std::vector<PredicateInfo> read_predicates(const std::vector<fs::path>& folders,
     for (const TsvRow& row : table.rows) {
       PredicateInfo predicate;
       predicate.name = row.cells[table.column("predicate")];
+      if (std::any_of(predicates.begin(), predicates.end(),
+                      [&](const PredicateInfo& other) { return other.name == predicate.name; })) {
+        problems.push_back({table.file, row.line, 0, "predicate declared twice", predicate.name, "remove one row"});
+        continue;
+      }
       const auto cardinality = kCardinalities.find(row.cells[table.column("cardinality")]);
       if (cardinality == kCardinalities.end()) {
         problems.push_back({table.file, row.line, 0, "unknown cardinality", row.cells[table.column("cardinality")],
