@@ -1,6 +1,7 @@
 #include "pipeline/inputs.h"
 
 #include <glob.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -42,6 +43,7 @@ fs::path absolute_path(const fs::path& path) {
   return fs::absolute(path).lexically_normal();
 }
 
+// Unreadable folders are among the files: reading them says what is wrong with them, and the batch goes on.
 void walk(const fs::path& folder, std::vector<fs::path>& files, std::map<std::string, std::size_t>& skipped) {
   // Pages that a build wrote are no sources: the program would be quoting itself.
   std::set<fs::path> own;
@@ -58,7 +60,13 @@ void walk(const fs::path& folder, std::vector<fs::path>& files, std::map<std::st
       if (at->is_directory(no_status)) at.disable_recursion_pending();
       continue;
     }
-    if (at->is_directory(no_status)) note_own(at->path());
+    if (at->is_directory(no_status)) {
+      note_own(at->path());
+      if (access(at->path().c_str(), R_OK | X_OK) != 0) {
+        files.push_back(at->path());
+        at.disable_recursion_pending();
+      }
+    }
     if (!at->is_regular_file(no_status) || own.contains(absolute_path(at->path()))) continue;
     const std::string ending = lower_ending(at->path());
     if (kTextEndings.contains(ending)) {
@@ -162,7 +170,7 @@ Inputs Inputs::of(const std::vector<std::string>& arguments, InputOptions option
       }
     }
     for (const fs::path& path : found) {
-      if (path != "-" && fs::is_directory(path, error)) {
+      if (path != "-" && fs::is_directory(path, error) && access(path.c_str(), R_OK | X_OK) == 0) {
         walk(path, state->files, state->skipped);
       } else {
         state->files.push_back(path);
@@ -224,7 +232,12 @@ std::string place_of(const fs::path& file, const fs::path& base) {
 void read(Input& input) {
   if (!input.file.empty() && input.error.empty()) {
     std::ifstream stream(input.file, std::ios::binary);
-    input.error = stream ? read_all(stream, input.source.bytes) : "cannot be opened for reading";
+    std::error_code no_status;
+    if (fs::is_directory(input.file, no_status)) {
+      input.error = "folder cannot be listed";
+    } else {
+      input.error = stream ? read_all(stream, input.source.bytes) : "cannot be opened for reading";
+    }
     input.file.clear();
   }
   if (input.source.id.empty()) input.source.id = content_id(input.source.bytes);

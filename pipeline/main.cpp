@@ -10,7 +10,7 @@ namespace {
 
 using namespace dossier;
 
-// "dossier bild" - did you mean build?
+// What the parser's own message does not say: "dossier bild" -> `bild` is no command, did you mean `dossier build`?
 std::string advice_for(const CLI::App& app, int count, char** arguments) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
@@ -18,10 +18,16 @@ std::string advice_for(const CLI::App& app, int count, char** arguments) {
   }
   for (int i = 1; i < count; ++i) {
     const std::string word = arguments[i];
-    if (word.empty() || word.front() == '-') continue;
+    if (word.size() > 1 && word.front() == '-') {
+      const std::size_t equals = word.find('=');
+      const CLI::Option* option = app.get_option_no_throw(word.substr(0, equals));
+      if (option == nullptr) return "unknown option " + word + "\n";
+      if (equals == std::string::npos && option->get_items_expected_max() > 0) ++i;  // its value
+      continue;
+    }
     if (std::find(names.begin(), names.end(), word) != names.end()) return "";
     const std::string near = did_you_mean(word, names);
-    return near.empty() ? "" : "did you mean `dossier " + near + "`?\n";
+    return "`" + word + "` is no command" + (near.empty() ? "" : ", did you mean `dossier " + near + "`?") + "\n";
   }
   return "";
 }

@@ -60,15 +60,22 @@ std::optional<DocumentResult> stored_result(const Store& store, const StoredSour
   }
 }
 
-Renderer load_renderer(const Knowledge& knowledge) {
-  return Renderer::load([&](std::string_view relative) { return knowledge.file(relative); });
+Renderer load_renderer(const Knowledge& knowledge, const RenderOptions& options) {
+  Renderer renderer = Renderer::load([&](std::string_view relative) { return knowledge.file(relative); });
+  for (const std::string& language : options.languages) {
+    if (renderer.labels().has_language(language)) continue;
+    std::string known;
+    for (const std::string& one : renderer.labels().languages()) known += (known.empty() ? "" : ", ") + one;
+    throw std::invalid_argument("--languages: no pages in \"" + language + "\" - there are labels for: " + known);
+  }
+  return renderer;
 }
 
 }  // namespace
 
 Report run_once(Inputs inputs, const Knowledge& knowledge, const BuildOptions& options, const fs::path& folder) {
   Stopwatch watch;
-  const Renderer renderer = load_renderer(knowledge);
+  const Renderer renderer = load_renderer(knowledge, options.render);
   const MergeTables tables = load_merge_tables(knowledge);
   Report report;
   report.seconds.emplace_back("start", watch.lap());
@@ -169,7 +176,7 @@ Decisions Workspace::decisions(std::vector<Diagnostic>& diagnostics) const {
 
 Report Workspace::build(const Knowledge& knowledge, const BuildOptions& options) {
   Stopwatch watch;
-  const Renderer renderer = load_renderer(knowledge);
+  const Renderer renderer = load_renderer(knowledge, options.render);
   const MergeTables tables = load_merge_tables(knowledge);
   Report report;
 
