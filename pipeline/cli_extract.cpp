@@ -1,6 +1,7 @@
 // extract and eval: from documents to mentions and facts, and how well that went.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -10,6 +11,7 @@
 #include "pipeline/eval.h"
 #include "pipeline/extract.h"
 #include "pipeline/in_order.h"
+#include "pipeline/ingest.h"
 #include "pipeline/process.h"
 #include "pipeline/request.h"
 
@@ -84,9 +86,12 @@ std::string value_of(const DocumentResult& result, const ResultMention& mention)
 
 std::string readable(const DocumentResult& result) {
   const std::size_t width = terminal_width();
-  std::string out = result.uri + "  " + result.kind + ", " + result.language +
-                    (result.date.empty() ? "" : ", " + result.date) + ", " + std::to_string(result.tokens) +
-                    " tokens\n";
+  std::string out = result.uri;
+  if (!result.kind.empty()) {  // else nothing was read
+    out += "  " + result.kind + ", " + result.language + (result.date.empty() ? "" : ", " + result.date) + ", " +
+           std::to_string(result.tokens) + " tokens";
+  }
+  out += "\n";
   for (const Diagnostic& diagnostic : result.diagnostics) {
     out +=
         "  " + std::string(name_of(diagnostic.severity)) + ": " + diagnostic.message + " [" + diagnostic.code + "]\n";
@@ -113,10 +118,54 @@ std::string readable(const DocumentResult& result) {
     if (!fact.period.from.empty() || !fact.period.to.empty()) period += "–" + fact.period.to;
     if (fact.period.status != Status::kUnknown)
       period += (period.empty() ? "" : " ") + std::string(name_of(fact.period.status));
-    rows.push_back({"  " + std::to_string(fact.begin), fact.predicate,
-                    shortened(arguments, std::max<std::size_t>(width, 80) - 40), period, fact.rule});
+    std::vector<std::string> row = {"  " + std::to_string(fact.begin), fact.predicate,
+                                    shortened(arguments, std::max<std::size_t>(width, 80) - 40), period, fact.rule};
+    // A fact is stated of each mention of a chain ("Ada Lovell, who …"); to a reader it is one.
+    if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(std::move(row));
   }
   return out + (rows.empty() ? "" : "  facts\n") + table(rows);
+}
+
+// What ingest made of a document: its metadata, then one line a block with where it starts in the source.
+//
+//   412  paragraph  turn 2  Thank you for coming to Trieste.
+std::string readable(const Source& source, const Document& document) {
+  std::string out = source.uri + "  " + std::string(name_of(document.kind)) +
+                    (document.languages.empty() ? "" : ", " + document.languages.front()) +
+                    (document.date.empty() ? "" : ", " + document.date) + "\n";
+  for (const Diagnostic& diagnostic : document.diagnostics) {
+    out +=
+        "  " + std::string(name_of(diagnostic.severity)) + ": " + diagnostic.message + " [" + diagnostic.code + "]\n";
+  }
+  const std::size_t width = std::max<std::size_t>(terminal_width(), 80) - 36;
+  std::vector<std::vector<std::string>> rows;
+  for (const MetadataField& field : document.metadata) {
+    rows.push_back({"  ", field.name, "", shortened(field.value, width)});
+  }
+  for (const Block& block : document.blocks) {
+    std::string place;
+    if (block.turn != kNone) place = "turn " + std::to_string(block.turn);
+    if (block.slide != kNone) place = "slide " + std::to_string(block.slide);
+    if (block.table != kNone) place = "row " + std::to_string(block.row) + ", column " + std::to_string(block.column);
+    rows.push_back({"  " + std::to_string(document.map.to_source(block.span).begin), std::string(name_of(block.kind)),
+                    place, shortened(document.slice(block.span), width)});
+  }
+  return out + table(rows);
+}
+
+int extract_blocks(const Program& program, Inputs inputs) {
+  const Knowledge knowledge = load_knowledge(program);
+  bool has_any_failed = false;
+  while (std::optional<Input> input = inputs.next()) {
+    read(*input);
+    if (!input->error.empty()) {
+      has_any_failed = true;
+      print(input->source.uri + "\n  error: " + input->error + "\n");
+      continue;
+    }
+    print(readable(input->source, ingest(input->source, knowledge)));
+  }
+  return has_any_failed ? kDocumentsFailed : kDone;
 }
 
 int extract_lines(const Knowledge& knowledge, unsigned threads, const InputOptions& given) {
@@ -226,6 +275,7 @@ void add_extract(Program& program) {
     std::vector<std::string> inputs;
     InputOptions given;
     bool as_lines = false;
+    bool only_blocks = false;
     unsigned threads = 1;
   };
   const auto arguments = std::make_shared<Arguments>();
@@ -234,13 +284,19 @@ void add_extract(Program& program) {
   extract.add_flag("--jsonl", arguments->as_lines,
                    "one JSON object a line; without INPUT requests are read from standard input, one a line: "
                    "{\"id\", \"text\", \"lang\"?, \"date\"?, \"media_type\"?, \"uri\"?, \"kind\"?}");
+  extract
+      .add_flag("--blocks", arguments->only_blocks,
+                "print only the structure that was found: metadata, headings, turns, slides, tables, boilerplate")
+      ->excludes("--jsonl");
   add_given(extract, arguments->given);
   add_threads(extract, arguments->threads);
   extract.callback([&program, arguments] {
-    if (arguments->inputs.empty() && !arguments->as_lines) throw CLI::RequiredError("INPUT (or --jsonl)");
+    if (arguments->inputs.empty() && !arguments->as_lines)
+      throw CLI::RequiredError(arguments->only_blocks ? "INPUT" : "INPUT (or --jsonl)");
     program.action = [&program, arguments] {
       if (!arguments->inputs.empty()) {
         Inputs inputs = Inputs::of(arguments->inputs, arguments->given);
+        if (arguments->only_blocks) return extract_blocks(program, std::move(inputs));
         return extract_files(program, std::move(inputs), arguments->threads, arguments->as_lines);
       }
       return extract_lines(load_knowledge(program), arguments->threads, arguments->given);
