@@ -95,6 +95,7 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
   const LexiconId currencies = lexicons.find("icu_currency");
   const LexiconId currency_codes = lexicons.find("icu_currency_code");
   const LexiconId functions = lexicons.find("function_word");
+  const LexiconId numbers = lexicons.find("number_word");
   tables_.resize(1);
   const auto table_of = [&](std::string_view language) -> std::uint32_t {
     const std::uint32_t index = reader.language(language);
@@ -225,6 +226,35 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
       }
     }
   }
+  const Kinds follower = of(QuantityKind::kPercent) | of(QuantityKind::kPoints) | of(QuantityKind::kMultiple) |
+                         of(QuantityKind::kTimes) | of(QuantityKind::kMoney) | of(QuantityKind::kMinor) |
+                         of(QuantityKind::kUnit) | of(QuantityKind::kUnitOf) | of(QuantityKind::kRange) |
+                         of(QuantityKind::kAge) | of(QuantityKind::kMoneyAnd);
+  std::vector<Token> tokens;
+  for (Table& table : tables_) {
+    table.followers.assign(lexicons.word_count() + 1, 0);
+    table.multiples.assign(lexicons.word_count() + 1, 0);
+    for (const auto& [hash, meanings] : table.phrases) {
+      for (const QuantityWord& word : meanings) {
+        const bool follows = (follower & of(word.kind)) != 0;
+        if (!follows && word.kind != QuantityKind::kMultipleWord) continue;
+        tokens.clear();
+        tokenize(word.text, 0, tokens);
+        if (tokens.empty()) continue;
+        const WordId id =
+            lexicons.word(std::string_view(word.text).substr(tokens[0].begin, tokens[0].end - tokens[0].begin));
+        if (id != 0) (follows ? table.followers : table.multiples)[id] = 1;
+      }
+    }
+    // Number words that go on behind a small number.
+    for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
+      if (lexicons.lexicon_of(entry) != numbers || numbers == kNoLexicon) continue;
+      if (&tables_[reader.language(lexicons.attribute(entry, lang_id))] != &table) continue;
+      const std::string_view text = lexicons.entry_text(entry);
+      const WordId id = lexicons.word(text.substr(0, text.find(' ')));
+      if (id != 0) table.followers[id] = 1;
+    }
+  }
   for (Table& table : tables_) {
     std::sort(table.endings.begin(), table.endings.end(), [](const auto& a, const auto& b) {
       return a.first.size() != b.first.size() ? a.first.size() > b.first.size() : a < b;
@@ -250,6 +280,8 @@ void QuantityWords::add(Table& table, const QuantityWord& word, std::span<const 
     same.push_back(word);
   }
   const std::uint8_t size = static_cast<std::uint8_t>(units.size());
+  table.may_begin.set(key_of(units.front()) & 0xFFFF);
+  table.may_end.set(key_of(units.back()) & 0xFFFF);
   std::uint8_t& from = table.longest_from[key_of(units.front())];
   from = std::max(from, size);
   std::uint8_t& to = table.longest_to[key_of(units.back())];
@@ -273,6 +305,7 @@ QuantityMatch QuantityWords::at(std::string_view text, std::span<const NumberUni
                                 std::uint32_t language, Kinds kinds) const {
   if (at >= units.size()) return {};
   const Table& table = tables_[language < tables_.size() ? language : 0];
+  if (!table.may_begin[key_of(units[at]) & 0xFFFF]) return {};
   const auto longest = table.longest_from.find(key_of(units[at]));
   if (longest == table.longest_from.end()) return {};
   QuantityMatch best;
@@ -296,6 +329,7 @@ QuantityMatch QuantityWords::before(std::string_view text, std::span<const Numbe
                                     std::uint32_t language, Kinds kinds) const {
   if (end == 0 || end > units.size()) return {};
   const Table& table = tables_[language < tables_.size() ? language : 0];
+  if (!table.may_end[key_of(units[end - 1]) & 0xFFFF]) return {};
   const auto longest = table.longest_to.find(key_of(units[end - 1]));
   if (longest == table.longest_to.end()) return {};
   QuantityMatch best;

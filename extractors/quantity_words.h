@@ -7,6 +7,7 @@
 // and backwards to one.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -99,6 +100,11 @@ class QuantityWords {
   QuantityMatch before(std::string_view text, std::span<const NumberUnit> units, std::uint32_t end,
                        std::uint32_t language, Kinds kinds) const;
 
+  // By word of the vocabulary: does it begin a unit or another word that a small number may count with; a multiple
+  // ("twice")?
+  bool is_follower(WordId word, std::uint32_t language) const { return has(tables_[language].followers, word); }
+  bool is_multiple_word(WordId word, std::uint32_t language) const { return has(tables_[language].multiples, word); }
+
   // An article, preposition, verb …: no noun phrase goes over it.
   bool is_stop(const NumberUnit& unit, std::uint32_t language) const;
 
@@ -116,9 +122,13 @@ class QuantityWords {
     std::unordered_map<std::uint64_t, std::vector<QuantityWord>> phrases;  // by hash of the keys of its units
     std::unordered_map<std::uint64_t, std::uint8_t> longest_from;          // by first key: units of the longest phrase
     std::unordered_map<std::uint64_t, std::uint8_t> longest_to;            // by last key
-    std::unordered_map<std::uint64_t, std::string> singulars;              // by word key; empty: no plural
-    std::vector<std::pair<std::string, std::string>> endings;              // plural -> singular, longest first
+    std::bitset<65536> may_begin;  // low bits of the first keys: most words are turned away here
+    std::bitset<65536> may_end;
+    std::unordered_map<std::uint64_t, std::string> singulars;  // by word key; empty: no plural
+    std::vector<std::pair<std::string, std::string>> endings;  // plural -> singular, longest first
     std::unordered_set<std::uint64_t> stops;
+    std::vector<std::uint8_t> followers;  // by WordId
+    std::vector<std::uint8_t> multiples;
     bool nouns_are_capital = false;
     bool adjective_first = false;
   };
@@ -126,6 +136,9 @@ class QuantityWords {
   bool fits(const QuantityWord& word, std::string_view text, std::span<const NumberUnit> units, std::uint32_t first,
             std::uint32_t end, std::uint32_t language) const;
   void add(Table& table, const QuantityWord& word, std::span<const NumberUnit> units);
+  static bool has(const std::vector<std::uint8_t>& words, WordId word) {
+    return word < words.size() && words[word] != 0;
+  }
 
   std::unordered_map<std::string, QuantityWord> codes_;
   std::vector<Table> tables_;  // by NumberReader::Language; [0]: words of no language

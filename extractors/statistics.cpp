@@ -17,6 +17,7 @@ using Q = QuantityKind;
 
 constexpr std::uint32_t kMaxNounWords = 6;
 constexpr std::uint32_t kMaxChunkTokens = 4096;  // blocks read as one piece of a slide deck
+constexpr std::uint32_t kWindow = 48;            // tokens looked at on both sides of a number
 constexpr std::uint32_t kLookAround = 24;        // units searched for modality, change, subject
 
 constexpr QuantityWords::Kinds kinds(std::initializer_list<Q> list) {
@@ -123,6 +124,17 @@ struct StatisticExtractor::State {
   }
   bool is_number_after_all(std::string_view text, Units units, std::uint32_t first, std::uint32_t end,
                            std::uint32_t language) const;
+
+  // Does the token begin a unit, a currency or another word that makes a small number a quantity?
+  bool is_follower(const Document& document, const LexiconPass& pass, std::uint32_t token,
+                   std::uint32_t language) const {
+    if ((document.tokens[token].shape & shape::kPunctuation) != 0)
+      return document.text[document.tokens[token].begin] != ',' && document.text[document.tokens[token].begin] != '.';
+    return token < pass.words.size() && words.is_follower(pass.words[token], language);
+  }
+  bool is_multiple_word(const LexiconPass& pass, std::uint32_t token, std::uint32_t language) const {
+    return token < pass.words.size() && words.is_multiple_word(pass.words[token], language);
+  }
 
   NumberReader reader;
   QuantityWords words;
@@ -606,7 +618,8 @@ class QuantityReader {
         break;
       }
       case Q::kMoney: {
-        if (m.word->is_symbol && is_number(m.end) && is_glued(m.end)) return;  // "one €500 cheque"
+        if (m.word->is_symbol && is_number(m.end) && (is_glued(m.end) || q.number.is_article))
+          return;  // "one €500 cheque"
         // "24 dollar stores" is rare, "5 real users" is not: a name that is also a common word wants its plural or a
         // scale.
         set_money(q, m);
@@ -873,6 +886,7 @@ class QuantityReader {
       if (!skips && words_.is_stop(units_[i], language_)) break;
       ++words;
       const std::string_view word = surface(i);
+      if (q.value == Decimal::of(1) && !q.value_max) return;  // "1 odds"
       if (!skips && word.size() > 2 && !words_.singular(word, language_).empty()) {
         head = i;
         end = i + 1;
@@ -1358,6 +1372,7 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
     std::size_t next = b + 1;
     const bool is_slide = block.slide != kNone || document.kind == DocumentKind::kSlides;
     std::uint32_t chunk_end = block.end_token;
+    std::uint32_t window_end = 0;
     while (is_slide && next < document.blocks.size() && document.blocks[next].slide == block.slide &&
            document.blocks[next].end_token - block.first_token < kMaxChunkTokens) {
       chunk_end = std::max(chunk_end, document.blocks[next].end_token);
@@ -1366,81 +1381,118 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
     b = next;
     const std::uint32_t language =
         reader.language(document.languages.empty() ? std::string_view() : document.language_of(block));
-    bool any = false;
-    for (std::uint32_t t = block.first_token; t < chunk_end && !any; ++t) {
-      any = reader.may_start(document, t, t < pass.words.size() ? pass.words[t] : 0, language);
-    }
-    if (!any) continue;
-    units.clear();
-    reader.cut(document, block.first_token, chunk_end, language, units);
-    // Dates are read by another extractor; their digits are closed here, except in "the last 20 years".
-    const std::uint32_t chunk_begin_byte = block.first_token < chunk_end ? document.tokens[block.first_token].begin : 0;
-    while (date < dates.size() && dates[date].span.end <= chunk_begin_byte) ++date;
-    std::size_t u = 0;
-    for (std::size_t d = date; d < dates.size() && !units.empty() && dates[d].span.begin < units.back().end; ++d) {
-      if (dates[d].type != type::kDate) continue;
-      while (u < units.size() && units[u].end <= dates[d].span.begin) ++u;
-      std::size_t end = u;
-      while (end < units.size() && units[end].begin < dates[d].span.end) ++end;
-      if (state_->is_number_after_all(document.text, units, static_cast<std::uint32_t>(u),
-                                      static_cast<std::uint32_t>(end), language))
-        continue;
-      for (std::size_t i = u; i < end; ++i) {
-        units[i].kind = UnitKind::kBarrier;
-        units[i].key = 0;
-        units[i].word = nullptr;
-      }
-    }
-    const bool is_cell = block.kind == BlockKind::kTableCell && block.table < document.tables.size();
-    QuantityReader quantities(reader, state_->words, document, units, language, is_slide && !is_cell, is_cell);
-    for (Quantity& q : quantities.run()) {
-      const bool is_bare = q.kind == StatisticKind::kCount && !q.has_noun && !q.has_unit;
-      if (is_cell && is_bare) {
-        const Table& table = document.tables[block.table];
-        for (const std::uint32_t at :
-             {table.cell(block.row, 0), table.has_header ? table.cell(0, block.column) : kNone}) {
-          if (at >= document.blocks.size() || &document.blocks[at] == &block || !q.unit.empty()) continue;
-          const Block& label = document.blocks[at];
-          std::vector<NumberUnit> label_units;
-          reader.cut(document, label.first_token, label.end_token, language, label_units);
-          q.unit = QuantityReader(reader, state_->words, document, label_units, language, false, false).counted_noun();
-          if (!q.unit.empty()) q.noun = block_words(document, at);
+    // Only the neighbourhood of what may start a number is looked at; figures of slides and cells may lie far from
+    // their labels.
+    const auto start_at = [&](std::uint32_t t) {
+      return reader.start_at(document, t, t < pass.words.size() ? pass.words[t] : 0, language);
+    };
+    const auto is_candidate = [&](std::uint32_t t) {
+      switch (start_at(t)) {
+        case NumberReader::Start::kYes:
+          return true;
+        case NumberReader::Start::kWeak: {
+          std::uint32_t next = t + 1;
+          if (next < chunk_end && document.text[document.tokens[next].begin] == '-') ++next;
+          return next < chunk_end &&
+                 (state_->is_follower(document, pass, next, language) || start_at(next) == NumberReader::Start::kWeak ||
+                  start_at(next) == NumberReader::Start::kYes);
         }
-        if (q.is_pending && q.unit.empty()) continue;
-        q.rule = kColumnRule;
+        case NumberReader::Start::kOrdinal:
+          return t > block.first_token && start_at(t - 1) != NumberReader::Start::kNo;
+        default:
+          return state_->is_multiple_word(pass, t, language);
       }
-      Statistic s;
-      s.kind = q.kind;
-      s.comparator = q.comparator;
-      s.number = q.value;
-      s.number_max = q.value_max;
-      s.unit = q.unit;
-      s.per = q.per;
-      s.change = q.change;
-      s.modality = q.modality;
-      s.noun = q.noun.empty() && q.noun_at.size() > 0 ? words_of(document.slice(q.noun_at)) : q.noun;
-      if (q.scale_at.size() > 0) s.scale = document.slice(q.scale_at);
-      s.subject = q.subject;
-      s.number_at = component(q.digits_at);
-      s.comparator_at = component(q.comparator_at);
-      s.scale_at = component(q.scale_at);
-      s.unit_at = component(q.unit_at);
-      if (s.subject.empty()) s.subject = subject_of(document, block);
-      find_as_of(document, dates, date_values,
-                 {units[q.sentence_first].begin,
-                  units[q.sentence_end > q.sentence_first ? q.sentence_end - 1 : q.sentence_first].end},
-                 {units.front().begin, units.back().end}, is_slide, s);
-      Mention m;
-      m.type = type::kStatistic;
-      m.span = {units[q.first].begin, units[q.end - 1].end};
-      m.first_token = units[q.first].token;
-      m.end_token = units[q.end - 1].token + 1;
-      while (m.end_token < document.tokens.size() && document.tokens[m.end_token].begin < m.span.end) ++m.end_token;
-      m.rule = state_->rules[q.rule];
-      m.confidence = static_cast<float>(statistic_rules()[q.rule].confidence);
-      m.statistic = static_cast<std::uint32_t>(statistics.size());
-      statistics.push_back(std::move(s));
-      mentions.push_back(m);
+    };
+    const bool is_whole = is_slide || block.kind == BlockKind::kTableCell;
+    for (std::uint32_t t = block.first_token; t < chunk_end;) {
+      if (!is_candidate(t)) {
+        ++t;
+        continue;
+      }
+      std::uint32_t range_first = t - std::min(t - block.first_token, kWindow);
+      std::uint32_t range_end = std::min(chunk_end, t + kWindow);
+      for (++t; t < range_end && t < chunk_end; ++t) {
+        if (is_candidate(t)) range_end = std::min(chunk_end, t + kWindow);
+      }
+      range_first = std::max(range_first, window_end);
+      if (is_whole) {
+        range_first = block.first_token;
+        range_end = t = chunk_end;
+      }
+      window_end = range_end;
+      units.clear();
+      reader.cut(document, range_first, range_end, language, units);
+
+      // Dates are read by another extractor; their digits are closed here, except in "the last 20 years".
+      const std::uint32_t chunk_begin_byte = units.empty() ? 0 : units.front().begin;
+      while (date < dates.size() && dates[date].span.end <= chunk_begin_byte) ++date;
+      std::size_t u = 0;
+      for (std::size_t d = date; d < dates.size() && !units.empty() && dates[d].span.begin < units.back().end; ++d) {
+        if (dates[d].type != type::kDate) continue;
+        while (u < units.size() && units[u].end <= dates[d].span.begin) ++u;
+        std::size_t end = u;
+        while (end < units.size() && units[end].begin < dates[d].span.end) ++end;
+        if (state_->is_number_after_all(document.text, units, static_cast<std::uint32_t>(u),
+                                        static_cast<std::uint32_t>(end), language))
+          continue;
+        for (std::size_t i = u; i < end; ++i) {
+          units[i].kind = UnitKind::kBarrier;
+          units[i].key = 0;
+          units[i].word = nullptr;
+        }
+      }
+      const bool is_cell = block.kind == BlockKind::kTableCell && block.table < document.tables.size();
+      QuantityReader quantities(reader, state_->words, document, units, language, is_slide && !is_cell, is_cell);
+      for (Quantity& q : quantities.run()) {
+        const bool is_bare = q.kind == StatisticKind::kCount && !q.has_noun && !q.has_unit;
+        if (is_cell && is_bare) {
+          const Table& table = document.tables[block.table];
+          for (const std::uint32_t at :
+               {table.cell(block.row, 0), table.has_header ? table.cell(0, block.column) : kNone}) {
+            if (at >= document.blocks.size() || &document.blocks[at] == &block || !q.unit.empty()) continue;
+            const Block& label = document.blocks[at];
+            std::vector<NumberUnit> label_units;
+            reader.cut(document, label.first_token, label.end_token, language, label_units);
+            q.unit =
+                QuantityReader(reader, state_->words, document, label_units, language, false, false).counted_noun();
+            if (!q.unit.empty()) q.noun = block_words(document, at);
+          }
+          if (q.is_pending && q.unit.empty()) continue;
+          q.rule = kColumnRule;
+        }
+        Statistic s;
+        s.kind = q.kind;
+        s.comparator = q.comparator;
+        s.number = q.value;
+        s.number_max = q.value_max;
+        s.unit = q.unit;
+        s.per = q.per;
+        s.change = q.change;
+        s.modality = q.modality;
+        s.noun = q.noun.empty() && q.noun_at.size() > 0 ? words_of(document.slice(q.noun_at)) : q.noun;
+        if (q.scale_at.size() > 0) s.scale = document.slice(q.scale_at);
+        s.subject = q.subject;
+        s.number_at = component(q.digits_at);
+        s.comparator_at = component(q.comparator_at);
+        s.scale_at = component(q.scale_at);
+        s.unit_at = component(q.unit_at);
+        if (s.subject.empty()) s.subject = subject_of(document, block);
+        find_as_of(document, dates, date_values,
+                   {units[q.sentence_first].begin,
+                    units[q.sentence_end > q.sentence_first ? q.sentence_end - 1 : q.sentence_first].end},
+                   {units.front().begin, units.back().end}, is_slide, s);
+        Mention m;
+        m.type = type::kStatistic;
+        m.span = {units[q.first].begin, units[q.end - 1].end};
+        m.first_token = units[q.first].token;
+        m.end_token = units[q.end - 1].token + 1;
+        while (m.end_token < document.tokens.size() && document.tokens[m.end_token].begin < m.span.end) ++m.end_token;
+        m.rule = state_->rules[q.rule];
+        m.confidence = static_cast<float>(statistic_rules()[q.rule].confidence);
+        m.statistic = static_cast<std::uint32_t>(statistics.size());
+        statistics.push_back(std::move(s));
+        mentions.push_back(m);
+      }
     }
   }
 }

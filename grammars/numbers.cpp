@@ -191,9 +191,17 @@ struct NumberWord {
   std::vector<Letter> letters;
 
   bool is_scale() const { return scale > 0; }
-  bool may_start() const {
-    return cardinal != Cardinal::kNo || is_bare || is_half || denominator > 0 || denominator_power > 0 || dozen > 0 ||
-           is_minus || mixed.coefficient != 0 || scale > 0;
+  NumberReader::Start start() const {
+    using Start = NumberReader::Start;
+    const bool strong = cardinal == Cardinal::kTen || cardinal == Cardinal::kHundred ||
+                        cardinal == Cardinal::kHundreds || (cardinal == Cardinal::kTeen && value > 10) || is_half ||
+                        dozen > 0 || is_minus || mixed.coefficient != 0 || scale > 0 ||
+                        (is_denominator_only && !is_denominator_plural);
+    if (strong) return Start::kYes;
+    if (is_article && cardinal == Cardinal::kNo) return Start::kArticle;
+    if (cardinal != Cardinal::kNo) return Start::kWeak;
+    if (denominator > 0 || denominator_power > 0) return Start::kOrdinal;
+    return Start::kNo;
   }
 };
 
@@ -253,6 +261,7 @@ struct NumberReader::Words {
   struct Table {
     std::string code;
     std::unordered_map<std::uint64_t, NumberWord> words;
+    std::bitset<65536> may_be_word;  // low bits of their keys: most words are turned away here
     std::unordered_map<std::string, const NumberWord*> parts;  // folded, for compounds
     std::size_t longest_part = 0;
     std::bitset<4096> part_prefixes;
@@ -260,8 +269,8 @@ struct NumberReader::Words {
     bool has_space_groups = false;
     bool is_comma_decimal = false;
   };
-  std::vector<Table> tables;                      // [0] is empty: digits only
-  std::vector<std::vector<std::uint8_t>> starts;  // by table, by WordId: may start a number
+  std::vector<Table> tables;               // [0] is empty: digits only
+  std::vector<std::vector<Start>> starts;  // by table, by WordId: may start a number
 };
 
 NumberReader::~NumberReader() = default;
@@ -387,6 +396,9 @@ NumberReader::NumberReader(const Lexicons& lexicons) : words_(std::make_unique<W
         U_SUCCESS(status) && symbols.getConstSymbol(icu::DecimalFormatSymbols::kDecimalSeparatorSymbol) == u",";
     table.has_space_groups = table.is_comma_decimal;
   }
+  for (Words::Table& table : words_->tables) {
+    for (const auto& [key, word] : table.words) table.may_be_word.set(key & 0xFFFF);
+  }
   for (const Row& row : rows) {
     Words::Table& table = words_->tables[row.table];
     if (!table.has_compounds) continue;
@@ -398,7 +410,7 @@ NumberReader::NumberReader(const Lexicons& lexicons) : words_(std::make_unique<W
   }
   words_->starts.resize(words_->tables.size());
   for (std::size_t t = 0; t < words_->tables.size(); ++t) {
-    words_->starts[t].assign(lexicons.word_count() + 1, 0);
+    words_->starts[t].assign(lexicons.word_count() + 1, Start::kNo);
   }
   for (EntryId entry = 0; entry < lexicons.entry_count() && lexicon != kNoLexicon; ++entry) {
     if (lexicons.lexicon_of(entry) != lexicon) continue;
@@ -407,7 +419,7 @@ NumberReader::NumberReader(const Lexicons& lexicons) : words_(std::make_unique<W
     if (id == 0) continue;
     const Language table = language(lexicons.attribute(entry, lang));
     const auto found = words_->tables[table].words.find(word_key(without_apostrophe(text)));
-    if (found != words_->tables[table].words.end() && found->second.may_start()) words_->starts[table][id] = 1;
+    if (found != words_->tables[table].words.end()) words_->starts[table][id] = found->second.start();
   }
 }
 
@@ -419,14 +431,17 @@ NumberReader::Language NumberReader::language(std::string_view code) const {
   return kAnyLanguage;
 }
 
-bool NumberReader::may_start(const Document& document, std::uint32_t token, WordId word, Language language) const {
+NumberReader::Start NumberReader::start_at(const Document& document, std::uint32_t token, WordId word,
+                                           Language language) const {
   const Token& t = document.tokens[token];
-  if ((t.shape & shape::kHasDigit) != 0) return true;
+  if ((t.shape & shape::kHasDigit) != 0) return Start::kYes;
+  const std::vector<Start>& starts = words_->starts[language];
+  if (word < starts.size() && starts[word] != Start::kNo) return starts[word];
+  if ((t.shape & (shape::kNonAscii | shape::kAlpha)) == shape::kNonAscii && t.end - t.begin <= 4)
+    return Start::kYes;  // "½"
   const Words::Table& table = words_->tables[language];
-  if (word != 0 && word < words_->starts[language].size() && words_->starts[language][word] != 0) return true;
-  if ((t.shape & shape::kNonAscii) != 0 && t.end - t.begin <= 4) return true;  // "½"
-  if (!table.has_compounds || t.end - t.begin < 5 || (t.shape & shape::kAlpha) == 0) return false;
-  return table.part_prefixes.test(prefix_hash(document.slice(t.span())));
+  if (!table.has_compounds || t.end - t.begin < 5 || (t.shape & shape::kAlpha) == 0) return Start::kNo;
+  return table.part_prefixes.test(prefix_hash(document.slice(t.span()))) ? Start::kYes : Start::kNo;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -727,10 +742,12 @@ void NumberReader::cut(const Document& document, std::uint32_t first, std::uint3
     std::string_view surface = text.substr(begin, stop - begin);
     surface = without_apostrophe(surface);
     unit.key = word_key(surface);
-    const auto found = table.words.find(unit.key);
-    if (found != table.words.end()) {
-      unit.word = &found->second;
-      return;
+    if (table.may_be_word[unit.key & 0xFFFF]) {
+      const auto found = table.words.find(unit.key);
+      if (found != table.words.end()) {
+        unit.word = &found->second;
+        return;
+      }
     }
     if (!table.has_compounds || stop - begin < 5 || stop - begin > kMaxCompound) return;
     if (!table.part_prefixes.test(prefix_hash(surface))) return;
@@ -876,8 +893,9 @@ class Parser {
       i = next(i + 1);
       if (word(i) == nullptr && !is_number(i)) return {};
     } else if (is_minus_mark(i)) {
-      const bool stands_apart =
-          !units_[i].is_glued || i == 0 || (units_[i - 1].kind == Kind::kMark && !is_mark(i - 1, '-'));
+      const bool after_number = i > 0 && is_number(i - 1) && !units_[i].is_after_newline;
+      const bool stands_apart = !after_number && (!units_[i].is_glued || i == 0 ||
+                                                  (units_[i - 1].kind == Kind::kMark && !is_mark(i - 1, '-')));
       if (!stands_apart || !is_number(i + 1) || !units_[i + 1].is_glued) return {};
       negative = true;
       ++i;

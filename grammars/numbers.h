@@ -85,9 +85,10 @@ class NumberReader {
   static constexpr Language kAnyLanguage = 0;      // digits only
   Language language(std::string_view code) const;  // "en-US" counts as "en"; kAnyLanguage: no words of it known
 
-  // May a number start at this token? Cheap; never says no where one does, but for articles ("a hundred" starts at
-  // "hundred").
-  bool may_start(const Document& document, std::uint32_t token, WordId word, Language language) const;
+  // May a number start at this token? Cheap, without looking at other tokens: kWeak are small numbers, which count only
+  // before a unit or another number word, kOrdinal those that make a fraction behind a number or an article.
+  enum class Start : std::uint8_t { kNo, kYes, kWeak, kOrdinal, kArticle };
+  Start start_at(const Document& document, std::uint32_t token, WordId word, Language language) const;
 
   // Cuts tokens [first, end) of the document into units, which are appended.
   void cut(const Document& document, std::uint32_t first, std::uint32_t end, Language language,

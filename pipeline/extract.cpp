@@ -137,7 +137,7 @@ struct Extractor::State {
     std::vector<Mention> date_mentions;
     dates.extract(*document, pass, date_mentions, out.dates);
     std::vector<Mention> statistic_mentions;
-    statistics.extract(*document, pass, date_mentions, statistic_mentions, out.statistics);
+    statistics.extract(*document, pass, date_mentions, statistic_mentions, out.statistics, out.dates);
     out.mentions = std::move(date_mentions);
     out.mentions.insert(out.mentions.end(), statistic_mentions.begin(), statistic_mentions.end());
     for (std::uint32_t t = 0; t < document->tokens.size(); ++t) {
