@@ -2,6 +2,7 @@
 #include "pipeline/extract.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <utility>
 
@@ -66,6 +67,9 @@ struct Extractor::State {
   LexiconPass pass;
   std::vector<RoleCandidate> roles;
   std::vector<Mention> pronouns;
+  bool is_timed = false;
+  std::vector<std::pair<std::string_view, double>> stages;  // seconds by stage
+  std::chrono::steady_clock::time_point stage_begin;
   std::vector<Mention> extras;  // made by fact rules for their own arguments ("Portuguese" as a nationality)
 
   explicit State(const Knowledge& all)
@@ -93,8 +97,11 @@ struct Extractor::State {
     document = &given;
     trace = given_trace;
     Extraction out;
+    stage_ends("");
     run_lexicon_pass(knowledge.lexicons(), given, pass);
+    stage_ends("lexicon pass");
     matcher.begin(given, pass);
+    stage_ends("tokens for rules");
     find_literals(out);
     see(out.mentions);
 
@@ -103,12 +110,17 @@ struct Extractor::State {
     roles.clear();
     pronouns.clear();
     extras.clear();
+    stage_ends("literals for rules");
     run(names_phase);
+    stage_ends("rules of names");
     names.segment();
     see_candidates();
+    stage_ends("name candidates");
     run(roles_phase);
     see_roles();
+    stage_ends("rules of roles");
     run(evidence_phase);
+    stage_ends("rules of evidence");
 
     std::vector<Mention> found;
     names.decide(found);
@@ -116,10 +128,26 @@ struct Extractor::State {
     see(found);
     see(pronouns);
     drop_overlapping_roles(found);
+    stage_ends("name decisions");
     run(facts_phase);
+    stage_ends("rules of facts");
 
     finish(out, std::move(found));
     return out;
+  }
+
+  // The time since the last stage ended belongs to this one; "": to none.
+  void stage_ends(std::string_view stage) {
+    if (!is_timed) return;
+    const auto now = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(now - std::exchange(stage_begin, now)).count();
+    if (stage.empty()) return;
+    const auto known = std::find_if(stages.begin(), stages.end(), [&](const auto& s) { return s.first == stage; });
+    if (known == stages.end()) {
+      stages.emplace_back(stage, seconds);
+    } else {
+      known->second += seconds;
+    }
   }
 
   Mention mention_of(TokenRange tokens, TypeId type, RuleId rule, double confidence) const {
@@ -136,8 +164,10 @@ struct Extractor::State {
   void find_literals(Extraction& out) {
     std::vector<Mention> date_mentions;
     dates.extract(*document, pass, date_mentions, out.dates);
+    stage_ends("dates");
     std::vector<Mention> statistic_mentions;
     statistics.extract(*document, pass, date_mentions, statistic_mentions, out.statistics, out.dates);
+    stage_ends("statistics");
     out.mentions = std::move(date_mentions);
     out.mentions.insert(out.mentions.end(), statistic_mentions.begin(), statistic_mentions.end());
     for (std::uint32_t t = 0; t < document->tokens.size(); ++t) {
@@ -378,6 +408,7 @@ struct Extractor::State {
     }
     const std::vector<std::uint32_t> chains =
         resolve(*document, knowledge, pass, page.blocks.empty() ? aliases : decltype(aliases){}, out);
+    stage_ends("entities");
     std::vector<Fact> stated;
     facts.build(out, chains, stated);
     // What the page reader has read as a table is not read again as prose.
@@ -395,6 +426,7 @@ struct Extractor::State {
                                             return std::pair(x.name, x.mention) < std::pair(y.name, y.mention);
                                           });
     });
+    stage_ends("facts");
   }
 
   static void sort_mentions(std::vector<Mention>& mentions) {
@@ -461,6 +493,14 @@ Extraction Extractor::extract(const Document& document, ExtractionTrace* trace) 
 
 std::span<const RuleCounters> Extractor::rule_counters() const {
   return state_->matcher.counters();
+}
+
+void Extractor::time_stages() {
+  state_->is_timed = true;
+}
+
+std::span<const std::pair<std::string_view, double>> Extractor::stage_seconds() const {
+  return state_->stages;
 }
 
 }  // namespace dossier

@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "pipeline/document.h"
 #include "pipeline/knowledge.h"
@@ -27,6 +28,10 @@ class Extractor {
   Extraction extract(const Document& document, ExtractionTrace* trace = nullptr);
   // What each rule did since construction: index = its place in Knowledge::rule_set().rules().
   std::span<const RuleCounters> rule_counters() const;
+
+  // From now on: the seconds each stage of extraction takes, summed over documents, in the order of the stages.
+  void time_stages();
+  std::span<const std::pair<std::string_view, double>> stage_seconds() const;
 
  private:
   struct State;
