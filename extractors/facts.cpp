@@ -210,12 +210,21 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
 
 void FactBuilder::attach_periods(const std::vector<std::pair<TokenRange, Period>>& periods, std::vector<Fact>& facts,
                                  const std::vector<TokenRange>& ranges) const {
+  if (periods.empty() || facts.empty()) return;
+  std::vector<std::uint32_t> sentence_of(document_->tokens.size());
+  for (std::uint32_t t = 1; t < sentence_of.size(); ++t)
+    sentence_of[t] = sentence_of[t - 1] + ((document_->tokens[t].flags & token_flag::kSentenceFirst) != 0 ? 1 : 0);
+  std::vector<std::vector<std::size_t>> facts_of(sentence_of.back() + 1);  // by sentence: in their order
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (!ranges[i].is_empty()) facts_of[sentence_of[ranges[i].first]].push_back(i);
+  }
   for (const auto& [tokens, period] : periods) {
+    const std::vector<std::size_t>& near = facts_of[sentence_of[tokens.first]];
     // The nearest fact of the same sentence; the one before it wins a tie.
     std::uint32_t best_gap = kPeriodReach + 1;
     std::size_t best = facts.size();
-    for (std::size_t i = 0; i < facts.size(); ++i) {
-      if (!is_empty(facts[i].period) || ranges[i].is_empty()) continue;
+    for (const std::size_t i : near) {
+      if (!is_empty(facts[i].period)) continue;
       std::uint32_t gap = 0;
       if (ranges[i].end <= tokens.first) gap = tokens.first - ranges[i].end;
       if (tokens.end <= ranges[i].first) gap = ranges[i].first - tokens.end + 1;
@@ -233,7 +242,7 @@ void FactBuilder::attach_periods(const std::vector<std::pair<TokenRange, Period>
     // "founder and CEO since 2004": all facts of the same words share their time.
     const TokenRange range = ranges[best];
     const PredicateId predicate = facts[best].predicate;
-    for (std::size_t i = 0; i < facts.size(); ++i) {
+    for (const std::size_t i : near) {
       if (!(ranges[i] == range) || facts[i].predicate != predicate || !is_empty(facts[i].period)) continue;
       facts[i].period.from = period.from;
       facts[i].period.to = period.to;
@@ -290,9 +299,10 @@ void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const 
     return key;
   };
   for (const Fact& fact : facts) seen[key_of(fact)] = true;
-  std::map<std::uint32_t, std::vector<std::uint32_t>> mentions_of;
+  // By chain and sentence.
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>> mentions_of;
   for (std::uint32_t m = 0; m < chains.size(); ++m) {
-    if (chains[m] != kNone) mentions_of[chains[m]].push_back(m);
+    if (chains[m] != kNone) mentions_of[{chains[m], sentence_of(mentions[m].first_token)}].push_back(m);
   }
   for (std::size_t i = 0; i < facts.size(); ++i) {  // facts grows: chains of two arguments are reached
     if (facts.size() > kMaxFacts) return;
@@ -303,8 +313,8 @@ void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const 
           (mention.type != type::kPerson && mention.type != type::kOrganization && mention.type != type::kPronoun))
         continue;
       const std::uint32_t sentence = sentence_of(mention.first_token);
-      for (const std::uint32_t other : mentions_of[chain]) {
-        if (other == facts[i].arguments[a].mention || sentence_of(mentions[other].first_token) != sentence) continue;
+      for (const std::uint32_t other : mentions_of[{chain, sentence}]) {
+        if (other == facts[i].arguments[a].mention) continue;
         Fact repeated = facts[i];
         repeated.arguments[a].mention = other;
         if (!seen.try_emplace(key_of(repeated), true).second) continue;

@@ -7,6 +7,7 @@
 //   state   the instructions an automaton may stand at after a token
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <map>
 #include <unordered_map>
 
@@ -21,10 +22,11 @@ using Program = RuleSet::Program;
 using Op = Program::Op;
 using Instruction = Program::Instruction;
 
-constexpr std::uint32_t kDead = 0;         // the state without instructions
-constexpr std::uint32_t kUnbuilt = kNone;  // a transition nobody took yet
-constexpr std::uint32_t kEdge = 0;         // the class beyond the ends of a segment: no bit holds
-constexpr std::size_t kMaxSets = 1 << 18;  // kept from document to document; more: all caches start anew
+constexpr std::uint32_t kDead = 0;          // the state without instructions
+constexpr std::uint32_t kUnbuilt = kNone;   // a transition nobody took yet
+constexpr std::uint32_t kIdle = kNone - 1;  // a first transition that leads nowhere and accepts nothing
+constexpr std::uint32_t kEdge = 0;          // the class beyond the ends of a segment: no bit holds
+constexpr std::size_t kMaxSets = 1 << 18;   // kept from document to document; more: all caches start anew
 constexpr std::size_t kMaxTruths = 1 << 20;
 constexpr std::uint32_t kMaxResets = 8;  // of an automaton in one document; then it runs without states
 constexpr std::size_t kMaxSurfaces = 1 << 16;
@@ -119,7 +121,11 @@ class Machine {
     }
     mark_.assign(automaton.code.size(), 0);
     for (const Program::Automaton::Entry& entry : automaton.entries) starts_.push_back(entry.start);
-    depends_on_previous_ = start_looks_back();
+    depends_on_previous_ = looks_back(starts_);
+    waits_for_both_.assign(automaton.code.size(), 0);
+    for (std::size_t pc = 0; pc < automaton.code.size(); ++pc) {
+      if (automaton.code[pc].op == Op::kNextIs) waits_for_both_[pc] = looks_back({automaton.code[pc].next});
+    }
     rule_end_.assign(automaton.entries.size(), 0);
     for (const Program::Automaton::Entry& entry : automaton.entries)
       longest_reach_ = std::max(longest_reach_, reach_of(entry));
@@ -166,20 +172,22 @@ class Machine {
     const std::uint32_t previous = start == begin ? kEdge : classes[start - 1];
     const std::uint32_t limit = std::min(end, start + longest_reach_ + 1);
     if (document_resets_ > kMaxResets) return run_without_states(classes, previous, start, end, limit, accept);
-    std::uint32_t state = start_state(previous);
+    const Start first = start_of(previous);
+    std::uint32_t state = first.state;
     for (std::uint32_t at = start;; ++at) {
       const bool at_edge = at >= end;
       const std::uint32_t cls = at_edge ? kEdge : classes[at];
-      const std::uint64_t key = (static_cast<std::uint64_t>(state) << 32 | cls) + 1;
-      const std::uint32_t* known = state == first_start_ && cls < start_row_.size() && start_row_[cls] != kUnbuilt
-                                       ? &start_row_[cls]
-                                       : transitions_.find(key);
-      std::uint32_t transition;
-      if (known != nullptr) {
+      std::uint32_t transition = kUnbuilt;
+      if (at == start) {
+        const std::vector<std::uint32_t>& row = rows_[first.row];
+        if (cls < row.size()) transition = row[cls];
+        if (transition == kIdle) return true;
+      } else if (const std::uint32_t* known = transitions_.find((static_cast<std::uint64_t>(state) << 32 | cls) + 1)) {
         transition = *known;
-      } else {
+      }
+      if (transition == kUnbuilt) {
         const std::uint64_t before = resets_;
-        transition = build(state, cls, at_edge);
+        transition = build(state, cls, at_edge, at == start ? first.row : kNone);
         if (before != resets_) return run_without_states(classes, previous, start, end, limit, accept);
       }
       const Transition& step = steps_[transition];
@@ -336,15 +344,14 @@ class Machine {
     return it->second;
   }
 
-  // Does any rule look at the token before its first?
-  bool start_looks_back() {
-    std::vector<std::uint32_t> stack = starts_;
-    std::vector<bool> seen(automaton_.code.size());
+  // Is the token before looked at from one of these instructions on, before any token is taken?
+  bool looks_back(std::vector<std::uint32_t> stack) {
+    ++stamp_;
     while (!stack.empty()) {
       const std::uint32_t pc = stack.back();
       stack.pop_back();
-      if (seen[pc]) continue;
-      seen[pc] = true;
+      if (mark_[pc] == stamp_) continue;
+      mark_[pc] = stamp_;
       const Instruction& instruction = automaton_.code[pc];
       if (instruction.op == Op::kPreviousIs) return true;
       if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
@@ -362,9 +369,9 @@ class Machine {
     transitions_.clear();
     steps_.clear();
     accepts_.clear();
-    start_states_.clear();
-    start_row_.clear();
-    first_start_ = kNone;
+    start_of_previous_.clear();
+    row_of_state_.clear();
+    rows_.clear();
     state_bytes_ = 0;
     states_.push_back({});
     if (classes_.empty()) {  // the edge is a class of its own, even if some token has no bit either
@@ -449,7 +456,7 @@ class Machine {
   std::uint32_t intern_state(const std::vector<std::uint32_t>& code, std::uint32_t previous) {
     if (code.empty()) return kDead;
     const bool waits =
-        std::any_of(code.begin(), code.end(), [&](std::uint32_t pc) { return automaton_.code[pc].op == Op::kNextIs; });
+        std::any_of(code.begin(), code.end(), [&](std::uint32_t pc) { return waits_for_both_[pc] != 0; });
     std::vector<std::uint32_t> key = code;
     key.push_back(waits ? previous : kEdge);
     const auto [it, is_new] = state_ids_.try_emplace(std::move(key), static_cast<std::uint32_t>(states_.size()));
@@ -460,19 +467,28 @@ class Machine {
     return it->second;
   }
 
-  std::uint32_t start_state(std::uint32_t previous) {
+  struct Start {
+    std::uint32_t state = kUnbuilt;
+    std::uint32_t row = 0;  // its transitions by class: most tokens start nothing
+  };
+
+  Start start_of(std::uint32_t previous) {
     const std::uint32_t key = depends_on_previous_ ? previous : kEdge;
-    if (key < start_states_.size() && start_states_[key] != kUnbuilt) return start_states_[key];
+    if (key < start_of_previous_.size() && start_of_previous_[key].state != kUnbuilt) return start_of_previous_[key];
     std::vector<std::uint32_t> code;
     start_set(key, code);
-    const std::uint32_t state = intern_state(code, key);
-    if (key >= start_states_.size()) start_states_.resize(key + 1, kUnbuilt);
-    start_states_[key] = state;
-    if (first_start_ == kNone) first_start_ = state;
-    return state;
+    Start start;
+    start.state = intern_state(code, key);
+    const auto [row, is_new] = row_of_state_.try_emplace(start.state, static_cast<std::uint32_t>(rows_.size()));
+    if (is_new) rows_.emplace_back();
+    start.row = row->second;
+    if (key >= start_of_previous_.size()) start_of_previous_.resize(std::max<std::size_t>(key + 1, classes_.size()));
+    start_of_previous_[key] = start;
+    return start;
   }
 
-  std::uint32_t build(std::uint32_t state, std::uint32_t cls, bool at_edge) {
+  // `row`: of the start state it is the first transition of, or kNone.
+  std::uint32_t build(std::uint32_t state, std::uint32_t cls, bool at_edge, std::uint32_t row) {
     if (bytes() > limits_.automaton_bytes) {
       reset();
       return 0;
@@ -487,9 +503,13 @@ class Machine {
     const auto id = static_cast<std::uint32_t>(steps_.size());
     steps_.push_back(transition);
     state_bytes_ += sizeof(Transition) + accepted_.size() * 4;
-    if (state == first_start_) {
-      if (cls >= start_row_.size()) start_row_.resize(cls + 1, kUnbuilt);
-      start_row_[cls] = id;
+    if (row != kNone) {
+      if (cls >= rows_[row].size()) {
+        const std::size_t size = std::max<std::size_t>(cls + 1, rows_[row].size() * 2);
+        state_bytes_ += (size - rows_[row].size()) * 4;
+        rows_[row].resize(size, kUnbuilt);
+      }
+      rows_[row][cls] = transition.target == kDead && accepted_.empty() ? kIdle : id;
     } else {
       transitions_.insert((static_cast<std::uint64_t>(state) << 32 | cls) + 1, id);
     }
@@ -523,6 +543,7 @@ class Machine {
   std::vector<std::uint32_t> conditions_without_bit_;
   std::vector<std::uint32_t> starts_;
   bool depends_on_previous_ = false;
+  std::vector<std::uint8_t> waits_for_both_;  // by instruction: kNextIs, then a look at the token before
   std::uint32_t longest_reach_ = 0;
 
   std::vector<std::uint32_t> class_of_truth_;
@@ -535,9 +556,9 @@ class Machine {
   FlatMap transitions_;
   std::vector<Transition> steps_;
   std::vector<std::uint32_t> accepts_;
-  std::vector<std::uint32_t> start_states_;  // by previous class
-  std::vector<std::uint32_t> start_row_;     // transitions of the first start state, by class: the trigger index
-  std::uint32_t first_start_ = kNone;
+  std::vector<Start> start_of_previous_;
+  std::unordered_map<std::uint32_t, std::uint32_t> row_of_state_;
+  std::vector<std::vector<std::uint32_t>> rows_;  // first transitions of start states, by class: the trigger index
   std::size_t state_bytes_ = 0;
   std::uint64_t resets_ = 0;
   std::uint32_t document_resets_ = 0;
@@ -582,7 +603,9 @@ struct RuleMatcher::State {
   };
   std::vector<Truth> truths;
   FlatMap truth_ids;
-  FlatMap covered_sets;  // (set, bit, begins, ends) -> set with these bits
+  FlatMap covered_sets;    // (set, bit, begins, ends) -> set with these bits
+  FlatMap uncovered_sets;  // (set, bit) -> set without its three bits
+  FlatMap looked_sets;     // (set, bit) -> set with this one
   std::uint16_t shape_mask = 0;
   std::uint32_t structure_mask = 0;
 
@@ -592,6 +615,14 @@ struct RuleMatcher::State {
   std::vector<std::uint32_t>* word_sets = nullptr;
   std::string language;
   std::unordered_map<std::string, std::vector<std::uint32_t>> regex_bits;  // by surface
+  // Short surfaces met lately in this language, so that frequent words are not looked up again.
+  struct Recent {
+    std::uint64_t low = 0, high = 0;  // the surface, zero-padded; its size in the last byte
+    std::uint32_t set = 0;
+  };
+  static constexpr std::size_t kRecentBits = 13;
+  std::map<std::string, std::vector<Recent>> recent_of;
+  std::vector<Recent>* recent = nullptr;
 
   // The document.
   const Document* document = nullptr;
@@ -602,6 +633,7 @@ struct RuleMatcher::State {
   std::vector<std::uint32_t> token_form;
   std::vector<std::uint32_t> token_truth;
   std::vector<std::uint32_t> last_end;         // by predicate: end of its last hit, while hits are laid out
+  std::vector<std::uint8_t> is_laid;           // by predicate: earlier mentions of this document hold it
   std::vector<std::vector<Segment>> segments;  // by scope
   std::uint32_t kind_bit = 0;
   std::vector<std::uint8_t> applies;  // by rule
@@ -634,7 +666,10 @@ struct RuleMatcher::State {
     covered_sets.clear();
     forms.clear();
     form_ids.clear();
+    uncovered_sets.clear();
+    looked_sets.clear();
     word_sets_of.clear();
+    recent_of.clear();
     intern_set({});
     for (PhaseMachines& machines : phases) {
       for (auto& machine : machines.looks) machine->forget();
@@ -752,12 +787,23 @@ struct RuleMatcher::State {
     return it->second;
   }
 
+  // The set of a token that stands alone.
   std::uint32_t base_set(std::uint32_t token) {
+    const std::string_view surface = document->word(token);
+    if (surface.size() > 15) return look_up(token, surface) & ~kSurface;
+    std::uint64_t key[2] = {0, 0};
+    std::memcpy(key, surface.data(), surface.size());
+    key[1] |= static_cast<std::uint64_t>(surface.size()) << 56;
+    Recent& slot = (*recent)[((key[0] ^ (key[1] >> 7)) * 0x9E3779B97F4A7C15ull) >> (64 - kRecentBits)];
+    if (slot.low != key[0] || slot.high != key[1]) slot = {key[0], key[1], look_up(token, surface) & ~kSurface};
+    return slot.set;
+  }
+
+  std::uint32_t look_up(std::uint32_t token, std::string_view surface) {
     const std::uint32_t known = set_of_word(pass->words[token]);
     const bool surface_matters =
         (known & kSurface) != 0 || (pass->words[token] == 0 && !program.exact_word_predicates.empty());
     if (!surface_matters && !program.regexes) return known;
-    const std::string_view surface = document->word(token);
     const std::vector<std::uint32_t>* matched = program.regexes ? &bits_of_regexes(surface) : nullptr;
     if (!surface_matters && matched->empty()) return known;
     scratch.clear();
@@ -811,9 +857,15 @@ struct RuleMatcher::State {
   }
 
   void uncover(std::uint32_t at, std::uint32_t bit) {
-    scratch = sets[token_set[at]];
-    std::erase_if(scratch, [bit](std::uint32_t b) { return b >= bit && b < bit + 3; });
-    token_set[at] = intern_set(scratch);
+    const std::uint64_t key = (static_cast<std::uint64_t>(token_set[at]) << 32 | bit) + 1;
+    if (const std::uint32_t* known = uncovered_sets.find(key)) {
+      token_set[at] = *known;
+    } else {
+      scratch = sets[token_set[at]];
+      std::erase_if(scratch, [bit](std::uint32_t b) { return b >= bit && b < bit + 3; });
+      token_set[at] = intern_set(scratch);
+      uncovered_sets.insert(key, token_set[at]);
+    }
     token_truth[at] = intern_truth(token_set[at], token_form[at]);
   }
 
@@ -846,6 +898,8 @@ struct RuleMatcher::State {
     language = document->languages.empty() ? std::string() : document->languages.front();
     word_sets = &word_sets_of[language];
     if (word_sets->empty()) word_sets->assign(lexicons.word_count() + 1, kNone);
+    recent = &recent_of[language];
+    if (recent->empty()) recent->resize(std::size_t{1} << kRecentBits);
     for (PhaseMachines& machines : phases) {
       for (auto& machine : machines.looks) machine->begin_document();
       for (auto& machine : machines.rules) machine->begin_document();
@@ -881,10 +935,11 @@ struct RuleMatcher::State {
       const Token& token = tokens[visible[at]];
       token_form[at] = intern_form(static_cast<std::uint16_t>(token.shape & shape_mask),
                                    ((token.flags & structure::kFlags) | facts[visible[at]]) & structure_mask);
-      token_set[at] = base_set(visible[at]) & ~kSurface;
+      token_set[at] = base_set(visible[at]);
       token_truth[at] = intern_truth(token_set[at], token_form[at]);
     }
     lay_phrases();
+    is_laid.assign(program.predicates.size(), 0);
     kind_bit = 1u << static_cast<unsigned>(document->kind);
     applies.assign(program.rules.size(), 0);
     for (std::size_t i = 0; i < program.rules.size(); ++i) {
@@ -999,9 +1054,12 @@ struct RuleMatcher::State {
       for (const std::uint32_t id : program.mention_predicates[mention->type]) {
         if (mention->tokens.first < last_end[id] || !satisfies(program.predicates[id], *mention)) continue;
         last_end[id] = mention->tokens.end;
-        uncover_overlapped(mention->tokens, id);
+        if (is_laid[id] != 0) uncover_overlapped(mention->tokens, id);
         cover_range(mention->tokens, id);
       }
+    }
+    for (std::size_t id = 0; id < last_end.size(); ++id) {
+      if (last_end[id] != 0) is_laid[id] = 1;
     }
   }
 
@@ -1057,10 +1115,16 @@ struct RuleMatcher::State {
       }
     }
     for (const Found& one : found) {
-      scratch = sets[token_set[one.at]];
-      scratch.push_back(one.bit);
-      normalize(scratch);
-      token_set[one.at] = intern_set(scratch);
+      const std::uint64_t key = (static_cast<std::uint64_t>(token_set[one.at]) << 32 | one.bit) + 1;
+      if (const std::uint32_t* known = looked_sets.find(key)) {
+        token_set[one.at] = *known;
+      } else {
+        scratch = sets[token_set[one.at]];
+        scratch.push_back(one.bit);
+        normalize(scratch);
+        token_set[one.at] = intern_set(scratch);
+        looked_sets.insert(key, token_set[one.at]);
+      }
       token_truth[one.at] = intern_truth(token_set[one.at], token_form[one.at]);
     }
   }

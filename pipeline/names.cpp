@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <unordered_map>
 
 namespace dossier {
 namespace {
@@ -36,14 +37,22 @@ bool is_alnum(char c) {
 std::string to_latin(std::string_view text) {
   std::string out;
   if (!is_ascii(text) && transliterator() != nullptr) {
+    // Names come again and again, and a transliteration is slow.
+    constexpr std::size_t kMaxKnown = 4096;
+    thread_local std::unordered_map<std::string, std::string> known;
+    if (known.size() >= kMaxKnown) known.clear();
+    const auto [it, is_new] = known.try_emplace(std::string(text));
+    if (!is_new) return it->second;
     icu::UnicodeString wide =
         icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int>(text.size())));
     transliterator()->transliterate(wide);
     wide.toUTF8String(out);
-  } else {
-    out.assign(text);
+    std::transform(out.begin(), out.end(), out.begin(), lower);
+    it->second = out;
+    return out;
   }
-  std::transform(out.begin(), out.end(), out.begin(), lower);
+  out.resize(text.size());
+  std::transform(text.begin(), text.end(), out.begin(), lower);
   return out;
 }
 
