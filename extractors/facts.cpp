@@ -10,8 +10,11 @@ namespace dossier {
 
 namespace {
 
-constexpr std::size_t kMaxFacts = 100000;  // of one document, repetitions included
-constexpr std::uint32_t kPeriodReach = 8;  // tokens between a fact and a date expression that belongs to it
+constexpr std::size_t kMaxFacts = 100000;         // of one document, repetitions included
+constexpr std::string_view kSubject = "subject";  // in place of a capture: the subject of the sentence
+constexpr std::string_view kList = "list";        // names the argument that may be a list
+constexpr std::uint32_t kListGap = 4;             // tokens between two members of a list
+constexpr std::uint32_t kPeriodReach = 8;         // tokens between a fact and a date expression that belongs to it
 
 bool accepts(const std::vector<TypeId>& types, TypeId type) {
   if (std::find(types.begin(), types.end(), type) != types.end()) return true;
@@ -51,6 +54,10 @@ std::string end_of(const std::string& edtf) {
   return part == ".." ? "" : part;
 }
 
+bool is_separator(std::string_view mark) {
+  return mark == "," || mark == "&" || mark == "/" || mark == ";";
+}
+
 bool is_empty(const Period& period) {
   return period.from.empty() && period.to.empty();
 }
@@ -58,7 +65,12 @@ bool is_empty(const Period& period) {
 }  // namespace
 
 FactBuilder::FactBuilder(const Knowledge& knowledge)
-    : knowledge_(knowledge), alias_(knowledge.predicate("alias").value_or(0xFFFF)) {}
+    : knowledge_(knowledge),
+      alias_(knowledge.predicate("alias").value_or(0xFFFF)),
+      pos_(knowledge.lexicons().find_attribute("pos")),
+      case_(knowledge.lexicons().find_attribute("case")),
+      number_(knowledge.lexicons().find_attribute("number")),
+      relation_(knowledge.lexicons().find_attribute("relation")) {}
 
 void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
   document_ = &document;
@@ -120,6 +132,100 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> FactBuilder::aliases(const 
   return pairs;
 }
 
+bool FactBuilder::is_listed(std::uint32_t token, AttributeId attribute,
+                            std::initializer_list<std::string_view> values) const {
+  if (attribute == kNoAttribute) return false;
+  const Lexicons& lexicons = knowledge_.lexicons();
+  for (const EntryId entry : lexicons.entries_of(pass_->words[token])) {
+    const std::string_view value = lexicons.attribute(entry, attribute);
+    if (std::find(values.begin(), values.end(), value) != values.end()) return true;
+  }
+  return false;
+}
+
+// "After a year in Rome with Berg, Lovell left and lived in Lisbon": the first name that is neither owner nor object of
+// a preposition. A subject pronoun after it says it better: "When Lovell met Berg, she left and …".
+std::uint32_t FactBuilder::subject_before(const Extraction& extraction, std::uint32_t token,
+                                          const std::vector<TypeId>& types) const {
+  std::uint32_t first = token;
+  while (first > 0 && (document_->tokens[first].flags & token_flag::kSentenceFirst) == 0) --first;
+  auto it = std::lower_bound(extraction.mentions.begin(), extraction.mentions.end(), document_->tokens[first].begin,
+                             [](const Mention& mention, std::uint32_t begin) { return mention.span.begin < begin; });
+  const auto is_of_type = [&](TypeId type) { return std::find(types.begin(), types.end(), type) != types.end(); };
+  std::uint32_t name = kNone;
+  std::uint32_t pronoun = kNone;
+  for (; it != extraction.mentions.end() && it->end_token <= token; ++it) {
+    const auto index = static_cast<std::uint32_t>(it - extraction.mentions.begin());
+    if (it->type == type::kPronoun) {
+      const bool is_known = it->entity != kNone;
+      if (is_known && !is_of_type(extraction.entities[it->entity].type)) continue;
+      if (is_listed(it->first_token, case_, {"relative"})
+              ? is_known
+              : is_listed(it->first_token, case_, {"subject"}) &&
+                    (is_known || is_listed(it->first_token, number_, {"s"}))) {
+        pronoun = index;
+      }
+    } else if (is_of_type(it->type) && it->end_token == token &&
+               (document_->tokens[token].shape & shape::kPunctuation) != 0) {
+      return index;  // "… met Berg, chair of Harborworks": an apposition is about the name right before it
+    } else if (is_of_type(it->type) && name == kNone) {
+      const bool is_owner =
+          it->end_token < document_->tokens.size() && (document_->tokens[it->end_token].shape & shape::kClitic) != 0;
+      const bool is_object = it->first_token > first && is_listed(it->first_token - 1, pos_, {"preposition"});
+      if (!is_owner && !is_object) name = index;
+    }
+  }
+  return pronoun != kNone ? pronoun : name;
+}
+
+void FactBuilder::add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
+                                   std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const {
+  const PredicateInfo& predicate = knowledge_.predicates()[fact.predicate];
+  for (const CompiledAssignment& assignment : pending.action->attributes) {
+    if (assignment.name != kList) continue;
+    const auto argument = std::find_if(fact.arguments.begin(), fact.arguments.end(), [&](const Argument& a) {
+      return predicate.arguments[a.name].name == assignment.text;
+    });
+    if (argument == fact.arguments.end()) continue;
+    std::uint32_t last = argument->mention;
+    const TypeId type = extraction.mentions[last].type;
+    for (std::uint32_t m = last + 1; m < extraction.mentions.size(); ++m) {
+      const Mention& next = extraction.mentions[m];
+      const std::uint32_t gap_begin = extraction.mentions[last].end_token;
+      if (next.first_token < gap_begin) continue;
+      if (next.type != type || next.first_token == gap_begin || next.first_token - gap_begin > kListGap) break;
+      bool is_link = (document_->tokens[gap_begin].shape & shape::kPunctuation) != 0
+                         ? is_separator(document_->word(gap_begin))
+                         : is_listed(gap_begin, pos_, {"conjunction"});
+      for (std::uint32_t t = gap_begin; t < next.first_token && is_link; ++t) {
+        const Token& token = document_->tokens[t];
+        if ((token.flags & token_flag::kSentenceFirst) != 0) is_link = false;
+        is_link =
+            is_link && ((token.shape & shape::kPunctuation) != 0
+                            ? is_separator(document_->word(t))
+                            : is_listed(t, pos_, {"conjunction", "article", "preposition", "adverb"}) ||
+                                  is_listed(t, case_, {"possessive"}) || is_listed(t, relation_, {"spouse", "child"}));
+      }
+      if (!is_link) break;
+      last = m;
+      Fact member = fact;
+      for (Argument& a : member.arguments) {
+        if (a.name == argument->name) a.mention = m;
+      }
+      const bool is_doubled = std::any_of(fact.arguments.begin(), fact.arguments.end(), [&](const Argument& a) {
+        const std::uint32_t entity = extraction.mentions[a.mention].entity;
+        return a.mention == m || (entity != kNone && entity == next.entity);
+      });
+      if (is_doubled) continue;
+      TokenRange tokens = pending.tokens;
+      tokens.end = std::max(tokens.end, next.end_token);
+      member.span.end = std::max(member.span.end, next.span.end);
+      facts.push_back(std::move(member));
+      ranges.push_back(tokens);
+    }
+  }
+}
+
 bool FactBuilder::satisfies_constraints(const Pending& pending, const Extraction& extraction) const {
   for (const rules::Constraint& constraint : pending.rule->constraints) {
     std::vector<std::uint32_t> entities;
@@ -145,12 +251,14 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
   fact.rule = pending.id;
   fact.confidence = static_cast<float>(pending.rule->confidence);
   for (const CompiledAssignment& argument : pending.action->arguments) {
-    if (argument.capture == 0xFFFF) {
+    const std::vector<TypeId>& types = predicate.arguments[argument.argument].types;
+    if (argument.capture == 0xFFFF && argument.text != kSubject) {
       fact.text = argument.text;
       continue;
     }
-    const std::uint32_t mention = find_mention(extraction.mentions, pending.captures[argument.capture],
-                                               predicate.arguments[argument.argument].types);
+    const std::uint32_t mention = argument.capture == 0xFFFF
+                                      ? subject_before(extraction, pending.tokens.first, types)
+                                      : find_mention(extraction.mentions, pending.captures[argument.capture], types);
     if (mention == kNone) {
       if (predicate.arguments[argument.argument].required) return false;
       continue;
@@ -366,9 +474,17 @@ void FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
     }
     Fact fact;
     if (!satisfies_constraints(pending, extraction) || !make(pending, extraction, fact)) continue;
-    facts.push_back(std::move(fact));
+    facts.push_back(fact);
     ranges.push_back(pending.tokens);
+    add_list_members(pending, extraction, fact, facts, ranges);
   }
+  // "He and his father": two pronouns of one chain are no two people.
+  const auto is_about_itself = [&](const Fact& fact) {
+    return fact.predicate != alias_ && fact.arguments.size() > 1 && chains[fact.arguments[0].mention] != kNone &&
+           std::any_of(fact.arguments.begin() + 1, fact.arguments.end(), [&](const Argument& argument) {
+             return chains[argument.mention] == chains[fact.arguments[0].mention];
+           });
+  };
   // One fact for equal arguments, then none whose arguments are part of another's.
   std::vector<std::size_t> order(facts.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -387,7 +503,7 @@ void FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
       return p->action->predicate == facts[i].predicate && p->tokens.first < ranges[i].end &&
              ranges[i].first < p->tokens.end;
     });
-    if (is_forbidden || facts[i].arguments.empty()) continue;
+    if (is_forbidden || facts[i].arguments.empty() || is_about_itself(facts[i])) continue;
     auto& siblings = by_first[{facts[i].predicate, facts[i].arguments.front().mention}];
     const bool is_part = std::any_of(siblings.begin(), siblings.end(), [&](std::size_t k) {
       return facts[i].text == kept[k].text || facts[i].text.empty()

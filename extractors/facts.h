@@ -3,6 +3,10 @@
 //   affiliation(person, role, organization) on "Ada Lovell, then CEO of Harborworks since 2019"
 //   -> Fact{affiliation, {person: mention 0, role: mention 1, organization: mention 2}, from 2019, status current}
 //
+//   => residence(person="subject", place)    "Lovell left early and lived in Lisbon": who acts is named at the head of
+//                                            the sentence, outside the match
+//   => education(person, institution) [list=institution]    one fact for each of "Lund College, Berg School and …"
+//
 // A capture stands for the mention on exactly its tokens, or else for the first mention inside it that the argument
 // accepts; a match whose required argument finds none is dropped. Facts with the same arguments are one, the surest
 // rule named; a fact whose arguments are part of another's is dropped. `forbid` takes facts away that overlap its
@@ -10,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +54,13 @@ class FactBuilder {
   std::uint32_t find_mention(const std::vector<Mention>& mentions, TokenRange tokens,
                              const std::vector<TypeId>& types) const;
   bool make(const Pending& pending, const Extraction& extraction, Fact& fact) const;
+  // The mention that is the subject of the sentence before `token`, of one of the types or standing for one; or kNone.
+  std::uint32_t subject_before(const Extraction& extraction, std::uint32_t token,
+                               const std::vector<TypeId>& types) const;
+  // The same fact about the further members of the list that its argument begins.
+  void add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
+                        std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
+  bool is_listed(std::uint32_t token, AttributeId attribute, std::initializer_list<std::string_view> values) const;
   bool satisfies_constraints(const Pending& pending, const Extraction& extraction) const;
   void attach_periods(const std::vector<std::pair<TokenRange, Period>>& periods, std::vector<Fact>& facts,
                       const std::vector<TokenRange>& ranges) const;
@@ -63,6 +75,7 @@ class FactBuilder {
   const Document* document_ = nullptr;
   const LexiconPass* pass_ = nullptr;
   PredicateId alias_;
+  AttributeId pos_, case_, number_, relation_;  // of function words, pronouns, nouns for relatives
   std::vector<Pending> pending_;
 };
 

@@ -1093,9 +1093,20 @@ class Compiler {
         if (assignment.attribute == kNoAttribute)
           report_at(attribute.offset, "unknown attribute", attribute.attribute, "no lexicon has such a column");
       }
+      if (out.is_fact) check_list(attribute, *predicate);
       out.attributes.push_back(std::move(assignment));
     }
     compiled.actions.push_back(std::move(out));
+  }
+
+  // [list=place]: the argument of a fact that may be a list of things.
+  void check_list(const rules::Assignment& attribute, const PredicateInfo& predicate) {
+    if (attribute.name != "list") {
+      report_at(attribute.offset, "unknown property of a fact", attribute.name, "facts take [list=ARGUMENT]");
+    } else if (std::none_of(predicate.arguments.begin(), predicate.arguments.end(),
+                            [&](const ArgumentInfo& a) { return a.name == attribute.text; })) {
+      report_at(attribute.offset, predicate.name + " has no argument", attribute.text, "see grammars/predicates.tsv");
+    }
   }
 
   // Names that every fact takes beside its predicate's arguments.

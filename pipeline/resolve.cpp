@@ -61,21 +61,27 @@ class Resolver {
     resolve_pronouns();
   }
 
-  // Entities, and beyond them one number for the unnamed first person of each turn and for each unnamed he and she.
+  // Entities, and beyond them one number for the unnamed I and we of each turn and for each unnamed he and she.
   std::vector<std::uint32_t> chains() const {
     std::vector<std::uint32_t> chains;
     std::map<std::tuple<char, Gender, std::uint32_t>, std::uint32_t> unnamed;
-    for (const Mention& mention : extraction_.mentions) {
+    for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
+      const Mention& mention = extraction_.mentions[m];
       std::uint32_t chain = mention.entity;
-      if (mention.type == type::kPronoun && chain == kNone) {
+      if (const auto known = antecedents_.find(m); known != antecedents_.end()) {
+        if (known->second != kNone) chain = chains[known->second];
+      } else if (mention.type == type::kPronoun && chain == kNone) {
         const PronounSense sense = sense_of(mention.first_token);
         const Block* block = block_of(mention.first_token);
         const bool is_person = sense.gender == Gender::kFemale || sense.gender == Gender::kMale;
-        if (sense.number == 's' && !sense.relative && (sense.person == '1' || (sense.person == '3' && is_person))) {
+        const bool is_we = sense.person == '1' && sense.number == 'p';
+        if (is_we ||
+            (sense.number == 's' && !sense.relative && (sense.person == '1' || (sense.person == '3' && is_person)))) {
           const std::uint32_t turn = sense.person == '1' && block != nullptr ? block->turn : kNone;
           chain = unnamed
-                      .try_emplace({sense.person, sense.person == '1' ? Gender::kUnknown : sense.gender, turn},
-                                   static_cast<std::uint32_t>(extraction_.entities.size() + unnamed.size()))
+                      .try_emplace(
+                          {is_we ? 'w' : sense.person, sense.person == '1' ? Gender::kUnknown : sense.gender, turn},
+                          static_cast<std::uint32_t>(extraction_.entities.size() + unnamed.size()))
                       .first->second;
         }
       }
@@ -561,6 +567,7 @@ class Resolver {
       const Gender gender = gender_of_entity(mention.entity);
       return gender == Gender::kUnknown || gender == Gender::kNeuter || gender == sense.gender;
     }
+    if (sense.number == 'p') return mention.type == type::kOrganization;
     return mention.type == type::kPerson || mention.type == type::kOrganization;
   }
 
@@ -594,6 +601,28 @@ class Resolver {
     return found;
   }
 
+  // The name right before a relative pronoun; else what the noun before it was said of: "Lund is a painter who", "Lund
+  // College, a school which", "Lund College in 1990, where".
+  std::uint32_t antecedent_of(std::uint32_t pronoun, const PronounSense& sense) const {
+    const std::uint32_t token = extraction_.mentions[pronoun].first_token;
+    const bool is_thing = sense.gender == Gender::kNeuter;
+    bool after_role = false;
+    for (std::uint32_t m = pronoun; m-- > 0;) {
+      const Mention& before = extraction_.mentions[m];
+      if (token - before.end_token > kAntecedentReach) return kNone;
+      for (std::uint32_t t = before.first_token + 1; t <= token; ++t) {
+        if ((document_.tokens[t].flags & token_flag::kSentenceFirst) != 0) return kNone;
+      }
+      const bool is_adjacent = before.end_token + 2 >= token;
+      if (before.type == type::kRole) after_role = after_role || is_adjacent;
+      if (is_adjacent && is_entity(before.type) && (before.type != type::kPlace || !is_thing)) return m;
+      const bool is_person = before.type == type::kPerson || before.type == type::kPronoun;
+      if (is_thing && before.type == type::kOrganization) return m;
+      if (!is_thing && after_role && is_person) return m;
+    }
+    return kNone;
+  }
+
   void resolve_pronouns() {
     for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
       Mention& mention = extraction_.mentions[m];
@@ -606,10 +635,9 @@ class Resolver {
       } else if (sense.person == '2') {
         mention.entity = addressee_of(*block);
       } else if (sense.relative || sense.person == '\0') {
-        if (m > 0) {
-          const Mention& before = extraction_.mentions[m - 1];
-          if (is_entity(before.type) && before.end_token + 2 >= mention.first_token) mention.entity = before.entity;
-        }
+        const std::uint32_t antecedent = antecedent_of(m, sense);
+        antecedents_.emplace(m, antecedent);
+        if (antecedent != kNone) mention.entity = extraction_.mentions[antecedent].entity;
       } else {
         mention.entity = subject_before(m, sense);
       }
@@ -618,7 +646,8 @@ class Resolver {
     for (LocalEntity& entity : extraction_.entities) std::sort(entity.mentions.begin(), entity.mentions.end());
   }
 
-  static constexpr std::uint32_t kSubjectReach = 6;  // sentences back
+  static constexpr std::uint32_t kAntecedentReach = 14;  // tokens back
+  static constexpr std::uint32_t kSubjectReach = 6;      // sentences back
 
   const Document& document_;
   const Lexicons& lexicons_;
@@ -629,6 +658,7 @@ class Resolver {
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;
   std::vector<std::pair<bool, Gender>> entity_gender_;
+  std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
 };
 
 }  // namespace
