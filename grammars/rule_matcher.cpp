@@ -981,7 +981,12 @@ struct RuleMatcher::State {
       }
       std::uint32_t bits = 0;
       if (words >= 3 && capitals * 5 >= words * 4) bits |= structure::kShouting;
-      if (content >= 3 && content_upper == content && words <= 20 && upper * 3 >= words * 2) bits |= structure::kTitled;
+      // A full stop at its end says that it is a sentence, however many names it has.
+      const std::string_view last = block.first_token < block.end_token ? document->word(block.end_token - 1) : "";
+      const bool is_sentence = last == "." || last == "!" || last == "?";
+      if (!is_sentence && content >= 3 && content_upper == content && words <= 20 && upper * 3 >= words * 2) {
+        bits |= structure::kTitled;
+      }
       for (std::uint32_t t = block.first_token; bits != 0 && t < block.end_token && t < facts.size(); ++t)
         facts[t] |= bits;
     }

@@ -22,7 +22,8 @@ namespace {
 
 const std::vector<RuleInfo>& identifier_rules() {
   static const std::vector<RuleInfo> kRules = {{"identifier.url", "pipeline/tokenize.cpp", 0, 0.95},
-                                               {"identifier.handle", "pipeline/tokenize.cpp", 0, 0.9}};
+                                               {"identifier.handle", "pipeline/tokenize.cpp", 0, 0.9},
+                                               {"organization.member_list", "pipeline/extract.cpp", 0, 0.97}};
   return kRules;
 }
 
@@ -58,7 +59,7 @@ struct Extractor::State {
   FactBuilder facts;
   ProfilePageReader pages;
   std::uint32_t names_phase, roles_phase, evidence_phase, facts_phase;
-  RuleId url_rule, handle_rule;
+  RuleId url_rule, handle_rule, member_rule;
   LexiconId pronoun_lexicon, organization_lexicon, org_head;
   AttributeId lang, kind;
 
@@ -87,6 +88,7 @@ struct Extractor::State {
         facts_phase(rules.phase("facts")),
         url_rule(all.rule("identifier.url")),
         handle_rule(all.rule("identifier.handle")),
+        member_rule(all.rule("organization.member_list")),
         pronoun_lexicon(all.lexicons().find("pronoun")),
         organization_lexicon(all.lexicons().find("organization")),
         org_head(all.lexicons().find("org_head")),
@@ -113,6 +115,7 @@ struct Extractor::State {
     stage_ends("literals for rules");
     run(names_phase);
     stage_ends("rules of names");
+    propose_members();
     names.segment();
     see_candidates();
     stage_ends("name candidates");
@@ -346,6 +349,18 @@ struct Extractor::State {
     std::sort(chosen.begin(), chosen.end(),
               [](const auto& a, const auto& b) { return a.tokens.first < b.tokens.first; });
     roles = std::move(chosen);
+  }
+
+  // Each cell of a member list is an organization, whatever its words look like.
+  void propose_members() {
+    for (const Table& table : document->tables) {
+      if (!table.is_member_list) continue;
+      for (const std::uint32_t cell : table.cells) {
+        if (cell == kNone || !document->blocks[cell].is_extracted()) continue;
+        const Block& block = document->blocks[cell];
+        names.propose({block.first_token, block.end_token}, type::kOrganization, member_rule, 0.97, false);
+      }
+    }
   }
 
   // Headings of a profile page are captions of its sections and tables; its title is read by the page reader.

@@ -92,6 +92,9 @@ class Resolver {
 
  private:
   void collect() {
+    for (const Table& table : document_.tables) {
+      for (const CellJoin& join : table.joins) rest_of_[join.first] = join.rest;
+    }
     std::unordered_map<std::string, std::uint32_t> surface_names;
     std::map<std::pair<TypeId, std::string>, std::uint32_t> ids;
     name_of_mention_.assign(extraction_.mentions.size(), kNone);
@@ -99,11 +102,14 @@ class Resolver {
       const Mention& mention = extraction_.mentions[m];
       if (!is_entity(mention.type)) continue;
       std::string surface(document_.slice(mention.span));
+      const std::string_view rest = broken_rest(mention);
+      if (!rest.empty()) (surface += ' ') += rest;
+      const std::string whole = surface;
       surface += '\0';
       surface += static_cast<char>('a' + mention.type);
       auto known = surface_names.find(surface);
       if (known == surface_names.end()) {
-        std::string folded = fold(document_.slice(mention.span));
+        std::string folded = fold(whole);
         const auto [it, is_new] = ids.try_emplace({mention.type, folded}, static_cast<std::uint32_t>(names_.size()));
         if (is_new) {
           Name name;
@@ -407,7 +413,23 @@ class Resolver {
     return found;
   }
 
+  // The end of a name that a member list broke over two rows, if the mention is its begin.
+  std::string_view broken_rest(const Mention& mention) const {
+    if (rest_of_.empty() || mention.type != type::kOrganization) return {};
+    const Block* block = block_of(mention.first_token);
+    if (block == nullptr || mention.end_token != block->end_token) return {};
+    const auto it = rest_of_.find(static_cast<std::uint32_t>(block - document_.blocks.data()));
+    return it == rest_of_.end() ? std::string_view() : document_.slice(document_.blocks[it->second].span);
+  }
+
   std::string words_as_written(const Mention& mention) const {
+    std::string words = words_of_tokens(mention);
+    const std::string_view rest = broken_rest(mention);
+    if (!rest.empty()) (words += ' ') += rest;
+    return words;
+  }
+
+  std::string words_of_tokens(const Mention& mention) const {
     std::string words;
     for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) {
       if (t > mention.first_token &&
@@ -657,6 +679,7 @@ class Resolver {
   AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_;
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;
+  std::unordered_map<std::uint32_t, std::uint32_t> rest_of_;  // cell block -> block with the rest of its name
   std::vector<std::pair<bool, Gender>> entity_gender_;
   std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
 };
