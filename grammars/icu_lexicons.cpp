@@ -2,8 +2,8 @@
 //
 //   icu_month(value 1..12), icu_weekday(value 1..7, 1 = Monday), icu_currency(code, form, ambiguous),
 //   icu_currency_code(code), icu_unit(unit, kind, form), icu_country(code, kind), icu_language(code),
-//   icu_date_order (entry: the numeric pattern, "d.M.y"), icu_number(value, form cardinal | ordinal | year): 1..99 and the years 1800..2099 spelled out. All but the codes
-//   carry `lang`.
+//   icu_date_order (entry: the numeric pattern, "d.M.y"), icu_number(value, form cardinal | ordinal | year): 1..99 and
+//   the years 1800..2099 spelled out. All but the codes carry `lang`.
 #include <unicode/curramt.h>
 #include <unicode/dtfmtsym.h>
 #include <unicode/dtptngen.h>

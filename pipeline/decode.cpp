@@ -14,7 +14,7 @@ namespace dossier {
 namespace {
 
 constexpr std::size_t kSample = std::size_t{1} << 16;  // bytes looked at to guess an encoding
-constexpr std::size_t kMinControls = 8;                 // fewer do not make a text binary
+constexpr std::size_t kMinControls = 8;                // fewer do not make a text binary
 constexpr std::size_t kMaxText = 0xFFFF0000u;          // offsets are 32 bits wide
 
 // Length of the valid UTF-8 sequence at `p`; 0 if there is none. Surrogates and overlong forms are not valid.

@@ -19,7 +19,7 @@ namespace dossier {
 struct Decoded {
   std::string storage;
   std::string_view text;
-  OffsetMap map;           // text -> bytes
+  OffsetMap map;  // text -> bytes
   std::string encoding = "UTF-8";
   bool is_binary = false;  // no text at all: an image, a program; `text` is empty
 };

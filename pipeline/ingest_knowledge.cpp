@@ -1,4 +1,5 @@
-// ingest_knowledge.cpp - ingest with the tables that Knowledge holds; apart, so that ingest alone does not link the rules.
+// ingest_knowledge.cpp - ingest with the tables that Knowledge holds; apart, so that ingest alone does not link the
+// rules.
 #include "pipeline/ingest.h"
 #include "pipeline/knowledge.h"
 

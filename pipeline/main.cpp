@@ -56,8 +56,12 @@ int run(int count, char** arguments) {
     program.app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.app.exit(error);
-    program.app.exit(error, std::cout, std::cerr);
-    std::cerr << advice_for(program.app, count, arguments);
+    const std::string advice = advice_for(program.app, count, arguments);
+    if (advice.empty()) {
+      program.app.exit(error, std::cout, std::cerr);
+    } else {
+      std::cerr << advice << "Run with --help for the commands and options that there are.\n";
+    }
     return cli::kWrongUse;
   }
   return program.action();

@@ -648,7 +648,8 @@ void PageBuilder::put_sources(data& page) {
     std::string details = markup_.text(label("kind." + source.kind));
     if (!source.date.empty()) details += ", " + markup_.text(date_cell(source.date));
     if (source.statements > 0) {
-      details += ", " + std::to_string(source.statements) + " " + markup_.text(label("word.statements"));
+      details += ", " + std::to_string(source.statements) + " " +
+                 markup_.text(label(source.statements == 1 ? "word.statement" : "word.statements"));
     }
     data row;
     const std::string file = title != source.uri && !is_linkable(source.uri) ? markup_.code(source.uri) : "";

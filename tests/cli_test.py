@@ -31,6 +31,9 @@ class CommandLine(ProgramTest):
         cases = [
             ([], "A subcommand is required"),
             (["bild"], "did you mean `dossier build`?"),
+            (["--quiet", "frobnicate"], "`frobnicate` is no command"),
+            (["--frobnicate"], "unknown option --frobnicate"),
+            (["run", "-", "-o", "out", "--languages", "xx"], "no pages in \"xx\""),
             (["extract"], "INPUT (or --jsonl) is required"),
             (["extract", "--jsonn"], "--jsonn"),
             (["extract", "nowhere.md"], "nowhere.md: no such file or folder"),
