@@ -14,18 +14,19 @@ const std::array<RuleInfo, 5>& rule_table() {
   static const std::array<RuleInfo, 5> kRules = {{
       {"name.given_of_proven", "extractors/names.cpp", 0, 0.9},
       {"name.surname_of_proven", "extractors/names.cpp", 0, 0.93},
-      {"name.begin_of_proven", "extractors/names.cpp", 0, 0.8},
+      {"name.begin_of_proven", "extractors/names.cpp", 0, 0.64},
       {"name.acronym_of_proven", "extractors/names.cpp", 0, 0.9},
       {"name.repeated", "extractors/names.cpp", 0, 0.9},
   }};
   return kRules;
 }
 
-constexpr double kAccept = 0.35;    // least score of an accepted name, in nats
-constexpr double kProven = 1.7;     // least score that carries to parts of the name
-constexpr double kElsewhere = 0.6;  // share of the votes that the same words got elsewhere
-constexpr float kInherited = 0.6F;  // share of the votes of its part that an untyped phrase takes over
-constexpr double kTyped = 0.3;      // least score of a proposal that counts as typed
+constexpr double kAccept = 0.35;         // least score of an accepted name, in nats
+constexpr double kProven = 1.7;          // least score that carries to parts of the name
+constexpr double kElsewhere = 0.6;       // share of the votes that the same words got elsewhere
+constexpr float kInherited = 0.6F;       // share of the votes of its part that an untyped phrase takes over
+constexpr std::uint32_t kColumnGap = 3;  // bytes between tokens that may part columns
+constexpr double kTyped = 0.3;           // least score of a proposal that counts as typed
 
 float weight_of(double confidence, bool forbids) {
   const double c = std::clamp(confidence, 0.02, 0.99);
@@ -92,6 +93,15 @@ void NameArbiter::begin(const Document& document) {
   groups_.clear();
   group_ids_.clear();
   proven_parts_.clear();
+  // Slides set columns apart by runs of blanks: "Dell      Packard". No name runs across them.
+  breaks_.assign(document.tokens.size(), false);
+  for (std::size_t t = 1; t < document.tokens.size(); ++t) {
+    const std::uint32_t begin = document.tokens[t - 1].end;
+    const std::uint32_t end = document.tokens[t].begin;
+    if (end < begin + kColumnGap) continue;
+    const std::string_view gap = std::string_view(document.text).substr(begin, end - begin);
+    breaks_[t] = gap.find("   ") != std::string_view::npos && gap.find('\n') == std::string_view::npos;
+  }
 }
 
 std::string NameArbiter::key_of(TokenRange tokens) const {
@@ -122,6 +132,11 @@ std::uint32_t NameArbiter::group_of(TokenRange tokens) {
 
 void NameArbiter::propose(TokenRange tokens, TypeId type, RuleId rule, double confidence, bool forbids) {
   if (tokens.is_empty() || tokens.end > document_->tokens.size()) return;
+  for (std::uint32_t t = tokens.first + 1; t < tokens.end; ++t) {
+    if (!breaks_[t]) continue;
+    if (type != type::kName) return;
+    tokens.end = t;
+  }
   proposals_.push_back({tokens, {rule, type, weight_of(confidence, forbids)}});
 }
 
@@ -171,7 +186,9 @@ void NameArbiter::segment() {
     return x.tokens.first < y.tokens.first;
   });
   // An untyped phrase takes over, weakened, what its first or last words are: a first name in front or a surname at the
-  // end speak for a person, an organization or product in front for one of its kind.
+  // end speak for a person, an organization or product in front for a product ("Volkswagen Trevik"; but "Yankees of
+  // Trevik" stays an organization).
+  const auto is_upper = [&](std::uint32_t t) { return (document_->tokens[t].shape & shape::kUpperFirst) != 0; };
   const auto inherit = [&](const Span& part, TokenRange whole, std::vector<Vote>& votes) {
     if (part.best.score < kTyped || part.tokens == whole || part.tokens.end > whole.end) return;
     const bool leads = part.tokens.first == whole.first;
@@ -184,6 +201,7 @@ void NameArbiter::segment() {
       Vote vote = proposals_[k].vote;
       if (vote.type != part.best.type) continue;
       vote.weight *= kInherited;
+      if (vote.type == type::kOrganization && is_upper(part.tokens.end)) vote.type = type::kProduct;
       const bool known = std::any_of(votes.begin(), votes.end(),
                                      [&](const Vote& v) { return v.rule == vote.rule && v.type == vote.type; });
       if (!known) votes.push_back(vote);
@@ -340,7 +358,9 @@ void NameArbiter::propagate() {
       for (std::size_t size = kind_begin; size < words.size(); ++size) {
         std::string head;
         for (std::size_t k = 0; k < size; ++k) head += (k > 0 ? " " : "") + words[k];
-        vote_for(head, type::kOrganization, prefix_rule_, 0.8);
+        // An everyday word alone stays one: "Lightning" of "Lightning Network".
+        if (size == 1 && is_in(head, common_word_)) continue;
+        vote_for(head, type::kOrganization, prefix_rule_, 0.64);
       }
     }
   }
