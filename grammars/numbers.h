@@ -16,17 +16,11 @@
 #include <string_view>
 #include <vector>
 
+#include "grammars/decimal.h"
 #include "grammars/lexicon.h"
 #include "pipeline/document.h"
 
 namespace dossier {
-
-// Exact arithmetic; more than 18 significant digits are rounded and say so.
-Decimal add(Decimal a, Decimal b);
-Decimal multiply(Decimal a, Decimal b);
-Decimal divide(Decimal a, Decimal b);  // b == 0 gives 0
-Decimal shift(Decimal a, std::int32_t power_of_ten);
-bool is_less(Decimal a, Decimal b);
 
 struct NumberWord;  // what a word means in numbers; numbers.cpp
 
