@@ -42,7 +42,14 @@ struct Best {
   RuleId rule = 0;
 };
 
-using Scores = std::array<double, 16>;
+// The first character in UTF-8, all of its bytes.
+std::string first_letter(const std::string& word) {
+  std::size_t size = 1;
+  while (size < word.size() && (static_cast<unsigned char>(word[size]) & 0xC0U) == 0x80U) ++size;
+  return word.substr(0, size);
+}
+
+using Scores = std::array<double, kMaxTypes>;
 
 Best best_of(const Scores& scores) {
   Best best;
@@ -90,6 +97,7 @@ void NameArbiter::begin(const Document& document) {
   proposals_.clear();
   candidates_.clear();
   held_.clear();
+  added_.clear();
   groups_.clear();
   group_ids_.clear();
   proven_parts_.clear();
@@ -274,31 +282,59 @@ void NameArbiter::segment() {
   }
 }
 
-std::size_t NameArbiter::candidate_at(TokenRange tokens) const {
-  const auto it =
+// The votes of the first candidate that overlaps; null: there is none.
+NameArbiter::Held* NameArbiter::held_at(TokenRange tokens) {
+  const auto segmented =
       std::upper_bound(candidates_.begin(), candidates_.end(), tokens.first,
                        [](std::uint32_t first, const Candidate& candidate) { return first < candidate.tokens.end; });
-  return static_cast<std::size_t>(it - candidates_.begin());
+  auto added = added_.upper_bound(tokens.first);
+  if (added != added_.begin() && std::prev(added)->second.first.tokens.end > tokens.first) --added;
+  const std::uint32_t first = segmented == candidates_.end() ? kNone : segmented->tokens.first;
+  const std::uint32_t added_first = added == added_.end() ? kNone : added->first;
+  if (std::min(first, added_first) >= tokens.end) return nullptr;
+  return added_first < first ? &added->second.second
+                             : &held_[static_cast<std::size_t>(segmented - candidates_.begin())];
 }
 
 void NameArbiter::testify(TokenRange tokens, TypeId type, RuleId rule, double confidence, bool forbids) {
   if (tokens.is_empty() || tokens.end > document_->tokens.size()) return;
-  const std::size_t at = candidate_at(tokens);
-  if (at == candidates_.size() || candidates_[at].tokens.first >= tokens.end) {
+  Held* held = held_at(tokens);
+  if (held == nullptr) {
     if (forbids) return;
     // No candidate here: the evidence itself makes one.
-    const auto offset = static_cast<std::ptrdiff_t>(at);
-    candidates_.insert(candidates_.begin() + offset, {tokens, type::kName, 0});
-    Held held;
-    held.group = group_of(tokens);
-    held_.insert(held_.begin() + offset, std::move(held));
+    auto& [candidate, made] = added_[tokens.first];
+    candidate = {tokens, type::kName, 0};
+    made.group = group_of(tokens);
+    held = &made;
   }
-  std::vector<Vote>& votes = held_[at].votes;
+  std::vector<Vote>& votes = held->votes;
   const float weight = weight_of(confidence, forbids);
   for (const Vote& vote : votes) {
     if (vote.rule == rule && vote.type == type) return;
   }
   votes.push_back({rule, type, weight});
+}
+
+void NameArbiter::merge_added() {
+  if (added_.empty()) return;
+  std::vector<Candidate> candidates;
+  std::vector<Held> held;
+  candidates.reserve(candidates_.size() + added_.size());
+  held.reserve(candidates_.size() + added_.size());
+  auto next = added_.begin();
+  for (std::size_t i = 0; i <= candidates_.size(); ++i) {
+    const std::uint32_t end = i < candidates_.size() ? candidates_[i].tokens.first : kNone;
+    for (; next != added_.end() && next->first < end; ++next) {
+      candidates.push_back(next->second.first);
+      held.push_back(std::move(next->second.second));
+    }
+    if (i == candidates_.size()) break;
+    candidates.push_back(candidates_[i]);
+    held.push_back(std::move(held_[i]));
+  }
+  candidates_ = std::move(candidates);
+  held_ = std::move(held);
+  added_.clear();
 }
 
 void NameArbiter::propagate() {
@@ -346,7 +382,7 @@ void NameArbiter::propagate() {
     } else {
       std::string initials;
       for (const std::string& word : words) {
-        if (!is_in(word, function_word_)) initials += word.substr(0, 1);
+        if (!is_in(word, function_word_)) initials += first_letter(word);
       }
       if (initials.size() > 1) vote_for(initials, type::kOrganization, acronym_rule_, 0.9);
       // What follows the begin must only say what it is: "Lovell" of "Lovell Foundation".
@@ -378,6 +414,7 @@ Mention NameArbiter::mention_of(TokenRange tokens, TypeId type, RuleId rule, dou
 }
 
 void NameArbiter::decide(std::vector<Mention>& mentions) {
+  merge_added();
   for (const Held& held : held_) {
     Group& group = groups_[held.group];
     ++group.count;

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -24,6 +25,8 @@
 #include "pipeline/knowledge.h"
 
 namespace dossier {
+
+inline constexpr std::size_t kMaxTypes = 32;  // of mentions: votes are counted by type
 
 // Rules that are C++ and not files: what propagation inside a document adds.
 std::span<const RuleInfo> name_rules();
@@ -71,7 +74,8 @@ class NameArbiter {
   bool is_in(const std::string& word, LexiconId lexicon) const;
   std::string key_of(TokenRange tokens) const;
   std::uint32_t group_of(TokenRange tokens);
-  std::size_t candidate_at(TokenRange tokens) const;
+  Held* held_at(TokenRange tokens);
+  void merge_added();
   void propagate();
   void recover(std::vector<Mention>& mentions) const;
   Mention mention_of(TokenRange tokens, TypeId type, RuleId rule, double score) const;
@@ -84,6 +88,8 @@ class NameArbiter {
   std::vector<Proposal> proposals_;
   std::vector<Candidate> candidates_;
   std::vector<Held> held_;  // parallel to candidates_
+  // Candidates that evidence made, by first token; they overlap no other. Merged into candidates_ by decide().
+  std::map<std::uint32_t, std::pair<Candidate, Held>> added_;
   std::vector<Group> groups_;
   std::unordered_map<std::string, std::uint32_t> group_ids_;
   std::unordered_map<std::string, std::pair<std::uint32_t, TypeId>> proven_parts_;  // folded word -> group, type

@@ -1,3 +1,4 @@
+// knowledge.cpp - reads the knowledge folders: rules, lexicons, types, predicates; one hash over all of it.
 #include "pipeline/knowledge.h"
 
 #define XXH_INLINE_ALL
@@ -10,6 +11,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "extractors/names.h"
 #include "grammars/knowledge_error.h"
 #include "grammars/rules.h"
 #include "grammars/tsv.h"
@@ -70,6 +72,10 @@ std::vector<TypeInfo> read_types(const std::vector<fs::path>& folders, std::vect
     for (const TsvRow& row : table.rows) {
       types.push_back({row.cells[table.column("type")], row.cells[table.column("layer")]});
     }
+  }
+  if (types.size() > kMaxTypes) {
+    problems.push_back({"types.tsv", 0, 0, "too many types", types[kMaxTypes].name,
+                        "at most " + std::to_string(kMaxTypes) + " are possible"});
   }
   for (std::size_t i = 0; i < kFixedTypes.size(); ++i) {
     if (i >= types.size() || types[i].name != kFixedTypes[i]) {
