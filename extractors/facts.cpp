@@ -14,7 +14,8 @@ constexpr std::size_t kMaxFacts = 100000;         // of one document, repetition
 constexpr std::string_view kSubject = "subject";  // in place of a capture: the subject of the sentence
 constexpr std::string_view kList = "list";        // names the argument that may be a list
 constexpr std::uint32_t kListGap = 4;             // tokens between two members of a list
-constexpr std::uint32_t kPeriodReach = 8;         // tokens between a fact and a date expression that belongs to it
+constexpr std::size_t kMaxRepeats = 32;    // mentions of one thing in one sentence; more are no other ways to say it
+constexpr std::uint32_t kPeriodReach = 8;  // tokens between a fact and a date expression that belongs to it
 
 bool accepts(const std::vector<TypeId>& types, TypeId type) {
   if (std::find(types.begin(), types.end(), type) != types.end()) return true;
@@ -61,6 +62,35 @@ bool is_separator(std::string_view mark) {
 bool is_empty(const Period& period) {
   return period.from.empty() && period.to.empty();
 }
+
+// Finds those of many token ranges that touch a place, in time that does not grow with their number.
+class RangeIndex {
+ public:
+  explicit RangeIndex(const std::vector<TokenRange>& ranges) : ranges_(ranges) {
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+      if (ranges[i].is_empty()) continue;
+      order_.push_back(i);
+      longest_ = std::max(longest_, ranges[i].end - ranges[i].first);
+    }
+    std::stable_sort(order_.begin(), order_.end(),
+                     [&](std::size_t a, std::size_t b) { return ranges[a].first < ranges[b].first; });
+  }
+
+  // Calls visit(i) for the ranges that overlap `tokens` or miss them by less than `reach`, until it says false.
+  template <class Visit>
+  void each_near(TokenRange tokens, std::uint32_t reach, const Visit& visit) const {
+    const std::uint32_t low = tokens.first - std::min(tokens.first, longest_ + reach);
+    auto at = std::partition_point(order_.begin(), order_.end(), [&](std::size_t i) { return ranges_[i].first < low; });
+    for (; at != order_.end() && ranges_[*at].first < tokens.end + reach; ++at) {
+      if (ranges_[*at].end + reach > tokens.first && !visit(*at)) return;
+    }
+  }
+
+ private:
+  const std::vector<TokenRange>& ranges_;
+  std::vector<std::size_t> order_;  // by begin
+  std::uint32_t longest_ = 0;
+};
 
 }  // namespace
 
@@ -318,44 +348,40 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
 
 void FactBuilder::attach_periods(const std::vector<std::pair<TokenRange, Period>>& periods, std::vector<Fact>& facts,
                                  const std::vector<TokenRange>& ranges) const {
-  if (periods.empty() || facts.empty()) return;
-  std::vector<std::uint32_t> sentence_of(document_->tokens.size());
-  for (std::uint32_t t = 1; t < sentence_of.size(); ++t)
-    sentence_of[t] = sentence_of[t - 1] + ((document_->tokens[t].flags & token_flag::kSentenceFirst) != 0 ? 1 : 0);
-  std::vector<std::vector<std::size_t>> facts_of(sentence_of.back() + 1);  // by sentence: in their order
-  for (std::size_t i = 0; i < facts.size(); ++i) {
-    if (!ranges[i].is_empty()) facts_of[sentence_of[ranges[i].first]].push_back(i);
-  }
-  for (const auto& [tokens, period] : periods) {
-    const std::vector<std::size_t>& near = facts_of[sentence_of[tokens.first]];
+  const RangeIndex index(ranges);
+  for (const std::pair<TokenRange, Period>& dated : periods) {
+    const TokenRange tokens = dated.first;
+    const Period& period = dated.second;
     // The nearest fact of the same sentence; the one before it wins a tie.
     std::uint32_t best_gap = kPeriodReach + 1;
     std::size_t best = facts.size();
-    for (const std::size_t i : near) {
-      if (!is_empty(facts[i].period)) continue;
+    index.each_near(tokens, kPeriodReach + 1, [&](std::size_t i) {
+      if (!is_empty(facts[i].period)) return true;
       std::uint32_t gap = 0;
       if (ranges[i].end <= tokens.first) gap = tokens.first - ranges[i].end;
       if (tokens.end <= ranges[i].first) gap = ranges[i].first - tokens.end + 1;
-      if (gap >= best_gap) continue;
+      if (gap > best_gap || (gap == best_gap && i >= best) || gap > kPeriodReach) return true;
       const std::uint32_t low = std::min(ranges[i].first, tokens.first);
       const std::uint32_t high = std::max(ranges[i].end, tokens.end);
       bool crosses = false;
       for (std::uint32_t t = low + 1; t < high && !crosses; ++t)
         crosses = (document_->tokens[t].flags & token_flag::kSentenceFirst) != 0;
-      if (crosses) continue;
+      if (crosses) return true;
       best_gap = gap;
       best = i;
-    }
+      return true;
+    });
     if (best == facts.size()) continue;
     // "founder and CEO since 2004": all facts of the same words share their time.
     const TokenRange range = ranges[best];
     const PredicateId predicate = facts[best].predicate;
-    for (const std::size_t i : near) {
-      if (!(ranges[i] == range) || facts[i].predicate != predicate || !is_empty(facts[i].period)) continue;
+    index.each_near(range, 0, [&](std::size_t i) {
+      if (!(ranges[i] == range) || facts[i].predicate != predicate || !is_empty(facts[i].period)) return true;
       facts[i].period.from = period.from;
       facts[i].period.to = period.to;
       if (facts[i].period.status == Status::kUnknown) facts[i].period.status = period.status;
-    }
+      return true;
+    });
   }
 }
 
@@ -389,7 +415,7 @@ std::vector<std::pair<TokenRange, Period>> FactBuilder::periods_of_dates(const E
 
 // "Lovell, who leads Harborworks, …": the fact is said of "Lovell" and of "who". Each pair of mentions of one sentence
 // that stand for the same arguments is evidence of its own for the same fact.
-void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+bool FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                                             std::vector<Fact>& facts) const {
   const std::vector<Mention>& mentions = extraction.mentions;
   const auto sentence_of = [&](std::uint32_t token) {
@@ -412,16 +438,21 @@ void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const 
   for (std::uint32_t m = 0; m < chains.size(); ++m) {
     if (chains[m] != kNone) mentions_of[{chains[m], sentence_of(mentions[m].first_token)}].push_back(m);
   }
+  bool is_complete = true;
   for (std::size_t i = 0; i < facts.size(); ++i) {  // facts grows: chains of two arguments are reached
-    if (facts.size() > kMaxFacts) return;
+    if (facts.size() > kMaxFacts) return false;
     for (std::size_t a = 0; a < facts[i].arguments.size(); ++a) {
       const Mention& mention = mentions[facts[i].arguments[a].mention];
       const std::uint32_t chain = chains[facts[i].arguments[a].mention];
       if (chain == kNone ||
           (mention.type != type::kPerson && mention.type != type::kOrganization && mention.type != type::kPronoun))
         continue;
-      const std::uint32_t sentence = sentence_of(mention.first_token);
-      for (const std::uint32_t other : mentions_of[{chain, sentence}]) {
+      const std::vector<std::uint32_t>& others = mentions_of[{chain, sentence_of(mention.first_token)}];
+      if (others.size() > kMaxRepeats) {
+        is_complete = false;
+        continue;
+      }
+      for (const std::uint32_t other : others) {
         if (other == facts[i].arguments[a].mention) continue;
         Fact repeated = facts[i];
         repeated.arguments[a].mention = other;
@@ -430,6 +461,7 @@ void FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const 
       }
     }
   }
+  return is_complete;
 }
 
 // "Maria Lindgren, Harborworks" in the title says less than "CEO of Harborworks" below it: of affiliations of one
@@ -462,14 +494,16 @@ void FactBuilder::drop_vaguer(const std::vector<std::uint32_t>& chains, std::vec
   });
 }
 
-void FactBuilder::build(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                         std::vector<Fact>& facts) const {
   std::vector<TokenRange> ranges;
   std::vector<const Pending*> forbidding;
+  std::vector<TokenRange> forbidden;  // parallel to forbidding
   for (const Pending& pending : pending_) {
     if (!pending.action->is_fact) continue;
     if (pending.action->forbids) {
       forbidding.push_back(&pending);
+      forbidden.push_back(pending.tokens);
       continue;
     }
     Fact fact;
@@ -498,10 +532,12 @@ void FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   std::vector<TokenRange> kept_ranges;
   std::map<std::pair<PredicateId, std::uint32_t>, std::vector<std::size_t>>
       by_first;  // first argument's mention -> kept
+  const RangeIndex forbidden_index(forbidden);
   for (const std::size_t i : order) {
-    const bool is_forbidden = std::any_of(forbidding.begin(), forbidding.end(), [&](const Pending* p) {
-      return p->action->predicate == facts[i].predicate && p->tokens.first < ranges[i].end &&
-             ranges[i].first < p->tokens.end;
+    bool is_forbidden = false;
+    forbidden_index.each_near(ranges[i], 0, [&](std::size_t f) {
+      is_forbidden = forbidding[f]->action->predicate == facts[i].predicate;
+      return !is_forbidden;
     });
     if (is_forbidden || facts[i].arguments.empty() || is_about_itself(facts[i])) continue;
     auto& siblings = by_first[{facts[i].predicate, facts[i].arguments.front().mention}];
@@ -535,12 +571,13 @@ void FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   const std::vector<std::pair<TokenRange, Period>> periods = periods_of_dates(extraction, facts);
   attach_periods(periods, facts, kept_ranges);
   drop_vaguer(chains, facts);
-  repeat_for_other_mentions(extraction, chains, facts);
+  const bool is_complete = repeat_for_other_mentions(extraction, chains, facts);
   for (Fact& fact : facts) {
     if (fact.period.status == Status::kUnknown && !fact.period.to.empty() && fact.period.from != fact.period.to)
       fact.period.status = Status::kPast;
     if (fact.period.status == Status::kCurrent) fact.period.asserted_at = document_->date;
   }
+  return is_complete;
 }
 
 }  // namespace dossier

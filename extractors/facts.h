@@ -37,8 +37,8 @@ class FactBuilder {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> aliases(const std::vector<Mention>& mentions) const;
 
   // Builds the facts. Mentions must be sorted by place; their entities decide constraints. `chains`: what resolve()
-  // returned.
-  void build(const Extraction& extraction, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const;
+  // returned. False: there are so many that some repetitions were left out.
+  bool build(const Extraction& extraction, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const;
 
   // The attribute of the lexicon entry that a token range is a hit of; empty if none.
   std::string_view attribute_of(TokenRange tokens, AttributeId attribute) const;
@@ -68,7 +68,7 @@ class FactBuilder {
   std::vector<std::pair<TokenRange, Period>> periods_of_dates(const Extraction& extraction,
                                                               const std::vector<Fact>& facts) const;
   void drop_vaguer(const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const;
-  void repeat_for_other_mentions(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+  bool repeat_for_other_mentions(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                                  std::vector<Fact>& facts) const;
 
   const Knowledge& knowledge_;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "extractors/dates.h"
@@ -303,8 +305,11 @@ struct Extractor::State {
                  TokenRange tokens) {
     const double weight = action.forbids ? -log_odds(rule.confidence) : log_odds(rule.confidence);
     if (phase != roles_phase) {
-      for (RoleCandidate& role : roles) {
-        if (role.tokens.first >= tokens.end || tokens.first >= role.tokens.end) continue;
+      // Chosen roles are sorted and do not overlap each other.
+      auto it = std::upper_bound(roles.begin(), roles.end(), tokens.first,
+                                 [](std::uint32_t first, const auto& role) { return first < role.tokens.end; });
+      for (; it != roles.end() && it->tokens.first < tokens.end; ++it) {
+        RoleCandidate& role = *it;
         if (std::find(role.voters.begin(), role.voters.end(), match.rule) != role.voters.end()) continue;
         role.voters.push_back(match.rule);
         role.score += weight;
@@ -425,11 +430,16 @@ struct Extractor::State {
         resolve(*document, knowledge, pass, page.blocks.empty() ? aliases : decltype(aliases){}, out);
     stage_ends("entities");
     std::vector<Fact> stated;
-    facts.build(out, chains, stated);
+    if (!facts.build(out, chains, stated)) {
+      out.diagnostics.push_back({Severity::kWarning, "limit.facts",
+                                 "too many facts: some that other words of their sentence repeat are left out"});
+    }
     // What the page reader has read as a table is not read again as prose.
-    std::erase_if(stated, [&](const Fact& fact) {
-      return std::any_of(page.blocks.begin(), page.blocks.end(),
-                         [&](std::uint32_t block) { return document->blocks[block].span.overlaps(fact.span); });
+    std::erase_if(stated, [&](const Fact& fact) {  // the blocks are sorted
+      const auto block = std::partition_point(page.blocks.begin(), page.blocks.end(), [&](std::uint32_t b) {
+        return document->blocks[b].span.end <= fact.span.begin;
+      });
+      return block != page.blocks.end() && document->blocks[*block].span.overlaps(fact.span);
     });
     out.facts.insert(out.facts.end(), stated.begin(), stated.end());
     keep_used(out, role_scores, extras);
@@ -469,10 +479,10 @@ struct Extractor::State {
 
   // Pronouns and extras stay where a fact uses them, roles where a fact uses them or their votes are for them.
   static void keep_used(Extraction& out, const std::vector<double>& role_scores, const std::vector<Mention>& extras) {
+    std::set<std::tuple<Span, TypeId, RuleId>> extra;
+    for (const Mention& mention : extras) extra.emplace(mention.span, mention.type, mention.rule);
     const auto is_extra = [&](const Mention& mention) {
-      return std::any_of(extras.begin(), extras.end(), [&](const Mention& extra) {
-        return extra.span == mention.span && extra.type == mention.type && extra.rule == mention.rule;
-      });
+      return extra.contains({mention.span, mention.type, mention.rule});
     };
     std::vector<std::uint8_t> used(out.mentions.size());
     for (const Fact& fact : out.facts) {
