@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -26,6 +26,7 @@ struct Name {
   TypeId type = type::kPerson;
   std::string folded;
   std::vector<std::string> words;
+  std::vector<std::string> formal;  // long forms of the first word, of people ("robert" of "bob")
   std::vector<std::uint32_t> mentions;
   std::uint32_t parent = kNone;  // the name it was joined to
   std::string why;
@@ -142,8 +143,12 @@ class Resolver {
     return it == document_.blocks.end() ? nullptr : &*it;
   }
 
-  std::uint32_t root(std::uint32_t name) const {
-    while (names_[name].parent != kNone) name = names_[name].parent;
+  std::uint32_t root(std::uint32_t name) {
+    while (names_[name].parent != kNone) {  // halves the way for those who come next
+      const std::uint32_t next = names_[names_[name].parent].parent;
+      if (next == kNone) return names_[name].parent;
+      name = names_[name].parent = next;
+    }
     return name;
   }
 
@@ -172,16 +177,21 @@ class Resolver {
     return std::any_of(entries.begin(), entries.end(), [&](EntryId e) { return lexicons_.lexicon_of(e) == lexicon; });
   }
 
-  bool is_nickname_of(const std::string& nick, const std::string& formal) const {
-    if (nickname_ == kNoLexicon) return false;
+  std::vector<std::string> formal_of(const std::string& nick) const {
+    std::vector<std::string> formal;
+    if (nickname_ == kNoLexicon) return formal;
     for (const EntryId entry : lexicons_.entries_of(lexicons_.word(nick))) {
-      if (lexicons_.lexicon_of(entry) == nickname_ && fold(lexicons_.attribute(entry, formal_)) == formal) return true;
+      if (lexicons_.lexicon_of(entry) == nickname_) formal.push_back(fold(lexicons_.attribute(entry, formal_)));
     }
-    return false;
+    return formal;
+  }
+
+  static bool is_nickname_of(const Name& nick, const std::string& formal) {
+    return std::find(nick.formal.begin(), nick.formal.end(), formal) != nick.formal.end();
   }
 
   // "ada k lovell" and "ada lovell", "a lovell" and "ada lovell", "bob lovell" and "robert lovell".
-  std::string full_names_agree(const Name& shorter, const Name& longer) const {
+  static std::string full_names_agree(const Name& shorter, const Name& longer) {
     if (shorter.words.size() < 2 || longer.words.size() < 2 || shorter.words.back() != longer.words.back()) return {};
     const std::string& a = shorter.words.front();
     const std::string& b = longer.words.front();
@@ -197,7 +207,7 @@ class Resolver {
       return "with and without middle name: ";
     }
     if (a.size() == 1 && b.starts_with(a)) return "initial and surname: ";
-    if (is_nickname_of(a, b) || is_nickname_of(b, a)) return "short form of first name: ";
+    if (is_nickname_of(shorter, b) || is_nickname_of(longer, a)) return "short form of first name: ";
     return {};
   }
 
@@ -211,18 +221,21 @@ class Resolver {
                      [&](std::uint32_t a, std::uint32_t b) { return names_[a].words.size() > names_[b].words.size(); });
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_surname, by_given;  // full names only
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_tail;               // "de la cruz"
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_formal;             // long forms of first names
+    bool is_cut = false;
     for (const std::uint32_t id : people) {
-      const Name& name = names_[id];
+      Name& name = names_[id];
+      if (!name.words.empty()) name.formal = formal_of(name.words.front());
       if (name.words.size() < 2) continue;
       std::string why;
       std::uint32_t match = kNone;
-      for (const std::uint32_t other : by_surname[name.words.back()]) {
-        why = full_names_agree(name, names_[other]);
-        if (!why.empty()) {
-          match = other;
-          break;
-        }
+      const std::vector<std::uint32_t>& namesakes = by_surname[name.words.back()];
+      const std::size_t reach = std::min(namesakes.size(), kMostNamesakes);
+      for (std::size_t i = 0; i < reach && match == kNone; ++i) {
+        why = full_names_agree(name, names_[namesakes[i]]);
+        if (!why.empty()) match = namesakes[i];
       }
+      is_cut = is_cut || (match == kNone && reach < namesakes.size());
       // "van der Berg" of "Ada van der Berg": a full name without its first word.
       if (match == kNone) {
         const auto tail = by_tail.find(name.folded);
@@ -237,11 +250,17 @@ class Resolver {
       }
       by_surname[name.words.back()].push_back(id);
       by_given[name.words.front()].push_back(id);
+      for (const std::string& formal : name.formal) by_formal[formal].push_back(id);
       for (std::size_t i = 1; i + 1 < name.words.size(); ++i) {
         std::string tail;
         for (std::size_t k = i; k < name.words.size(); ++k) tail += (k > i ? " " : "") + name.words[k];
         by_tail[tail].push_back(id);
       }
+    }
+    if (is_cut) {
+      extraction_.diagnostics.push_back(
+          {Severity::kNote, "limit.namesakes",
+           "more than " + std::to_string(kMostNamesakes) + " people share a surname; not all pairs were compared"});
     }
     for (const std::uint32_t id : people) {
       Name& name = names_[id];
@@ -257,11 +276,14 @@ class Resolver {
         why = "first name unique: ";
       }
       if (found.empty()) {
-        for (const auto& [first, ids] : by_given) {
-          if (!is_nickname_of(word, first) && !is_nickname_of(first, word)) continue;
-          found.insert(found.end(), ids.begin(), ids.end());
-        }
+        const auto add = [&](const auto& index, const std::string& first) {
+          const auto ids = index.find(first);
+          if (ids != index.end()) found.insert(found.end(), ids->second.begin(), ids->second.end());
+        };
+        for (const std::string& formal : name.formal) add(by_given, formal);
+        add(by_formal, word);
         std::sort(found.begin(), found.end());
+        found.erase(std::unique(found.begin(), found.end()), found.end());
         why = "short form of first name: ";
         if (found.size() > 1) continue;
       }
@@ -299,6 +321,18 @@ class Resolver {
 
   // "@alovell" and "Ada Lovell".
   void join_handles(const std::vector<std::uint32_t>& people) {
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_handle;
+    for (const std::uint32_t id : people) {
+      const std::vector<std::string>& words = names_[id].words;
+      if (words.size() < 2 || names_[id].parent != kNone) continue;
+      const std::string& first = words.front();
+      const std::string& last = words.back();
+      for (const std::string& handle :
+           std::set<std::string>{first + last, last + first, first.substr(0, 1) + last, first + last.substr(0, 1),
+                                 last.size() > 4 ? last : first + last}) {
+        by_handle[handle].push_back(id);
+      }
+    }
     for (const std::uint32_t id : people) {
       Name& name = names_[id];
       if (name.parent != kNone || name.mentions.empty()) continue;
@@ -308,18 +342,9 @@ class Resolver {
       for (const char c : fold(surface.substr(1))) {
         if (c >= 'a' && c <= 'z') handle += c;
       }
-      std::vector<std::uint32_t> found;
-      for (const std::uint32_t other : people) {
-        const std::vector<std::string>& words = names_[other].words;
-        if (words.size() < 2 || names_[other].parent != kNone) continue;
-        const std::string& first = words.front();
-        const std::string& last = words.back();
-        if (handle == first + last || handle == last + first || handle == first.substr(0, 1) + last ||
-            handle == first + last.substr(0, 1) || (handle == last && last.size() > 4)) {
-          found.push_back(other);
-        }
-      }
-      if (found.size() == 1) join(id, found.front(), "handle: " + std::string(surface));
+      const auto found = by_handle.find(handle);
+      if (found != by_handle.end() && found->second.size() == 1)
+        join(id, found->second.front(), "handle: " + std::string(surface));
     }
   }
 
@@ -464,6 +489,7 @@ class Resolver {
 
   void build_entities() {
     std::vector<std::uint32_t> entity_of_name(names_.size(), kNone);
+    std::set<std::pair<std::uint32_t, std::string>> known_aliases;
     // Entities in order of first use.
     for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
       if (name_of_mention_[m] == kNone) continue;
@@ -480,10 +506,8 @@ class Resolver {
       LocalEntity& entity = extraction_.entities[id];
       entity.mentions.push_back(m);
       std::string surface = words_as_written(extraction_.mentions[m]);
-      if (surface != entity.name &&
-          std::find(entity.aliases.begin(), entity.aliases.end(), surface) == entity.aliases.end()) {
+      if (surface != entity.name && known_aliases.emplace(id, surface).second)
         entity.aliases.push_back(std::move(surface));
-      }
     }
     for (std::uint32_t i = 0; i < names_.size(); ++i) {
       if (names_[i].parent != kNone && entity_of_name[root(i)] != kNone)
@@ -532,8 +556,12 @@ class Resolver {
   }
 
   std::uint32_t speaker_of(const Block& block) const {
-    if (block.turn == kNone) return document_.turns.empty() ? author() : kNone;
-    const std::uint32_t label = document_.turns[block.turn].speaker_block;
+    if (block.turn == kNone) return document_.turns.empty() ? author_ : kNone;
+    return speakers_[block.turn];
+  }
+
+  std::uint32_t speaker_of(const Turn& turn) const {
+    const std::uint32_t label = turn.speaker_block;
     if (label == kNone) return kNone;
     const Block& speaker = document_.blocks[label];
     for (auto it = first_mention_at(speaker.span.begin);
@@ -544,7 +572,7 @@ class Resolver {
   }
 
   // Whose "I" it is in a text without turns: the only person its metadata names as author or participant.
-  std::uint32_t author() const {
+  std::uint32_t find_author() const {
     std::uint32_t found = kNone;
     for (const MetadataField& field : document_.metadata) {
       if ((field.name != "author" && field.name != "participants") || field.block == kNone) continue;
@@ -564,22 +592,29 @@ class Resolver {
                             [](const Mention& mention, std::uint32_t at) { return mention.span.begin < at; });
   }
 
-  // Who is spoken to: the speaker of the nearest earlier turn with another speaker, else of the next.
-  std::uint32_t addressee_of(const Block& block) const {
-    const std::uint32_t speaker = speaker_of(block);
-    if (block.turn == kNone) return kNone;
-    for (std::uint32_t t = block.turn; t-- > 0;) {
-      if (document_.turns[t].speaker_block == kNone) continue;
-      const std::uint32_t other = speaker_of(document_.blocks[document_.turns[t].speaker_block]);
-      if (other != kNone && other != speaker) return other;
-    }
-    for (std::uint32_t t = block.turn + 1; t < document_.turns.size(); ++t) {
-      if (document_.turns[t].speaker_block == kNone) continue;
-      const std::uint32_t other = speaker_of(document_.blocks[document_.turns[t].speaker_block]);
-      if (other != kNone && other != speaker) return other;
-    }
-    return kNone;
+  // Who speaks in each turn, and who is spoken to: the speaker of the nearest earlier turn with another speaker, else
+  // of the next.
+  void find_speakers() {
+    author_ = find_author();
+    const std::size_t size = document_.turns.size();
+    speakers_.clear();
+    for (const Turn& turn : document_.turns) speakers_.push_back(speaker_of(turn));
+    addressees_.assign(size, kNone);
+    std::uint32_t last = kNone;      // who spoke last on the way
+    std::uint32_t previous = kNone;  // who spoke last that is not `last`
+    const auto visit = [&](std::size_t turn) {
+      const std::uint32_t speaker = speakers_[turn];
+      if (addressees_[turn] == kNone) addressees_[turn] = last == speaker ? previous : last;
+      if (speaker == kNone || speaker == last) return;
+      previous = last;
+      last = speaker;
+    };
+    for (std::size_t turn = 0; turn < size; ++turn) visit(turn);
+    last = previous = kNone;
+    for (std::size_t turn = size; turn-- > 0;) visit(turn);
   }
+
+  std::uint32_t addressee_of(const Block& block) const { return block.turn == kNone ? kNone : addressees_[block.turn]; }
 
   bool agrees(const PronounSense& sense, const Mention& mention) {
     if (mention.entity == kNone) return false;
@@ -596,18 +631,19 @@ class Resolver {
   // The current subject: in the sentence of the pronoun the first that agrees before it; else the first one of the
   // nearest earlier sentence that has one.
   std::uint32_t subject_before(std::uint32_t pronoun, const PronounSense& sense) {
+    const std::vector<Sentence>& sentences = document_.sentences;
     const std::uint32_t token = extraction_.mentions[pronoun].first_token;
     std::uint32_t found = kNone;
-    std::uint32_t sentences = 0;
-    std::uint32_t floor = token;
-    while (floor > 0 && (document_.tokens[floor].flags & token_flag::kSentenceFirst) == 0) --floor;
-    for (std::uint32_t m = pronoun; m-- > 0;) {
+    auto sentence = std::partition_point(sentences.begin(), sentences.end(),
+                                         [&](const Sentence& each) { return each.end_token <= token; });
+    if (sentence == sentences.end()) return kNone;
+    const auto last_sentence = sentence - std::min<std::ptrdiff_t>(kSubjectReach, sentence - sentences.begin());
+    const std::uint32_t last_mention = pronoun - std::min(pronoun, kSubjectMentions);
+    for (std::uint32_t m = pronoun; m-- > last_mention;) {
       const Mention& mention = extraction_.mentions[m];
-      while (mention.first_token < floor) {
-        if (found != kNone) return found;
-        if (++sentences > kSubjectReach || floor == 0) return kNone;
-        --floor;
-        while (floor > 0 && (document_.tokens[floor].flags & token_flag::kSentenceFirst) == 0) --floor;
+      while (mention.first_token < sentence->first_token) {
+        if (found != kNone || sentence == last_sentence) return found;
+        --sentence;
       }
       const Block* block = block_of(mention.first_token);
       if (block != nullptr && block->kind == BlockKind::kSpeaker) continue;
@@ -646,6 +682,7 @@ class Resolver {
   }
 
   void resolve_pronouns() {
+    find_speakers();
     for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
       Mention& mention = extraction_.mentions[m];
       if (mention.type != type::kPronoun) continue;
@@ -668,8 +705,10 @@ class Resolver {
     for (LocalEntity& entity : extraction_.entities) std::sort(entity.mentions.begin(), entity.mentions.end());
   }
 
-  static constexpr std::uint32_t kAntecedentReach = 14;  // tokens back
-  static constexpr std::uint32_t kSubjectReach = 6;      // sentences back
+  static constexpr std::uint32_t kAntecedentReach = 14;   // tokens back
+  static constexpr std::ptrdiff_t kSubjectReach = 6;      // sentences back
+  static constexpr std::uint32_t kSubjectMentions = 100;  // mentions back: a sentence may be as long as the document
+  static constexpr std::size_t kMostNamesakes = 256;      // full names of one surname that a name is compared with
 
   const Document& document_;
   const Lexicons& lexicons_;
@@ -682,6 +721,9 @@ class Resolver {
   std::unordered_map<std::uint32_t, std::uint32_t> rest_of_;  // cell block -> block with the rest of its name
   std::vector<std::pair<bool, Gender>> entity_gender_;
   std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
+  std::uint32_t author_ = kNone;
+  std::vector<std::uint32_t> speakers_;    // of each turn
+  std::vector<std::uint32_t> addressees_;  // of each turn
 };
 
 }  // namespace
