@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""Documents that nobody writes: what grows faster than the document shows here, as each of them repeats one thing that
+some stage looks for in a loop. Four times as much text may take four times as long, not sixteen.
+"""
+import resource
+import unittest
+
+from program import ProgramTest
+
+MOST_RATIO = 8  # of the times of a document and of one a fourth of it: 4 is linear, 16 is quadratic
+NOISE = 0.25  # seconds of processor time that mean nothing
+
+
+def word(number):
+    """A capitalized word of its own for each number: "Baaaaa", "Caaaaa" …"""
+    letters = ""
+    for _ in range(6):
+        letters += chr(ord("a") + number % 26)
+        number //= 26
+    return letters.capitalize()
+
+
+def repeated(text, begin=""):
+    return lambda count: begin + " ".join([text] * count)
+
+
+def numbered(make):
+    return lambda count: " ".join(make(i) for i in range(count))
+
+
+# What is repeated -> (document of so many of it, how many are a small document).
+DOCUMENTS = {
+    "pronouns in one sentence": (repeated("she", "Ada Lovell spoke. "), 20_000),
+    "pronouns among clauses": (repeated("she said she joined it and", "Ada Lovell joined Harborworks and "), 5_000),
+    "a fact": (repeated("Ada Lovell is the CEO of Harborworks."), 3_000),
+    "a fact with a period": (repeated("Ada Lovell was CEO of Harborworks from 2010 to 2013."), 3_000),
+    "facts in one sentence": (repeated("Ada Lovell, CEO of Harborworks,"), 3_000),
+    "roles in one sentence": (repeated("the CEO and founder,"), 10_000),
+    "nationalities": (repeated("Ada Lovell is a Portuguese engineer."), 3_000),
+    "people of one surname": (numbered(lambda i: f"Mr. {word(i)} Lovell spoke."), 5_000),
+    "people of one word": (numbered(lambda i: f"Ms. {word(i)} spoke to Mr. {word(i + 7)} {word(i + 9)}."), 4_000),
+    "aliases in a chain": (numbered(lambda i: f"{word(i)} Trust (also known as {word(i + 1)} Trust) met."), 4_000),
+    "handles": (numbered(lambda i: f"Mr. {word(i)} {word(i + 9)} wrote to @{word(i * 7)}."), 4_000),
+    "turns of one speaker": (lambda count: "**Ada Lovell:** I think you know what you said.\n\n" * count, 5_000),
+    "cells of a table": (lambda count: "| Name | Role |\n|---|---|\n" +
+                         "".join(f"| {word(i)} Lovell | CEO of Harborworks |\n" for i in range(count)), 4_000),
+    "columns of a table": (lambda count: "|" + " a |" * count + "\n|" + "---|" * count + "\n|" + " Ada |" * count,
+                           10_000),
+    "dates in one sentence": (repeated("in May 2010", "Ada Lovell joined Harborworks "), 10_000),
+    "statistics in one sentence": (repeated("$5 million, 30% and 20,000 users", "It raised "), 3_000),
+    "capital letters": (repeated("A B C D E F G H"), 10_000),
+    "punctuation": (repeated(".,;:!?()[]{}<>\"'-–—…*_#|"), 20_000),
+    "brackets": (lambda count: "[a](" * count, 50_000),
+    "quotation marks": (lambda count: "“a" * count, 50_000),
+    "block quotes": (lambda count: "> " * count, 50_000),
+    "digits": (lambda count: "1," * count, 50_000),
+    "marks above one letter": (lambda count: "a" + "\u0301" * count, 100_000),
+}
+
+
+class HostileDocuments(ProgramTest):
+    def seconds(self, text):
+        """Processor time of extraction."""
+        file = self.write("hostile.txt", text)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.dossier("extract", "--jsonl", "-j", "1", file)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    def test_time_grows_as_the_document_does(self):
+        self.seconds("once, for the compiled image of the lexicons")
+        for name, (make, count) in DOCUMENTS.items():
+            with self.subTest(name):
+                start = self.seconds("")
+                small = self.seconds(make(count)) - start
+                large = self.seconds(make(4 * count)) - start
+                self.assertLess(large, MOST_RATIO * max(small, NOISE / MOST_RATIO) + NOISE,
+                                f"{name}: {count} took {small:.2f} s, {4 * count} took {large:.2f} s")
+
+
+if __name__ == "__main__":
+    unittest.main()
