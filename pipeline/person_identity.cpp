@@ -2,6 +2,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 
 #include "pipeline/identity_parts.h"
 
@@ -173,6 +174,14 @@ class Scorer {
       normalize(*keys);
     }
     for (const std::uint32_t name : person.names) std::erase(person.context, person_key(name));
+    // A post that is told again and again counts once.
+    std::set<std::tuple<std::uint32_t, std::uint32_t, std::string_view, std::string, std::string, Status, std::int32_t>>
+        told;
+    std::erase_if(person.posts, [&](const Post& post) {
+      return !told.emplace(post.organization, post.title, post.category, post.period.from, post.period.to,
+                           post.period.status, post.written)
+                  .second;
+    });
     return person;
   }
 
