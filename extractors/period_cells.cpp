@@ -394,33 +394,37 @@ PeriodCells::PeriodCells(PeriodCells&&) noexcept = default;
 PeriodCells& PeriodCells::operator=(PeriodCells&&) noexcept = default;
 PeriodCells::~PeriodCells() = default;
 
-PeriodCells PeriodCells::load(const std::filesystem::path& path, std::vector<Problem>& problems) {
+PeriodCells PeriodCells::load(const std::vector<std::filesystem::path>& paths, std::vector<Problem>& problems) {
   auto words = std::make_unique<Words>();
   for (const std::string& meaning : meanings()) words->sets[meaning];
   words->sets["month"];
-  const TsvTable table = read_tsv(path, {"word", "lang", "meaning", "print"}, problems);
   std::set<std::string> languages;
-  for (const TsvRow& row : table.rows) {
-    const std::string& word = row.cells[table.column("word")];
-    const std::string& language = row.cells[table.column("lang")];
-    const std::string& meaning = row.cells[table.column("meaning")];
-    const auto set = words->sets.find(meaning);
-    if (set == words->sets.end() || meaning == "month") {
-      const std::string near = did_you_mean(meaning, meanings());
-      problems.push_back({table.file, row.line, 1, "unknown meaning", meaning,
-                          near.empty() ? "the comment of the file lists the meanings" : "did you mean " + near + "?"});
-      continue;
-    }
-    if (word.empty()) {
-      problems.push_back({table.file, row.line, 1, "empty word", "", "remove the row"});
-      continue;
-    }
-    set->second.add(fold_cell(word), 1);
-    if (language != "*") languages.insert(language);
-    if (row.cells[table.column("print")].empty()) continue;
-    if (!words->printed.emplace(std::pair(meaning, language), word).second) {
-      problems.push_back({table.file, row.line, 1, "two words to print for one meaning", word,
-                          "keep `yes` in the column print for one of them"});
+  for (const std::filesystem::path& path : paths) {
+    const TsvTable table = read_tsv(path, {"word", "lang", "meaning", "print"}, problems);
+    if (table.column("print") == std::string::npos) continue;
+    for (const TsvRow& row : table.rows) {
+      const std::string& word = row.cells[table.column("word")];
+      const std::string& language = row.cells[table.column("lang")];
+      const std::string& meaning = row.cells[table.column("meaning")];
+      const auto set = words->sets.find(meaning);
+      if (set == words->sets.end() || meaning == "month") {
+        const std::string near = did_you_mean(meaning, meanings());
+        problems.push_back(
+            {table.file, row.line, 1, "unknown meaning", meaning,
+             near.empty() ? "the comment of the file lists the meanings" : "did you mean " + near + "?"});
+        continue;
+      }
+      if (word.empty()) {
+        problems.push_back({table.file, row.line, 1, "empty word", "", "remove the row"});
+        continue;
+      }
+      set->second.add(fold_cell(word), 1);
+      if (language != "*") languages.insert(language);
+      if (row.cells[table.column("print")].empty()) continue;
+      if (!words->printed.emplace(std::pair(meaning, language), word).second) {
+        problems.push_back({table.file, row.line, 1, "two words to print for one meaning", word,
+                            "keep `yes` in the column print for one of them"});
+      }
     }
   }
   for (const std::string& language : languages) words->add_months(language, true);

@@ -33,8 +33,9 @@ class PeriodCells {
     bool understood = true;
   };
 
-  // `words` is grammars/period_words.tsv. Problems are added; with problems the object must not be used.
-  static PeriodCells load(const std::filesystem::path& words, std::vector<Problem>& problems);
+  // `words` is grammars/period_words.tsv, and those of further folders. Problems are added; with problems the object
+  // must not be used.
+  static PeriodCells load(const std::vector<std::filesystem::path>& words, std::vector<Problem>& problems);
 
   PeriodCells(PeriodCells&&) noexcept;
   PeriodCells& operator=(PeriodCells&&) noexcept;

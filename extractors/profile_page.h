@@ -93,7 +93,7 @@ class ProfilePageReader {
 
 // The reader with the tables of `knowledge`; throws KnowledgeError.
 inline ProfilePageReader load_profile_page_reader(const Knowledge& knowledge) {
-  return ProfilePageReader::load([&](std::string_view relative) { return knowledge.file(relative); });
+  return ProfilePageReader::load([&](std::string_view relative) { return knowledge.files(relative); });
 }
 
 // Adds a reading to what was extracted from the same document: mentions of the page take the place of others that

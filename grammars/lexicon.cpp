@@ -315,8 +315,7 @@ struct PluralEnding {
   std::string plural;
 };
 
-std::vector<PluralEnding> read_plural_endings(std::string_view bytes) {
-  std::vector<PluralEnding> endings;
+void read_plural_endings(std::string_view bytes, std::vector<PluralEnding>& endings) {
   bool header = true;
   for (std::string_view line : split(bytes, '\n')) {
     if (line.empty() || line.front() == '#') continue;
@@ -327,7 +326,6 @@ std::vector<PluralEnding> read_plural_endings(std::string_view bytes) {
     const std::vector<std::string_view> cells = split(line, '\t');
     if (cells.size() == 3) endings.push_back({std::string(cells[0]), std::string(cells[1]), std::string(cells[2])});
   }
-  return endings;
 }
 
 std::string plural_of(const std::string& word, std::string_view language, const std::vector<PluralEnding>& endings) {
@@ -685,7 +683,13 @@ std::vector<KnowledgeFile> read_sources(const Lexicons::Options& options) {
 
 Lexicons Lexicons::load(const Options& options) {
   const std::vector<KnowledgeFile> files = read_sources(options);
-  const std::string plural_endings = options.plural_endings.empty() ? std::string() : read_file(options.plural_endings);
+  std::vector<PluralEnding> endings;
+  std::string plural_endings;
+  for (const std::filesystem::path& path : options.plural_endings) {
+    const std::string bytes = read_file(path);
+    read_plural_endings(bytes, endings);
+    plural_endings += bytes + '\0';
+  }
   XXH3_state_t* state = XXH3_createState();
   XXH3_128bits_reset(state);
   const auto feed = [&](std::string_view text) {
@@ -714,7 +718,6 @@ Lexicons Lexicons::load(const Options& options) {
 
   std::vector<Problem> problems;
   std::vector<LexiconSource> sources;
-  const std::vector<PluralEnding> endings = read_plural_endings(plural_endings);
   for (const KnowledgeFile& file : files) {
     LexiconSource source;
     if (!LexiconFile(file.name, file.bytes, problems).read(source)) continue;

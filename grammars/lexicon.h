@@ -40,9 +40,9 @@ struct LexiconHit {
 class Lexicons {
  public:
   struct Options {
-    std::vector<std::filesystem::path> folders;  // *.tsv below them are lexicons
-    std::filesystem::path plural_endings;        // table for fold=plural (grammars/plural_endings.tsv); empty: none
-    std::vector<std::string> extra_words;        // words that rules use, so that they get ids ("of", "joined")
+    std::vector<std::filesystem::path> folders;         // *.tsv below them are lexicons
+    std::vector<std::filesystem::path> plural_endings;  // tables for fold=plural (grammars/plural_endings.tsv)
+    std::vector<std::string> extra_words;               // words that rules use, so that they get ids ("of", "joined")
     std::vector<std::string> languages = {"en", "it", "fr", "es", "de"};  // for the lists made from ICU
     std::filesystem::path cache;  // folder for the image; empty: build in memory
   };

@@ -24,7 +24,7 @@ bool is_one_of(const std::vector<std::string>& groups, const std::string& group)
 FileFinder files_below(std::filesystem::path folder) {
   return [folder = std::move(folder)](std::string_view relative) {
     std::filesystem::path file = folder / relative;
-    return std::filesystem::exists(file) ? file : std::filesystem::path();
+    return std::filesystem::exists(file) ? std::vector{file} : std::vector<std::filesystem::path>();
   };
 }
 
@@ -34,55 +34,57 @@ PageLabels PageLabels::load(const FileFinder& file, std::vector<Problem>& proble
   for (const char* const* code = uloc_getISOLanguages(); *code != nullptr; ++code) {
     const std::string language = *code;
     if (language.size() != 2) continue;
-    const std::filesystem::path path = file("labels/" + language + ".tsv");
-    if (path.empty()) continue;
-    const TsvTable table = read_tsv(path, {"key", "label", "use"}, problems);
-    if (table.columns.empty()) continue;
-    labels.languages_.push_back(language);
-    const std::size_t key_column = table.column("key"), label_column = table.column("label"),
-                      use_column = table.column("use");
-    if (std::max({key_column, label_column, use_column}) == std::string::npos) continue;
-    for (const TsvRow& row : table.rows) {
-      const std::string& key = row.cells[key_column];
-      const std::string& label = row.cells[label_column];
-      const std::string& use = row.cells[use_column];
-      const std::size_t dot = key.find('.');
-      if (dot == std::string::npos || dot == 0 || dot + 1 == key.size()) {
-        problems.push_back({table.file, row.line, 1, "a key is a group and a name", key, "write it as section.career"});
-        continue;
+    for (const std::filesystem::path& path : file("labels/" + language + ".tsv")) {
+      const TsvTable table = read_tsv(path, {"key", "label", "use"}, problems);
+      if (table.columns.empty()) continue;
+      if (!labels.has_language(language)) labels.languages_.push_back(language);
+      const std::size_t key_column = table.column("key"), label_column = table.column("label"),
+                        use_column = table.column("use");
+      if (std::max({key_column, label_column, use_column}) == std::string::npos) continue;
+      for (const TsvRow& row : table.rows) {
+        const std::string& key = row.cells[key_column];
+        const std::string& label = row.cells[label_column];
+        const std::string& use = row.cells[use_column];
+        const std::size_t dot = key.find('.');
+        if (dot == std::string::npos || dot == 0 || dot + 1 == key.size()) {
+          problems.push_back(
+              {table.file, row.line, 1, "a key is a group and a name", key, "write it as section.career"});
+          continue;
+        }
+        if (label.empty()) {
+          problems.push_back({table.file, row.line, 1, "empty label", key, "remove the row"});
+          continue;
+        }
+        if (!use.empty() && use != "read") {
+          problems.push_back(
+              {table.file, row.line, 1, "unknown use", use, "`read` for a spelling that is only read, else nothing"});
+          continue;
+        }
+        if (use.empty() && !labels.written_.emplace(std::pair(key, language), label).second) {
+          problems.push_back({table.file, row.line, 1, "two labels to write for one key", key,
+                              "put `read` in the column use of one of them"});
+        }
+        const std::string group = key.substr(0, dot), name = key.substr(dot + 1), folded = fold(label);
+        if (!is_one_of(kReadGroups, group)) {
+          if (is_one_of(kWrittenGroups, group)) continue;
+          std::vector<std::string> known = kReadGroups;
+          known.insert(known.end(), kWrittenGroups.begin(), kWrittenGroups.end());
+          const std::string near = did_you_mean(group, known);
+          problems.push_back(
+              {table.file, row.line, 1, "unknown group of labels", group,
+               near.empty() ? "see the groups in grammars/page_labels.h" : "did you mean " + near + "?"});
+          continue;
+        }
+        if (folded.empty()) continue;  // signs are written, not looked up
+        const auto [found, is_new] = labels.read_.emplace(std::pair(group, folded), Found{name, language});
+        if (!is_new && found->second.name != name) {
+          const auto& [other_file, other_line] = owners.at({group, folded});
+          problems.push_back({table.file, row.line, 1, "label has two meanings", label,
+                              "it also stands for " + group + "." + found->second.name + " in " + other_file + ":" +
+                                  std::to_string(other_line)});
+        }
+        if (is_new) owners[{group, folded}] = {table.file, row.line};
       }
-      if (label.empty()) {
-        problems.push_back({table.file, row.line, 1, "empty label", key, "remove the row"});
-        continue;
-      }
-      if (!use.empty() && use != "read") {
-        problems.push_back(
-            {table.file, row.line, 1, "unknown use", use, "`read` for a spelling that is only read, else nothing"});
-        continue;
-      }
-      if (use.empty() && !labels.written_.emplace(std::pair(key, language), label).second) {
-        problems.push_back({table.file, row.line, 1, "two labels to write for one key", key,
-                            "put `read` in the column use of one of them"});
-      }
-      const std::string group = key.substr(0, dot), name = key.substr(dot + 1), folded = fold(label);
-      if (!is_one_of(kReadGroups, group)) {
-        if (is_one_of(kWrittenGroups, group)) continue;
-        std::vector<std::string> known = kReadGroups;
-        known.insert(known.end(), kWrittenGroups.begin(), kWrittenGroups.end());
-        const std::string near = did_you_mean(group, known);
-        problems.push_back({table.file, row.line, 1, "unknown group of labels", group,
-                            near.empty() ? "see the groups in grammars/page_labels.h" : "did you mean " + near + "?"});
-        continue;
-      }
-      if (folded.empty()) continue;  // signs are written, not looked up
-      const auto [found, is_new] = labels.read_.emplace(std::pair(group, folded), Found{name, language});
-      if (!is_new && found->second.name != name) {
-        const auto& [other_file, other_line] = owners.at({group, folded});
-        problems.push_back({table.file, row.line, 1, "label has two meanings", label,
-                            "it also stands for " + group + "." + found->second.name + " in " + other_file + ":" +
-                                std::to_string(other_line)});
-      }
-      if (is_new) owners[{group, folded}] = {table.file, row.line};
     }
   }
   for (const auto& [key_and_language, label] : labels.written_) {

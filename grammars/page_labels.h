@@ -27,8 +27,8 @@
 
 namespace dossier {
 
-// The file of a path relative to the knowledge folders; empty: there is none (Knowledge::file).
-using FileFinder = std::function<std::filesystem::path(std::string_view relative)>;
+// The files of a path relative to the knowledge folders, that of the first folder first (Knowledge::files).
+using FileFinder = std::function<std::vector<std::filesystem::path>(std::string_view relative)>;
 FileFinder files_below(std::filesystem::path folder);
 
 class PageLabels {

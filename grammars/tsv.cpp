@@ -73,4 +73,22 @@ TsvTable read_tsv(const std::filesystem::path& path, const std::vector<std::stri
   return table;
 }
 
+std::vector<std::string> read_languages(const std::vector<std::filesystem::path>& folders,
+                                        std::vector<Problem>& problems) {
+  std::vector<std::string> languages;
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    const std::filesystem::path path = folders[i] / "languages.tsv";
+    std::error_code error;
+    if (i > 0 && !std::filesystem::exists(path, error)) continue;
+    const TsvTable table = read_tsv(path, {"lang"}, problems);
+    const std::size_t column = table.column("lang");
+    if (column == std::string::npos) continue;
+    for (const TsvRow& row : table.rows) {
+      if (std::find(languages.begin(), languages.end(), row.cells[column]) == languages.end())
+        languages.push_back(row.cells[column]);
+    }
+  }
+  return languages;
+}
+
 }  // namespace dossier

@@ -36,6 +36,10 @@ struct TsvTable {
 TsvTable read_tsv(const std::filesystem::path& path, const std::vector<std::string>& required_columns,
                   std::vector<Problem>& problems);
 
+// The languages of languages.tsv in these folders, in their order, each once; a Problem when there is none.
+std::vector<std::string> read_languages(const std::vector<std::filesystem::path>& folders,
+                                        std::vector<Problem>& problems);
+
 // The whole file; a Problem and "" when it cannot be read.
 std::string read_text_file(const std::filesystem::path& path, std::vector<Problem>& problems);
 

@@ -84,7 +84,7 @@ int show_command(const Program& program, const ShowArguments& arguments) {
     print(render_record(profile));
   } else {
     const Renderer renderer =
-        Renderer::load([&](std::string_view relative) { return opened.knowledge.file(relative); });
+        Renderer::load([&](std::string_view relative) { return opened.knowledge.files(relative); });
     print(renderer.page(profile, arguments.language, ProfileIndex(merged.profiles)));
   }
   return kDone;

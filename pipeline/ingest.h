@@ -28,10 +28,11 @@ struct IngestLimits {
 };
 
 // The words and phrases that ingest looks for: grammars/{abbreviations,boilerplate,entities,fillers,metadata_labels,
-// profile_headings,sentence_starters}.tsv and ICU's month names. Immutable, shared by all threads.
+// profile_headings,sentence_starters}.tsv and ICU's month names in the languages of languages.tsv. Immutable, shared by all threads.
 class IngestData {
  public:
-  static IngestData load(const std::filesystem::path& folder);  // throws KnowledgeError
+  // Later folders add to earlier ones. Throws KnowledgeError.
+  static IngestData load(const std::vector<std::filesystem::path>& folders);
 
   IngestData(IngestData&&) noexcept;
   IngestData& operator=(IngestData&&) noexcept;

@@ -16,12 +16,10 @@
 namespace dossier {
 namespace {
 
-constexpr std::array<const char*, 5> kMonthLanguages = {"en", "it", "fr", "es", "de"};
-
-void load_months(PhraseMap<int>& months) {
-  for (const char* language : kMonthLanguages) {
+void load_months(const std::vector<std::string>& languages, PhraseMap<int>& months) {
+  for (const std::string& language : languages) {
     UErrorCode status = U_ZERO_ERROR;
-    const icu::DateFormatSymbols symbols(icu::Locale(language), status);
+    const icu::DateFormatSymbols symbols(icu::Locale(language.c_str()), status);
     if (U_FAILURE(status) != 0) continue;
     for (const auto context : {icu::DateFormatSymbols::FORMAT, icu::DateFormatSymbols::STANDALONE}) {
       for (const auto width : {icu::DateFormatSymbols::WIDE, icu::DateFormatSymbols::ABBREVIATED}) {
@@ -48,12 +46,21 @@ const PhraseMap<Boilerplate>& boilerplate_kinds() {
 
 class Loader {
  public:
-  explicit Loader(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit Loader(std::vector<std::filesystem::path> folders) : folders_(std::move(folders)) {}
 
-  // Calls use(cells in the order of `columns`, problem) for each row; `problem` adds a Problem about that row.
+  // Calls use(cells in the order of `columns`, problem) for each row of the file in each folder; `problem` adds a
+  // Problem about that row. The first folder must have the file.
   template <typename Use>
   void rows(const char* file, const std::vector<std::string>& columns, Use use) {
-    const TsvTable table = read_tsv(folder_ / file, columns, problems_);
+    for (std::size_t f = 0; f < folders_.size(); ++f) rows_of(f, file, columns, use);
+  }
+
+  template <typename Use>
+  void rows_of(std::size_t folder, const char* file, const std::vector<std::string>& columns, Use use) {
+    const std::filesystem::path path = folders_[folder] / file;
+    std::error_code error;
+    if (folder > 0 && !std::filesystem::exists(path, error)) return;
+    const TsvTable table = read_tsv(path, columns, problems_);
     std::vector<std::size_t> index;
     for (const std::string& column : columns) {
       index.push_back(table.column(column));
@@ -68,10 +75,27 @@ class Loader {
     }
   }
 
+  // An entry stands once in a file; that of a later folder may repeat it for another language.
   void set(const char* file, PhraseSet& phrases) {
-    rows(file, {"entry"}, [&](const std::vector<std::string>& cells, auto problem) {
-      if (!phrases.insert(fold_phrase(cells[0])).second) problem("entry stands twice", cells[0], "remove one");
-    });
+    for (std::size_t f = 0; f < folders_.size(); ++f) {
+      PhraseSet of_file;
+      rows_of(f, file, {"entry"}, [&](const std::vector<std::string>& cells, auto problem) {
+        if (!of_file.insert(fold_phrase(cells[0])).second) problem("entry stands twice", cells[0], "remove one");
+      });
+      phrases.merge(of_file);
+    }
+  }
+
+  // Within a file a label has one name; a later folder has the last word.
+  void labels(PhraseMap<std::string>& names) {
+    for (std::size_t f = 0; f < folders_.size(); ++f) {
+      PhraseMap<std::string> of_file;
+      rows_of(f, "metadata_labels.tsv", {"label", "name"}, [&](const std::vector<std::string>& cells, auto problem) {
+        const auto [place, is_new] = of_file.emplace(fold_phrase(cells[0]), cells[1]);
+        if (!is_new && place->second != cells[1]) problem("label has two names", cells[0], "keep one of them");
+      });
+      for (auto& [label, name] : of_file) names.insert_or_assign(label, std::move(name));
+    }
   }
 
   void boilerplate(IngestData::Tables& tables) {
@@ -107,10 +131,11 @@ class Loader {
         std::make_unique<RE2>(advert_phrases_.empty() ? "[^\\x00-\\x{10FFFF}]" : advert_phrases_, options);
   }
 
+  std::vector<std::string> languages() { return read_languages(folders_, problems_); }
   std::vector<Problem> take_problems() { return std::move(problems_); }
 
  private:
-  std::filesystem::path folder_;
+  std::vector<std::filesystem::path> folders_;
   std::vector<Problem> problems_;
   std::string advert_phrases_;
 };
@@ -147,9 +172,9 @@ std::string fold_phrase(std::string_view text) {
   return result;
 }
 
-IngestData IngestData::load(const std::filesystem::path& folder) {
+IngestData IngestData::load(const std::vector<std::filesystem::path>& folders) {
   auto tables = std::make_unique<Tables>();
-  Loader loader(folder);
+  Loader loader(folders);
   loader.rows("entities.tsv", {"name", "code"}, [&](const std::vector<std::string>& cells, auto problem) {
     std::uint32_t code = 0;
     const auto [end, error] = std::from_chars(cells[1].data(), cells[1].data() + cells[1].size(), code, 16);
@@ -161,10 +186,7 @@ IngestData IngestData::load(const std::filesystem::path& folder) {
     U8_APPEND_UNSAFE(bytes, size, static_cast<UChar32>(code));
     tables->entities.emplace(cells[0], std::string(bytes, static_cast<std::size_t>(size)));
   });
-  loader.rows("metadata_labels.tsv", {"label", "name"}, [&](const std::vector<std::string>& cells, auto problem) {
-    const auto [place, is_new] = tables->labels.emplace(fold_phrase(cells[0]), cells[1]);
-    if (!is_new && place->second != cells[1]) problem("label has two names", cells[0], "keep one of them");
-  });
+  loader.labels(tables->labels);
   loader.rows("abbreviations.tsv", {"entry", "ends_sentence"},
               [&](const std::vector<std::string>& cells, auto problem) {
                 const auto form = cells[1] == "never"           ? ShortForm::kNever
@@ -184,7 +206,7 @@ IngestData IngestData::load(const std::filesystem::path& folder) {
   }
   loader.set("sentence_starters.tsv", tables->sentence_starters);
   loader.set("profile_headings.tsv", tables->profile_headings);
-  load_months(tables->months);
+  load_months(loader.languages(), tables->months);
   if (auto problems = loader.take_problems(); !problems.empty()) throw KnowledgeError(std::move(problems));
   return IngestData(std::move(tables));
 }

@@ -192,10 +192,10 @@ Knowledge Knowledge::load(const Options& options) {
   }
   for (const fs::path& folder : state->folders) {
     if (fs::is_regular_file(folder / "plural_endings.tsv"))
-      lexicon_options.plural_endings = folder / "plural_endings.tsv";
+      lexicon_options.plural_endings.push_back(folder / "plural_endings.tsv");
   }
   lexicon_options.extra_words = parsed.words;
-  lexicon_options.languages = options.languages;
+  lexicon_options.languages = read_languages(state->folders, problems);
   lexicon_options.cache = options.cache;
   try {
     state->lexicons = std::make_unique<Lexicons>(Lexicons::load(lexicon_options));
@@ -205,7 +205,7 @@ Knowledge Knowledge::load(const Options& options) {
     problems.insert(problems.end(), error.problems().begin(), error.problems().end());
   }
   try {
-    state->ingest_data = std::make_unique<IngestData>(IngestData::load(state->folders.front()));
+    state->ingest_data = std::make_unique<IngestData>(IngestData::load(state->folders));
   } catch (const KnowledgeError& error) {
     problems.insert(problems.end(), error.problems().begin(), error.problems().end());
   }
@@ -296,12 +296,22 @@ std::optional<std::uint16_t> Knowledge::argument(PredicateId predicate, std::str
   return std::nullopt;
 }
 
+const std::vector<fs::path>& Knowledge::folders() const {
+  return state_->folders;
+}
+
 fs::path Knowledge::file(std::string_view relative) const {
-  for (auto it = state_->folders.rbegin(); it != state_->folders.rend(); ++it) {
+  const std::vector<fs::path> all = files(relative);
+  return all.empty() ? fs::path() : all.back();
+}
+
+std::vector<fs::path> Knowledge::files(std::string_view relative) const {
+  std::vector<fs::path> found;
+  for (const fs::path& folder : state_->folders) {
     std::error_code error;
-    if (fs::is_regular_file(*it / relative, error)) return *it / relative;
+    if (fs::is_regular_file(folder / relative, error)) found.push_back(folder / relative);
   }
-  return {};
+  return found;
 }
 
 }  // namespace dossier

@@ -1,4 +1,5 @@
-// knowledge.h - everything that is looked for: rules, lexicons, tables. Loaded once, then immutable and shared by all threads.
+// knowledge.h - everything that is looked for: rules, lexicons, tables. Loaded once, then immutable and shared by all
+// threads.
 //
 //   const Knowledge knowledge = Knowledge::load({.folders = {"grammars"}});
 //
@@ -53,9 +54,8 @@ class Table;
 class Knowledge {
  public:
   struct Options {
-    std::vector<std::filesystem::path> folders;  // later folders add to earlier ones; empty: default_folder()
-    std::filesystem::path cache;                 // for compiled images; empty: no cache on disk
-    std::vector<std::string> languages = {"en", "it", "fr", "es", "de"};
+    std::vector<std::filesystem::path> folders;      // later folders add to earlier ones; empty: default_folder()
+    std::filesystem::path cache;                     // for compiled images; empty: no cache on disk
     std::vector<std::filesystem::path> extra_rules;  // rule files beside the folders (tests, trials)
   };
   static Knowledge load(const Options& options);
@@ -78,8 +78,12 @@ class Knowledge {
   std::optional<PredicateId> predicate(std::string_view name) const;
   std::optional<std::uint16_t> argument(PredicateId predicate, std::string_view name) const;
 
-  // A file of the knowledge folders, by path relative to them ("labels/it.tsv"); empty path: no such file.
+  const std::vector<std::filesystem::path>& folders() const;
+  // A file of the knowledge folders, by path relative to them ("labels/it.tsv"): the one of the last folder that has
+  // it; empty path: no such file.
   std::filesystem::path file(std::string_view relative) const;
+  // All of them, of the first folder first: tables of words grow with each folder.
+  std::vector<std::filesystem::path> files(std::string_view relative) const;
 
   const std::string& hash() const;  // hex; changes whenever any result may change
 

@@ -44,11 +44,11 @@ struct MergeTables {
   const WordSet& word_list(std::string_view name) const;  // empty if the table has no such list
 };
 
-// Reads merge.tsv and nicknames.tsv from the knowledge folder and takes names, legal forms and roles from the lexicons,
+// Reads merge.tsv and nicknames.tsv from the knowledge folders and takes names, legal forms and roles from the lexicons,
 // so far as they are there. Throws KnowledgeError. The tables refer to `knowledge`, which must outlive them.
 MergeTables load_merge_tables(const Knowledge& knowledge);
-// The same from one folder, its lexicons read as plain tables.
-MergeTables load_merge_tables(const std::filesystem::path& folder);
+// The same from folders, their lexicons read as plain tables; later folders add to earlier ones.
+MergeTables load_merge_tables(const std::vector<std::filesystem::path>& folders);
 
 enum class Sameness : std::uint8_t { kSame, kDifferent, kUnsure };
 std::string_view name_of(Sameness sameness);  // "same", "different", "unsure"

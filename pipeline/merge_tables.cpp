@@ -21,6 +21,7 @@ std::pair<std::string, std::string> split_equation(std::string_view text) {
 
 void read_weights(const std::filesystem::path& path, MergeTables& tables, std::vector<Problem>& problems) {
   const std::size_t before = problems.size();
+  std::set<std::string> weights;  // of this file: a later folder may correct an earlier one
   const TsvTable table = read_tsv(path, {"kind", "name", "value"}, problems);
   if (problems.size() != before) return;
   const std::size_t kind = table.column("kind"), name = table.column("name"), value = table.column("value");
@@ -34,8 +35,10 @@ void read_weights(const std::filesystem::path& path, MergeTables& tables, std::v
       const double number = std::strtod(cell.c_str(), &end);
       if (cell.empty() || *end != '\0') {
         wrong("a weight is a number", "write it like 3 or -1.5");
-      } else if (!tables.weights.emplace(row.cells[name], number).second) {
+      } else if (!weights.insert(row.cells[name]).second) {
         wrong("weight given twice: " + row.cells[name], "keep one of the rows");
+      } else {
+        tables.weights.insert_or_assign(row.cells[name], number);
       }
     } else if (row.cells[kind] == "word") {
       if (row.cells[name] == "title_equivalent") {
@@ -68,22 +71,27 @@ void read_nicknames(const std::filesystem::path& path, MergeTables& tables, std:
   }
 }
 
-// One column of a lexicon by folded entry; nothing if the file or the column is not there.
+using Folders = std::vector<std::filesystem::path>;
+
+// One column of a lexicon in all folders by folded entry; nothing where the file or the column is not there.
 template <class Take>
-void read_lexicon(const std::filesystem::path& path, std::string_view column, std::vector<Problem>& problems,
-                  Take take) {
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) return;
-  const TsvTable table = read_tsv(path, {"entry"}, problems);
-  const std::size_t entry = table.column("entry"), value = table.column(column);
-  if (entry == std::string::npos || value == std::string::npos) return;
-  for (const TsvRow& row : table.rows) take(fold(row.cells[entry]), row.cells[value]);
+void read_lexicon(const Folders& folders, std::string_view name, std::string_view column,
+                  std::vector<Problem>& problems, Take take) {
+  for (const std::filesystem::path& folder : folders) {
+    const std::filesystem::path path = folder / "lexicons" / (std::string(name) + ".tsv");
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) continue;
+    const TsvTable table = read_tsv(path, {"entry"}, problems);
+    const std::size_t entry = table.column("entry"), value = table.column(column);
+    if (entry == std::string::npos || value == std::string::npos) continue;
+    for (const TsvRow& row : table.rows) take(fold(row.cells[entry]), row.cells[value]);
+  }
 }
 
-std::function<double(std::string_view)> name_weights(const std::filesystem::path& path,
+std::function<double(std::string_view)> name_weights(const Folders& folders, std::string_view lexicon,
                                                      std::vector<Problem>& problems) {
   auto numbers = std::make_shared<Numbers>();
-  read_lexicon(path, "weight", problems, [&](std::string name, const std::string& weight) {
+  read_lexicon(folders, lexicon, "weight", problems, [&](std::string name, const std::string& weight) {
     double& known = numbers->try_emplace(std::move(name), 0.0).first->second;
     known = std::max(known, std::strtod(weight.c_str(), nullptr));  // spellings that fold alike: the commonest
   });
@@ -107,26 +115,27 @@ const MergeTables::WordSet& MergeTables::word_list(std::string_view name) const 
   return found == words.end() ? kNoWords : found->second;
 }
 
-MergeTables load_merge_tables(const std::filesystem::path& folder) {
+MergeTables load_merge_tables(const std::vector<std::filesystem::path>& folders) {
   MergeTables tables;
   std::vector<Problem> problems;
-  read_weights(folder / "merge.tsv", tables, problems);
-  read_nicknames(folder / "nicknames.tsv", tables, problems);
-  const std::filesystem::path lexicons = folder / "lexicons";
-  read_lexicon(lexicons / "legal_form.tsv", "entry", problems, [&](std::string form, const std::string&) {
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    std::error_code error;
+    const std::filesystem::path weights = folders[i] / "merge.tsv", nicknames = folders[i] / "nicknames.tsv";
+    if (i == 0 || std::filesystem::exists(weights, error)) read_weights(weights, tables, problems);
+    if (i == 0 || std::filesystem::exists(nicknames, error)) read_nicknames(nicknames, tables, problems);
+  }
+  read_lexicon(folders, "legal_form", "entry", problems, [&](std::string form, const std::string&) {
     tables.legal_forms.try_emplace(std::move(form), "");  // merge.tsv knows the class of the commonest
   });
-  read_lexicon(lexicons / "person_particle.tsv", "entry", problems,
-               [&](const std::string& particle, const std::string&) {
-                 for (std::string& word : words_of(particle)) {
-                   if (word.size() > 1)
-                     tables.words["name_particle"].insert(std::move(word));  // "m'" is an initial here
-                 }
-               });
-  tables.given_name_weight = name_weights(lexicons / "given_name.tsv", problems);
-  tables.surname_weight = name_weights(lexicons / "surname.tsv", problems);
+  read_lexicon(folders, "person_particle", "entry", problems, [&](const std::string& particle, const std::string&) {
+    for (std::string& word : words_of(particle)) {
+      if (word.size() > 1) tables.words["name_particle"].insert(std::move(word));  // "m'" is an initial here
+    }
+  });
+  tables.given_name_weight = name_weights(folders, "given_name", problems);
+  tables.surname_weight = name_weights(folders, "surname", problems);
   auto categories = std::make_shared<std::unordered_map<std::string, std::string>>();
-  read_lexicon(lexicons / "role_head.tsv", "category", problems, [&](std::string title, const std::string& category) {
+  read_lexicon(folders, "role_head", "category", problems, [&](std::string title, const std::string& category) {
     categories->try_emplace(std::move(title), category);
   });
   // The head of a title is its last words before the first preposition: "vice president of engineering".
@@ -147,7 +156,7 @@ MergeTables load_merge_tables(const std::filesystem::path& folder) {
 }
 
 MergeTables load_merge_tables(const Knowledge& knowledge) {
-  return load_merge_tables(knowledge.file("merge.tsv").parent_path());
+  return load_merge_tables(knowledge.folders());
 }
 
 }  // namespace dossier

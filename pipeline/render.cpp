@@ -712,7 +712,8 @@ Renderer Renderer::load(const FileFinder& file) {
   state->labels = PageLabels::load(file, problems);
   state->periods.emplace(PeriodCells::load(file("period_words.tsv"), problems));
   for (const std::string& name : template_names()) {
-    const std::filesystem::path path = file("pages/" + name + ".mustache");
+    const std::vector<std::filesystem::path> found = file("pages/" + name + ".mustache");
+    const std::filesystem::path path = found.empty() ? std::filesystem::path() : found.back();
     if (path.empty()) {
       problems.push_back({"pages/" + name + ".mustache", 0, 0, "missing template", "", "restore it"});
       continue;

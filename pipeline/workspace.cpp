@@ -61,7 +61,7 @@ std::optional<DocumentResult> stored_result(const Store& store, const StoredSour
 }
 
 Renderer load_renderer(const Knowledge& knowledge, const RenderOptions& options) {
-  Renderer renderer = Renderer::load([&](std::string_view relative) { return knowledge.file(relative); });
+  Renderer renderer = Renderer::load([&](std::string_view relative) { return knowledge.files(relative); });
   for (const std::string& language : options.languages) {
     if (renderer.labels().has_language(language)) continue;
     std::string known;

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 const fs::path kSourceDir = DOSSIER_SOURCE_DIR;
 
 const IngestData& data() {
-  static const IngestData loaded = IngestData::load(kSourceDir / "grammars");
+  static const IngestData loaded = IngestData::load({kSourceDir / "grammars"});
   return loaded;
 }
 
@@ -385,15 +385,15 @@ TEST(Ingest, CutsWhatLimitsSayAndReportsIt) {
 TEST(Ingest, ReportsWrongTablesTogether) {
   const fs::path folder = fs::temp_directory_path() / ("dossier_ingest_test_" + std::to_string(std::random_device{}()));
   fs::create_directories(folder);
-  for (const char* name : {"abbreviations", "boilerplate", "entities", "fillers", "metadata_labels", "profile_headings",
-                           "sentence_starters"}) {
+  for (const char* name : {"abbreviations", "boilerplate", "entities", "fillers", "languages", "metadata_labels",
+                           "profile_headings", "sentence_starters"}) {
     fs::copy_file(kSourceDir / "grammars" / (std::string(name) + ".tsv"), folder / (std::string(name) + ".tsv"));
   }
-  EXPECT_NO_THROW(IngestData::load(folder));
+  EXPECT_NO_THROW(IngestData::load({folder}));
   std::ofstream(folder / "abbreviations.tsv") << "entry\tlang\tends_sentence\nDr\ten\tsometimes\n";
   std::ofstream(folder / "entities.tsv") << "name\tcode\neacute\tzz\n";
   try {
-    IngestData::load(folder);
+    IngestData::load({folder});
     ADD_FAILURE() << "loaded wrong tables";
   } catch (const KnowledgeError& error) {
     EXPECT_EQ(error.problems().size(), 2u) << error.what();

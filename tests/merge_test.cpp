@@ -16,7 +16,7 @@ namespace {
 using testing::MergeCase;
 
 const MergeTables& tables() {
-  static const MergeTables tables = load_merge_tables(std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars");
+  static const MergeTables tables = load_merge_tables({DOSSIER_SOURCE_DIR "/grammars"});
   return tables;
 }
 

@@ -16,7 +16,7 @@ const std::filesystem::path kRoot = DOSSIER_SOURCE_DIR;
 const PeriodCells& cells() {
   static const PeriodCells loaded = [] {
     std::vector<Problem> problems;
-    PeriodCells result = PeriodCells::load(kRoot / "grammars/period_words.tsv", problems);
+    PeriodCells result = PeriodCells::load({kRoot / "grammars/period_words.tsv"}, problems);
     for (const Problem& problem : problems) ADD_FAILURE() << problem.to_string();
     return result;
   }();
@@ -141,7 +141,7 @@ TEST(PeriodCells, ReportsWrongWordFiles) {
   const std::filesystem::path file = std::filesystem::temp_directory_path() / "dossier_period_words_test.tsv";
   std::ofstream(file) << "word\tlang\tmeaning\tprint\nora\tit\tnoww\t\noggi\tit\tnow\tyes\npresente\tit\tnow\tyes\n";
   std::vector<Problem> problems;
-  PeriodCells::load(file, problems);
+  PeriodCells::load({file}, problems);
   ASSERT_EQ(problems.size(), 2u);
   EXPECT_EQ(problems[0].to_string(), file.string() + ":2:1: unknown meaning - noww - did you mean now?");
   EXPECT_EQ(problems[1].line, 4u);

@@ -33,7 +33,7 @@ const Renderer& renderer() {
 }
 
 Document page_of(const std::string& text, DocumentKind kind = DocumentKind::kProfile) {
-  static const IngestData tables = IngestData::load(kRoot / "grammars");
+  static const IngestData tables = IngestData::load({kRoot / "grammars"});
   Source source;
   source.bytes = text;
   source.kind = kind;

@@ -56,7 +56,7 @@ class TestLexicons {
 
   Lexicons load(std::vector<std::string> words) const {
     return Lexicons::load({.folders = {folder_},
-                           .plural_endings = std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars/plural_endings.tsv",
+                           .plural_endings = {std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars/plural_endings.tsv"},
                            .extra_words = std::move(words),
                            .languages = {},
                            .cache = {}});

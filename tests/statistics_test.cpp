@@ -26,7 +26,7 @@ class Reader {
  public:
   Reader()
       : lexicons_(Lexicons::load({.folders = {DOSSIER_SOURCE_DIR "/grammars/lexicons"}})),
-        data_(IngestData::load(DOSSIER_SOURCE_DIR "/grammars")),
+        data_(IngestData::load({DOSSIER_SOURCE_DIR "/grammars"})),
         dates_(lexicons_, [](std::string_view) { return RuleId{0}; }),
         statistics_(lexicons_, [](std::string_view id) {
           const auto rules = statistic_rules();

@@ -50,7 +50,7 @@ int main(int count, char** arguments) {
     sources.emplace_back().bytes = bytes;
   }
   const double load_start = now();
-  const IngestData data = IngestData::load(DOSSIER_SOURCE_DIR "/grammars");
+  const IngestData data = IngestData::load({DOSSIER_SOURCE_DIR "/grammars"});
   std::printf("tables loaded in %.1f ms\n", seconds_since(load_start) * 1e3);
 
   std::size_t done = 0;

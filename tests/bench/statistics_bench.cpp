@@ -30,7 +30,7 @@ double seconds(const auto& work) {
 
 int main(int count, char** arguments) {
   const Lexicons lexicons = Lexicons::load({.folders = {DOSSIER_SOURCE_DIR "/grammars/lexicons"}});
-  const IngestData data = IngestData::load(DOSSIER_SOURCE_DIR "/grammars");
+  const IngestData data = IngestData::load({DOSSIER_SOURCE_DIR "/grammars"});
   const auto rule = [](std::string_view) { return RuleId{0}; };
   const DateExtractor dates(lexicons, rule);
   std::optional<StatisticExtractor> made;

@@ -70,7 +70,7 @@ int main(int count, char** arguments) {
                                rules.begin());
   });
   const DateExtractor date_extractor(lexicons, [](std::string_view) { return RuleId{0}; });
-  const IngestData data = IngestData::load(DOSSIER_SOURCE_DIR "/grammars");
+  const IngestData data = IngestData::load({DOSSIER_SOURCE_DIR "/grammars"});
   std::string line;
   while (std::getline(std::cin, line)) {
     if (line.empty()) continue;

@@ -6,7 +6,7 @@
 #include "pipeline/ingest.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  static const dossier::IngestData data = dossier::IngestData::load(DOSSIER_SOURCE_DIR "/grammars");
+  static const dossier::IngestData data = dossier::IngestData::load({DOSSIER_SOURCE_DIR "/grammars"});
   if (size == 0) return 0;
   dossier::Source source;
   source.kind = static_cast<dossier::DocumentKind>(bytes[0] % 7);
