@@ -1,0 +1,543 @@
+// date_relative.cpp - dates that count from another one: "yesterday", "last week", "two years ago", "the 15th of next
+// month".
+#include "extractors/date_reader.h"
+
+namespace dossier::date_grammar {
+
+Candidate Reader::day_shift(std::uint32_t i) const {
+  const Hit hit = find(i, Kind::kDayShift);
+  if (!hit) return {};
+  if (i > 0 && joined(i)) {
+    // "la mañana", "guten Morgen": the morning; a noun has a capital where nouns do.
+    if (hit.value == 1 && language_ != english_ && (before_article(i) != i || preceded(Kind::kShiftBefore, i)))
+      return {};
+    if (order_.capital_months && language_ != english_ && atoms_[i].capital && !atoms_[i].sentence) return {};
+  }
+  Candidate candidate;
+  candidate.end = hit.end;
+  candidate.partial.rule = Rule::kDayShift;
+  candidate.partial.whole = {shift(hit.value, Scale::kDay)};
+  return candidate;
+}
+
+// "last week", "next Friday", "this summer", "semaine prochaine", "the latest quarter".
+Candidate Reader::relative_unit(std::uint32_t i) const {
+  constexpr int kDeepest = 4;
+  if (depth_ >= kDeepest) return {};
+  ++depth_;
+  Candidate candidate = read_relative_unit(i);
+  --depth_;
+  return candidate;
+}
+
+Candidate Reader::read_relative_unit(std::uint32_t i) const {
+  Candidate candidate;
+  candidate.partial.rule = Rule::kRelative;
+  if (const Hit before = find(i, Kind::kShiftBefore)) {
+    std::uint32_t j = before.end;
+    if (mark(j, '\'') && glued(j)) ++j;
+    if (!joined(j)) return {};
+    const int n = before.value > 10 ? 1 : before.value < -10 ? -1 : before.value;
+    bool is_fiscal = false;
+    if (const Hit fiscal = find(j, Kind::kFiscal)) {  // "the current fiscal year"
+      j = fiscal.end;
+      is_fiscal = true;
+    }
+    if (is_fiscal && j > 0 && find(before.end, Kind::kFiscal).end > before.end + 1) {
+      candidate.end = j;
+      candidate.partial.whole = {shift(n, Scale::kYear)};
+      candidate.partial.fiscal = true;
+      return candidate;
+    }
+    if (const Hit word = find(j, Kind::kYearWord); word && word.end > j + 1) {  // "this calendar year"
+      candidate.end = word.end;
+      candidate.partial.whole = {shift(n, Scale::kYear)};
+      return candidate;
+    }
+    if (const Hit unit = find(j, Kind::kUnit)) {
+      const auto kind = static_cast<Unit>(unit.value);
+      if (kind == Unit::kDay || kind == Unit::kWorkday) return {};
+      if (mark(unit.end, '-') && glued(unit.end) && is_word(unit.end + 1) && find(unit.end + 1, Kind::kUnits))
+        return {};
+      // "over the past year" measures a time.
+      if (before.value == -11 && preceded(Kind::kDurative, before_article(i))) return {};
+      if (kind == Unit::kPeriod && n == 0) return {};
+      candidate.end = unit.end;
+      if (glued(unit.end) && mark(unit.end, '-') && is_word(unit.end + 1) && language_ != english_)
+        candidate.end = unit.end + 2;
+      candidate.partial.fiscal = is_fiscal;
+      candidate.partial.whole = {shift(n, scale_of(kind))};
+      if (n != 0 && kind == Unit::kYear) {
+        // "next year's first quarter"
+        std::uint32_t k = unit.end;
+        if (mark(k, '\'') && glued(k)) k += is_word(k + 1) && glued(k + 1) ? 2 : 1;
+        const Candidate part = joined(k) && k != unit.end ? ordinal_quarter(k) : Candidate{};
+        if (part && !part.partial.has_year()) {
+          return quarter_of(part.end, part.partial.part_code,
+                            {part.end, kNoYear, {shift(n, Scale::kYear)}, Rule::kRelative}, part.partial.rule);
+        }
+      }
+      if (kind == Unit::kWeek) {  // "next week Wednesday", "previous week - Monday"
+        std::uint32_t k = unit.end;
+        if (mark(k, '-') || mark(k, ',')) ++k;
+        const std::uint32_t l = of(k);
+        const Hit day_name = joined(l) ? find(l, Kind::kWeekday) : Hit{};
+        if (day_name && !atoms_[l].line) {
+          candidate.end = day_name.end;
+          candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, day_name.value, 0, 0});
+        }
+      }
+      return candidate;
+    }
+    const Choice choice = before.value == -1 || before.value == -11 ? Choice::kPast
+                          : before.value == 1                       ? Choice::kNext
+                          : before.value == 11                      ? Choice::kFuture
+                                                                    : Choice::kWithin;
+    if (before.value == 2 || before.value == -2) return {};
+    Candidate named = weekday(j);
+    const bool is_weekday = static_cast<bool>(named);
+    if (!named) named = holiday(j);
+    if (!named) {
+      named = month_first(j);
+      if (named && named.partial.day != 0 && n != 0 && !named.partial.has_year()) named = {};
+      if (named && named.partial.rule == Rule::kMonth && (month(j).is_short || month(j).is_foreign)) named = {};
+    }
+    if (!named) named = season(j);
+    if (!named && before.value == 0) {
+      named = numeric(j);
+      if (named && (named.partial.rule != Rule::kNumericShort || language_ == english_)) named = {};
+    }
+    if (!named) {
+      named = ordinal_quarter(j);
+    }
+    if (!named || named.is_impossible) return {};
+    if (named.partial.has_year() && n != 0) return {};
+    named.partial.is_weak = false;
+    if (named.partial.month != 0 && named.partial.day != 0) {
+      named.partial.choice = n < 0 ? Choice::kPast : Choice::kNear;
+    } else if (!named.partial.choice && named.partial.whole.empty()) {
+      named.partial.choice = is_weekday && before.value == -1 ? Choice::kLast
+                             : is_weekday                     ? choice
+                             : choice == Choice::kNext        ? Choice::kFuture
+                                                              : choice;
+    }
+    return named;
+  }
+  if (const Hit earlier = find(i, Kind::kYearEarlier)) {  // "the year-ago third quarter"
+    std::uint32_t j = earlier.end;
+    candidate.end = j;
+    candidate.partial.whole = {shift(-1, Scale::kYear)};
+    if (!joined(j)) return candidate;
+    if (const Candidate part = ordinal_quarter(j)) {
+      return quarter_of(part.end, part.partial.part_code,
+                        {part.end, kNoYear, {shift(-1, Scale::kYear)}, Rule::kRelative}, Rule::kQuarter);
+    }
+    if (const Hit unit = find(j, Kind::kUnit)) {
+      const auto kind = static_cast<Unit>(unit.value);
+      if (kind == Unit::kQuarter || kind == Unit::kPeriod) {
+        candidate.end = unit.end;
+        candidate.partial.whole = {Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0},
+                                   shift(-4, Scale::kQuarter)};
+      }
+    }
+    return candidate;
+  }
+  if (const Hit unit = find(i, Kind::kUnit)) {
+    const auto kind = static_cast<Unit>(unit.value);
+    const Hit after = joined(unit.end) ? find(unit.end, Kind::kShiftAfter) : Hit{};
+    if (after && kind != Unit::kDay && kind != Unit::kWorkday && kind != Unit::kPeriod) {
+      candidate.end = after.end;
+      candidate.partial.whole = {shift(after.value, scale_of(kind))};
+      if (kind == Unit::kWeek) {
+        std::uint32_t k = after.end;
+        if (mark(k, '-') || mark(k, ',')) ++k;
+        const std::uint32_t l = of(k);
+        const Hit day_name = joined(l) ? find(l, Kind::kWeekday) : Hit{};
+        if (day_name && !atoms_[l].line) {
+          candidate.end = day_name.end;
+          candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, day_name.value, 0, 0});
+        }
+      }
+      return candidate;
+    }
+    // "the quarter" of a report is the last one that has ended.
+    if (kind == Unit::kQuarter && language_ == english_ && before_article(i) == i - 1 && i > 0 &&
+        surface(i - 1) != "a" && surface(i - 1) != "A" &&
+        !(joined(unit.end) && (find(unit.end, Kind::kOf) || mark(unit.end, '-') || is_number(unit.end)))) {
+      candidate.end = unit.end;
+      candidate.partial.whole = {{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0}};
+      return candidate;
+    }
+    return {};
+  }
+  if (const Month name = month(i); name && !name.is_short && !name.is_foreign) {  // "marzo scorso"
+    const Hit after = joined(name.end) ? find(name.end, Kind::kShiftAfter) : Hit{};
+    if (after) {
+      candidate.end = after.end;
+      candidate.partial.month = name.value;
+      candidate.partial.choice = after.value < 0 ? Choice::kPast : after.value > 0 ? Choice::kFuture : Choice::kWithin;
+      return candidate;
+    }
+  }
+  if (const Hit name = find(i, Kind::kSeason)) {  // "été dernier"
+    const Hit after = joined(name.end) ? find(name.end, Kind::kShiftAfter) : Hit{};
+    if (after) {
+      candidate.end = after.end;
+      candidate.partial.part_code = name.value;
+      candidate.partial.choice = after.value < 0 ? Choice::kPast : after.value > 0 ? Choice::kFuture : Choice::kWithin;
+      return candidate;
+    }
+  }
+  if (const Hit latest = find(i, Kind::kLatest)) {
+    const Hit unit = joined(latest.end) ? find(latest.end, Kind::kUnit) : Hit{};
+    if (!unit) return {};
+    const auto kind = static_cast<Unit>(unit.value);
+    if (kind != Unit::kQuarter && kind != Unit::kPeriod && kind != Unit::kYear) return {};
+    candidate.end = unit.end;
+    candidate.partial.whole = {kind == Unit::kYear ? shift(-1, Scale::kYear)
+                                                   : Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0}};
+    return candidate;
+  }
+  return {};
+}
+
+// "that year", "the year before that": the date spoken of before.
+Candidate Reader::that(std::uint32_t i) const {
+  Candidate candidate;
+  candidate.partial.rule = Rule::kThat;
+  candidate.partial.from_text = true;
+  if (const Hit before = find(i, Kind::kYearBefore)) {
+    candidate.end = before.end;
+    candidate.partial.whole = {shift(-1, Scale::kYear)};
+    return before_article(i) != i && before.end > i + 2 ? candidate : Candidate{};
+  }
+  if (const Hit hit = find(i, Kind::kThat)) {
+    std::uint32_t j = hit.end;
+    if (mark(j, '\'') && glued(j)) ++j;
+    const Hit unit = joined(j) ? find(j, Kind::kUnit) : Hit{};
+    if (!unit) return {};
+    const auto kind = static_cast<Unit>(unit.value);
+    if (kind != Unit::kYear && kind != Unit::kMonth && kind != Unit::kQuarter && kind != Unit::kDecade) return {};
+    if (hit.value != 0 && (kind == Unit::kDecade || before_article(i) == i)) return {};
+    candidate.end = unit.end;
+    candidate.partial.whole = {shift(hit.value, scale_of(kind))};
+    return candidate;
+  }
+  return {};
+}
+
+// "3 months and 2 weeks"
+Duration Reader::duration(std::uint32_t i, int most) const {
+  Duration result;
+  std::uint32_t j = i;
+  for (int n = 0; n < most && in(j); ++n) {
+    const Number number = count(j);
+    if (!number || number.value < 1) break;
+    std::uint32_t k = number.end;
+    if (mark(k, '-') && glued(k)) ++k;
+    if (!joined(k)) break;
+    Hit unit = find(k, Kind::kUnits);
+    if (const Hit one = find(k, Kind::kUnit); one && one.end >= unit.end) unit = one;
+    if (!unit) break;
+    const auto kind = static_cast<Unit>(unit.value);
+    if (kind == Unit::kPeriod || kind == Unit::kFiscal) break;
+    result.is_one = n == 0 && !is_number(j) && number.value == 1;
+    result.parts.emplace_back(number.value, scale_of(kind));
+    result.end = unit.end;
+    j = unit.end;
+    if (mark(j, ',')) ++j;
+    if (const Hit conjunction = joined(j) ? find(j, Kind::kRangeTo) : Hit{}; conjunction && conjunction.value == 1)
+      j = conjunction.end;
+    if (!joined(j)) break;
+  }
+  return result;
+}
+
+void Reader::move(Steps& steps, const Duration& duration, int sign) {
+  for (const auto& [n, scale] : duration.parts) steps.push_back({Op::kMove, Choice::kWithin, scale, sign * n, 0, 0});
+}
+
+// "two years ago", "il y a deux ans", "in two weeks", "three days after Christmas", "a year earlier".
+Candidate Reader::ago(std::uint32_t i) const {
+  Candidate candidate;
+  candidate.partial.rule = Rule::kAgo;
+  for (const auto& [kind, sign] : {std::pair{Kind::kAgoBefore, -1}, std::pair{Kind::kInBefore, 1}}) {
+    const Hit lead = find(i, kind);
+    if (!lead) continue;
+    std::uint32_t j = lead.end;
+    if (!joined(j)) continue;
+    if (const Hit approx = find(j, Kind::kApprox)) {
+      j = approx.end;
+      candidate.partial.approximate = true;
+    }
+    const Duration length = duration(j);
+    if (!length) continue;
+    if (kind == Kind::kInBefore) {
+      // "in two weeks" may also say how long it took.
+      const Choice when = tense(i, length.end);
+      if (lead.value == 1 && when != Choice::kNearFuture) continue;
+      if (when == Choice::kNearPast) continue;
+    }
+    if (kind == Kind::kAgoBefore && joined(length.end) && (find(length.end, Kind::kBeforeRef))) continue;
+    candidate.end = length.end;
+    move(candidate.partial.whole, length, sign);
+    return candidate;
+  }
+  const Duration length = duration(i);
+  if (!length || !joined(length.end)) return {};
+  // "the last 3 months and 2 days ago": two things
+  if (length.parts.size() > 1 && preceded(Kind::kShiftBefore, i)) return {};
+  if (const Hit after = find(length.end, Kind::kAgoAfter)) {
+    candidate.end = after.end;
+    // "a year ago last month"
+    const Candidate more = joined(after.end) && !atoms_[after.end].line ? relative_unit(after.end) : Candidate{};
+    if (more && length.parts.size() == 1 && length.parts[0].second == Scale::kYear && !more.partial.whole.empty() &&
+        more.partial.whole.back().op == Op::kShift && more.partial.whole.back().scale == Scale::kMonth) {
+      candidate.end = more.end;
+      candidate.partial.whole = more.partial.whole;
+      candidate.partial.whole.push_back(shift(-12 * length.parts[0].first, Scale::kMonth));
+      return candidate;
+    }
+    move(candidate.partial.whole, length, -1);
+    return candidate;
+  }
+  if (const Hit after = find(length.end, Kind::kEarlierAfter);
+      after && length.is_one && length.parts[0].second >= Scale::kMonth) {
+    candidate.end = after.end;
+    candidate.partial.whole = {shift(-1, length.parts[0].second)};
+    return candidate;
+  }
+  for (const auto& [kind, sign] : {std::pair{Kind::kBeforeRef, -1}, std::pair{Kind::kAfterRef, 1}}) {
+    const Hit relation = find(length.end, kind);
+    if (!relation) continue;
+    std::uint32_t j = relation.end;
+    j = article(j);
+    if (!joined(j)) continue;
+    Steps steps;
+    std::uint32_t end = 0;
+    if (const Hit today = find(j, Kind::kToday)) {
+      steps = {shift(0, Scale::kDay)};
+      end = today.end;
+    } else {
+      Candidate point = core(j, true);
+      if (!point || point.is_impossible || point.partial.is_weak || point.partial.rule == Rule::kAgo ||
+          point.partial.rule == Rule::kRolling)
+        continue;
+      const bool is_day = point.partial.day != 0 || point.partial.weekday != 0 || point.partial.holiday >= 0 ||
+                          point.partial.rule == Rule::kDayShift;
+      if (!is_day) continue;
+      steps = steps_of(point.partial, Choice::kSoon);
+      end = point.end;
+    }
+    candidate.end = end;
+    candidate.partial.whole = steps;
+    move(candidate.partial.whole, length, sign);
+    // "... on Friday"
+    if (const Hit lead = joined(end) ? find(end, Kind::kDateLead) : Hit{}) {
+      const Hit name = joined(lead.end) ? find(lead.end, Kind::kWeekday) : Hit{};
+      if (name && !name.foreign) {
+        candidate.end = name.end;
+        candidate.partial.whole.push_back({Op::kWeekday, Choice::kSoon, Scale::kDay, name.value, 0, 0});
+      }
+    }
+    return candidate;
+  }
+  return {};
+}
+
+// "next three days", "ultimi 3 mesi", "5 años pasados", "3 next weeks". Not "for the last three years".
+Candidate Reader::rolling(std::uint32_t i) const {
+  std::uint32_t j = i;
+  int sign = 0;
+  const auto sign_of = [](int value) { return value < 0 ? -1 : value > 0 ? 1 : 0; };
+  if (const Hit before = find(j, Kind::kShiftBefore); before && before.value != 0) {
+    sign = sign_of(before.value);
+    j = before.end;
+    if (!joined(j) || !cardinal(j)) return {};
+  } else if (const Number number = cardinal(j)) {
+    const Hit after = joined(number.end) ? find(number.end, Kind::kShiftBefore) : Hit{};
+    if (after && after.value != 0) {
+      const Hit unit = joined(after.end) ? find(after.end, Kind::kUnits) : Hit{};
+      if (!unit) return {};
+      return roll(i, unit.end, sign_of(after.value) * number.value, scale_of(static_cast<Unit>(unit.value)));
+    }
+  } else {
+    return {};
+  }
+  Duration length = duration(j);
+  if (length && length.parts.size() > 1 &&
+      (find(length.end, Kind::kAgoAfter) || find(length.end, Kind::kBeforeRef) || find(length.end, Kind::kAfterRef))) {
+    length = duration(j, 1);
+  }
+  if (!length || length.parts.empty()) return {};
+  std::uint32_t end = length.end;
+  if (sign == 0) {
+    const Hit after = joined(end) ? find(end, Kind::kShiftAfter) : Hit{};
+    if (!after || after.value == 0) return {};
+    sign = sign_of(after.value);
+    end = after.end;
+  }
+  if (length.parts.size() > 1) {
+    Candidate candidate = roll(i, end, sign * length.parts[0].first, length.parts[0].second);
+    if (!candidate) return candidate;
+    int days = 0;
+    for (const auto& [n, scale] : length.parts)
+      days += n * (scale == Scale::kDay ? 1 : scale == Scale::kWeek ? 7 : scale == Scale::kMonth ? 30 : 365);
+    candidate.partial.whole = {{Op::kRoll, Choice::kWithin, Scale::kDay, sign * days, 0, 0}};
+    return candidate;
+  }
+  return roll(i, end, sign * length.parts[0].first, length.parts[0].second);
+}
+
+Candidate Reader::roll(std::uint32_t begin, std::uint32_t end, int n, Scale scale) const {
+  if (n == 0 || std::abs(n) > 9999 || preceded(Kind::kDurative, before_article(begin))) return {};
+  Candidate candidate;
+  candidate.end = end;
+  candidate.partial.rule = Rule::kRolling;
+  candidate.partial.whole = {{Op::kRoll, Choice::kWithin, scale, n, 0, 0}};
+  return candidate;
+}
+
+// The period in "first week OF January 2015", "15th OF next month".
+Candidate Reader::container(std::uint32_t i) const {
+  const std::uint32_t j = of(i);
+  if (!joined(j)) return {};
+  Candidate best = month_first(j);
+  if (best && best.partial.day != 0) best = {};
+  if (!best) {
+    const Year number = attached_year(j, false);
+    if (number) {
+      best.end = number.end;
+      best.partial.year = number.value;
+      best.partial.year_steps = number.steps;
+    }
+  }
+  if (!best) {
+    best = relative_unit(j);
+    if (best && best.partial.whole.empty() && best.partial.month == 0) best = {};
+  }
+  if (!best) {
+    const Hit unit = find(j, Kind::kUnit);  // "of the month"
+    if (unit && j != i &&
+        (unit.value == static_cast<int>(Unit::kMonth) || unit.value == static_cast<int>(Unit::kYear))) {
+      best.end = unit.end;
+      best.partial.whole = {shift(0, scale_of(static_cast<Unit>(unit.value)))};
+    }
+  }
+  if (best && best.partial.is_weak && month(j).is_short) best = {};
+  return best;
+}
+
+// "first week of 2015", "third month of 2021", "the last 3 weeks of this year", "15th of next month".
+Candidate Reader::nth(std::uint32_t i) const {
+  Number number = ordinal(i);
+  bool is_last = false;
+  if (!number || number.value < 1) {
+    number = {};
+    if (const Hit last = find(i, Kind::kNth)) {
+      number = {last.end, -1, true, true};
+      is_last = true;
+    }
+  }
+  if (!number) return {};
+  std::uint32_t j = number.end;
+  if (!joined(j)) return {};
+  int many = 0;
+  if (const Number n = cardinal(j); n && (is_last || number.value == 1)) {
+    many = n.value;
+    j = n.end;
+    if (!joined(j)) return {};
+  }
+  Hit unit = find(j, many > 0 ? Kind::kUnits : Kind::kUnit);
+  std::uint32_t k = unit ? unit.end : j;
+  const bool is_bare = !unit;
+  if (is_bare && (many > 0 || is_last || number.value > 31)) return {};
+  if (of(k) == k && is_bare) return {};
+  const auto kind = is_bare ? Unit::kDay : static_cast<Unit>(unit.value);
+  if (kind == Unit::kQuarter || kind == Unit::kHalf || kind == Unit::kPeriod || kind == Unit::kCentury ||
+      kind == Unit::kDecade) {
+    if (many == 0) return {};
+  }
+  Candidate period = container(k);
+  if (!period || period.is_impossible) return {};
+  if (is_bare && period.partial.month != 0 && period.partial.whole.empty()) return {};  // day_month reads these
+  if (period.partial.month == 0 && kind == Unit::kDay && period.partial.has_year() && number.value > 31) return {};
+  Candidate candidate;
+  candidate.end = period.end;
+  candidate.partial.rule = Rule::kNth;
+  candidate.partial.whole = steps_of(period.partial, Choice::kRecent);
+  const Scale scale = scale_of(kind);
+  if (many > 0) {
+    candidate.partial.whole.push_back({is_last ? Op::kLast : Op::kFirst, Choice::kWithin, scale, many, 0, 0});
+  } else {
+    candidate.partial.whole.push_back({Op::kNth, Choice::kWithin, scale, number.value, 0, 0});
+  }
+  // "first week of October on Friday"
+  if (kind == Unit::kWeek && many == 0) {
+    const Hit lead = joined(candidate.end) ? find(candidate.end, Kind::kDateLead) : Hit{};
+    const Hit name = lead && joined(lead.end) ? find(lead.end, Kind::kWeekday) : Hit{};
+    if (name && !name.foreign) {
+      candidate.end = name.end;
+      candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, name.value, 0, 0});
+    }
+  }
+  return candidate;
+}
+
+// "15 du mois prochain", "día 21 de este mes": a plain number needs a month that is said.
+Candidate Reader::day_of_relative_month(std::uint32_t i) const {
+  std::uint32_t j = i;
+  if (const Hit unit = find(j, Kind::kUnit); unit && unit.value == static_cast<int>(Unit::kDay)) j = unit.end;
+  const Number number = day(j);
+  if (!number || !joined(number.end) || number.spelled) return {};
+  const std::uint32_t k = of(number.end);
+  if (k == number.end || !joined(k)) return {};
+  const Candidate period = relative_unit(k);
+  if (!period || period.partial.whole.size() != 1 || period.partial.whole[0].op != Op::kShift ||
+      period.partial.whole[0].scale != Scale::kMonth)
+    return {};
+  Candidate candidate;
+  candidate.end = period.end;
+  candidate.partial.rule = Rule::kNth;
+  candidate.partial.whole = period.partial.whole;
+  candidate.partial.whole.push_back({Op::kDayOf, Choice::kWithin, Scale::kDay, number.value, 0, 0});
+  return candidate;
+}
+
+// "week 31", "semana 27 del año pasado", "week of April 10th".
+Candidate Reader::week(std::uint32_t i) const {
+  const Hit unit = find(i, Kind::kUnit);
+  if (!unit || unit.value != static_cast<int>(Unit::kWeek) || !joined(unit.end)) return {};
+  Candidate candidate;
+  candidate.partial.rule = Rule::kWeek;
+  if (is_number(unit.end) && atoms_[unit.end].digits() <= 2 && atoms_[unit.end].space &&
+      !has_number_after(unit.end + 1) && atoms_[unit.end].number >= 1 && atoms_[unit.end].number <= 53 &&
+      !(is_word(unit.end + 1) && glued(unit.end + 1))) {
+    candidate.end = unit.end + 1;
+    std::uint32_t j = of(candidate.end);
+    if (mark(j, ',')) ++j;
+    const Year year = joined(j) ? attached_year(j, false) : Year{};
+    const bool has_context = year || before_article(i) != i || preceded(Kind::kDateLead, i);
+    if (!has_context) return {};
+    if (year) {
+      candidate.end = year.end;
+      candidate.partial.whole = year.value != kNoYear ? Steps{year_step(year.value)} : year.steps;
+    } else {
+      candidate.partial.whole = {shift(0, Scale::kYear)};
+    }
+    candidate.partial.whole.push_back({Op::kWeekNumber, Choice::kWithin, Scale::kWeek, atoms_[unit.end].number, 0, 0});
+    return candidate;
+  }
+  const Hit start = find(unit.end, Kind::kWeekStart);
+  if (!start || !joined(start.end)) return {};
+  std::uint32_t j = article(start.end);
+  if (!joined(j)) return {};
+  const Candidate date = calendar_day(j);  // "the week of Monday, May 3rd": that day
+  if (!date || date.is_impossible || date.partial.day == 0) return {};
+  candidate.end = date.end;
+  candidate.partial.whole = steps_of(date.partial, tense(i, date.end));
+  candidate.partial.whole.push_back({Op::kWeekOf, Choice::kWithin, Scale::kWeek, 0, 0, 0});
+  return candidate;
+}
+
+}  // namespace dossier::date_grammar
