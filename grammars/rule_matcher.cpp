@@ -28,7 +28,13 @@ constexpr std::uint32_t kIdle = kNone - 1;  // a first transition that leads now
 constexpr std::uint32_t kEdge = 0;          // the class beyond the ends of a segment: no bit holds
 constexpr std::size_t kMaxSets = 1 << 18;   // kept from document to document; more: all caches start anew
 constexpr std::size_t kMaxTruths = 1 << 20;
-constexpr std::uint32_t kMaxResets = 8;  // of an automaton in one document; then it runs without states
+// States that are thrown away for want of memory before each of them was used this often on average were not worth
+// building; after so many such resets in a document the automaton runs without states.
+constexpr std::uint64_t kWorthwhileUses = 20;
+constexpr std::uint32_t kMaxWasted = 8;
+constexpr std::size_t kMaxStarts = 64;           // start sets kept
+constexpr std::size_t kFewTests = 6;             // of a state: asked one by one
+constexpr std::size_t kMaxBitConditions = 2048;  // with more, a class is the list of conditions that hold
 constexpr std::size_t kMaxSurfaces = 1 << 16;
 
 std::uint64_t mix(std::uint64_t x) {
@@ -99,7 +105,7 @@ struct Segment {  // of visible tokens
 class Machine {
  public:
   Machine(const Program& program, const Program::Automaton& automaton, const RuleLimits& limits)
-      : program_(program), automaton_(automaton), limits_(limits) {
+      : automaton_(automaton), limits_(limits) {
     // Conditions of this automaton by its own numbers.
     std::unordered_map<std::uint32_t, std::uint32_t> local_bits;
     for (std::uint32_t i = 0; i < automaton.bits.size(); ++i) local_bits[automaton.bits[i]] = i;
@@ -121,11 +127,8 @@ class Machine {
     }
     mark_.assign(automaton.code.size(), 0);
     for (const Program::Automaton::Entry& entry : automaton.entries) starts_.push_back(entry.start);
-    depends_on_previous_ = looks_back(starts_);
-    waits_for_both_.assign(automaton.code.size(), 0);
-    for (std::size_t pc = 0; pc < automaton.code.size(); ++pc) {
-      if (automaton.code[pc].op == Op::kNextIs) waits_for_both_[pc] = looks_back({automaton.code[pc].next});
-    }
+    find_start_conditions();
+    find_backward_waits();
     rule_end_.assign(automaton.entries.size(), 0);
     for (const Program::Automaton::Entry& entry : automaton.entries)
       longest_reach_ = std::max(longest_reach_, reach_of(entry));
@@ -148,7 +151,7 @@ class Machine {
     class_bytes_ = 0;
     reset();
   }
-  void begin_document() { document_resets_ = 0; }
+  void begin_document() { wasted_ = 0; }
 
   // `bits_of(truth, add)` calls add(local bit) for each of the automaton's bits that hold.
   template <class BitsOf>
@@ -171,28 +174,42 @@ class Machine {
            const Accept& accept) {
     const std::uint32_t previous = start == begin ? kEdge : classes[start - 1];
     const std::uint32_t limit = std::min(end, start + longest_reach_ + 1);
-    if (document_resets_ > kMaxResets) return run_without_states(classes, previous, start, end, limit, accept);
-    const Start first = start_of(previous);
-    std::uint32_t state = first.state;
-    for (std::uint32_t at = start;; ++at) {
+    if (wasted_ > kMaxWasted) return run_without_states(classes, previous, start, end, limit, accept);
+    // The first token: a start set has its own row of transitions, the trigger index of tokens that can start nothing.
+    Start& first = start_for(previous);
+    const std::uint32_t first_class = classes[start];
+    if (first_class >= first.row.size()) {
+      const std::size_t size = std::max<std::size_t>(first_class + 1, first.row.size() * 2);
+      state_bytes_ += (size - first.row.size()) * 4;
+      first.row.resize(size, kUnbuilt);
+    }
+    std::uint32_t transition = first.row[first_class];
+    if (transition == kIdle) return true;
+    if (transition == kUnbuilt) {
+      if (is_full()) return run_without_states(classes, previous, start, end, limit, accept);
+      step_start(first, first_class);
+      transition = first.row[first_class] = out_.empty() ? kIdle : add_transition(first_class);
+      if (transition == kIdle) return true;
+    }
+    std::uint32_t state = steps_[transition].target;
+    if (start + 1 >= limit && limit < end) return false;
+    for (std::uint32_t at = start + 1;; ++at) {
       const bool at_edge = at >= end;
       const std::uint32_t cls = at_edge ? kEdge : classes[at];
-      std::uint32_t transition = kUnbuilt;
-      if (at == start) {
-        const std::vector<std::uint32_t>& row = rows_[first.row];
-        if (cls < row.size()) transition = row[cls];
-        if (transition == kIdle) return true;
-      } else if (const std::uint32_t* known = transitions_.find((static_cast<std::uint64_t>(state) << 32 | cls) + 1)) {
+      ++uses_;
+      if (states_[state].only_tests && (at_edge || !goes_on(states_[state], cls))) return true;
+      const std::uint64_t key = (static_cast<std::uint64_t>(state) << 32 | cls) + 1;
+      if (const std::uint32_t* known = transitions_.find(key)) {
         transition = *known;
+      } else {
+        if (is_full()) return run_without_states(classes, previous, start, end, limit, accept);
+        step(states_[state].code, states_[state].previous, cls, at_edge);
+        transition = add_transition(cls);
+        transitions_.insert(key, transition);
       }
-      if (transition == kUnbuilt) {
-        const std::uint64_t before = resets_;
-        transition = build(state, cls, at_edge, at == start ? first.row : kNone);
-        if (before != resets_) return run_without_states(classes, previous, start, end, limit, accept);
-      }
-      const Transition& step = steps_[transition];
-      for (std::uint32_t i = step.accepts_begin; i < step.accepts_end; ++i) accept(accepts_[i], at);
-      state = step.target;
+      const Transition& taken = steps_[transition];
+      for (std::uint32_t i = taken.accepts_begin; i < taken.accepts_end; ++i) accept(accepts_[i], at);
+      state = taken.target;
       if (state == kDead || at_edge) return true;
       if (at + 1 >= limit && limit < end) return false;
     }
@@ -262,7 +279,7 @@ class Machine {
     for (const Program::Automaton::Entry& entry : automaton_.entries) {
       std::vector<std::uint32_t> first;  // conditions on its first token
       std::vector<std::uint32_t> stack = {entry.start};
-      ++stamp_;
+      new_stamp();
       while (!stack.empty()) {
         const std::uint32_t pc = stack.back();
         stack.pop_back();
@@ -291,6 +308,9 @@ class Machine {
   struct State {
     std::vector<std::uint32_t> code;  // sorted: kTest, kNextIs and kMatch instructions
     std::uint32_t previous = kEdge;   // class before it, if kNextIs is among them
+    bool only_tests = false;          // then tokens that end it are known without a transition: they are most, and
+                                      // would fill the table
+    std::vector<std::uint32_t> conditions;  // of its tests, sorted, if they are many
   };
   struct Transition {
     std::uint32_t target = kDead;
@@ -298,20 +318,40 @@ class Machine {
     std::uint32_t accepts_end = 0;
   };
   struct Class {
-    std::vector<std::uint64_t> conditions;  // bit set: which hold
-    std::vector<std::uint32_t> held;        // the same as a list
+    std::vector<std::uint64_t> conditions;  // bit set: which hold; empty if there are too many conditions
+    std::vector<std::uint32_t> held;        // the same as a sorted list
+  };
+  // What all rules wait for at a place, given what holds at the token before it.
+  struct Start {
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> tests;  // (condition, kTest instruction), sorted
+    std::vector<std::uint32_t> others;                           // kNextIs and kMatch instructions
+    std::uint32_t previous = kEdge;                              // a class with what holds there
+    std::vector<std::uint32_t> row;                              // transitions by class
   };
   struct Job {
     std::uint32_t pc, at, slot, value;
   };
 
   bool holds(std::uint32_t condition, std::uint32_t cls) const {
-    return (classes_[cls].conditions[condition / 64] >> (condition % 64)) & 1;
+    const Class& all = classes_[cls];
+    if (all.conditions.empty()) return std::binary_search(all.held.begin(), all.held.end(), condition);
+    return (all.conditions[condition / 64] >> (condition % 64)) & 1;
+  }
+
+  // Does any test of the state hold?
+  bool goes_on(const State& state, std::uint32_t cls) const {
+    if (state.conditions.empty())
+      return std::any_of(state.code.begin(), state.code.end(),
+                         [&](std::uint32_t pc) { return holds(condition_of_[pc], cls); });
+    const std::vector<std::uint32_t>& held = classes_[cls].held;
+    return std::any_of(held.begin(), held.end(), [&](std::uint32_t condition) {
+      return std::binary_search(state.conditions.begin(), state.conditions.end(), condition);
+    });
   }
 
   Class class_of_bits() const {
     Class cls;
-    cls.conditions.assign((conditions_.size() + 63) / 64 + 1, 0);
+    if (conditions_.size() <= kMaxBitConditions) cls.conditions.assign((conditions_.size() + 63) / 64 + 1, 0);
     const auto try_conditions = [&](const std::vector<std::uint32_t>& candidates) {
       for (const std::uint32_t id : candidates) {
         const bool all =
@@ -319,7 +359,7 @@ class Machine {
               return (((scratch_bits_[literal.bit / 64] >> (literal.bit % 64)) & 1) != 0) == literal.wanted;
             });
         if (!all) continue;
-        cls.conditions[id / 64] |= std::uint64_t{1} << (id % 64);
+        if (!cls.conditions.empty()) cls.conditions[id / 64] |= std::uint64_t{1} << (id % 64);
         cls.held.push_back(id);
       }
     };
@@ -344,34 +384,63 @@ class Machine {
     return it->second;
   }
 
-  // Is the token before looked at from one of these instructions on, before any token is taken?
-  bool looks_back(std::vector<std::uint32_t> stack) {
-    ++stamp_;
+  // Conditions on the token before a place that decide what can start there.
+  void find_start_conditions() {
+    std::vector<std::uint32_t> stack = starts_;
+    std::vector<bool> seen(automaton_.code.size());
     while (!stack.empty()) {
       const std::uint32_t pc = stack.back();
       stack.pop_back();
       if (mark_[pc] == stamp_) continue;
       mark_[pc] = stamp_;
       const Instruction& instruction = automaton_.code[pc];
-      if (instruction.op == Op::kPreviousIs) return true;
+      if (instruction.op == Op::kPreviousIs) start_conditions_.push_back(condition_of_[pc]);
       if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
       if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
       stack.push_back(instruction.next);
     }
-    return false;
+    std::sort(start_conditions_.begin(), start_conditions_.end());
+    start_conditions_.erase(std::unique(start_conditions_.begin(), start_conditions_.end()), start_conditions_.end());
+  }
+
+  // Instructions that wait for the next token and, when it comes, may ask about the one before it.
+  void find_backward_waits() {
+    waits_backward_.assign(automaton_.code.size(), false);
+    std::vector<std::uint32_t> stack;
+    for (std::uint32_t wait = 0; wait < automaton_.code.size(); ++wait) {
+      if (automaton_.code[wait].op != Op::kNextIs) continue;
+      stack.assign(1, wait);
+      new_stamp();
+      while (!stack.empty() && !waits_backward_[wait]) {
+        const std::uint32_t pc = stack.back();
+        stack.pop_back();
+        if (mark_[pc] == stamp_) continue;
+        mark_[pc] = stamp_;
+        const Instruction& instruction = automaton_.code[pc];
+        if (instruction.op == Op::kPreviousIs) waits_backward_[wait] = true;
+        if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
+        if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
+        stack.push_back(instruction.next);
+      }
+    }
+  }
+
+  void new_stamp() {
+    if (++stamp_ != 0) return;
+    std::fill(mark_.begin(), mark_.end(), 0);
+    stamp_ = 1;
   }
 
   void reset() {
     ++resets_;
-    ++document_resets_;
+    if (uses_ < kWorthwhileUses * (steps_.size() + 1)) ++wasted_;
+    uses_ = 0;
     states_.clear();
     state_ids_.clear();
     transitions_.clear();
     steps_.clear();
     accepts_.clear();
-    start_of_previous_.clear();
-    row_of_state_.clear();
-    rows_.clear();
+    forget_starts();
     state_bytes_ = 0;
     states_.push_back({});
     if (classes_.empty()) {  // the edge is a class of its own, even if some token has no bit either
@@ -415,12 +484,69 @@ class Machine {
     }
   }
 
-  void start_set(std::uint32_t previous, std::vector<std::uint32_t>& code) {
+  void forget_starts() {
+    starts_of_class_.clear();
+    start_ids_.clear();
+    all_starts_.clear();
+  }
+
+  Start& start_for(std::uint32_t previous) {
+    if (previous >= starts_of_class_.size())
+      starts_of_class_.resize(std::max<std::size_t>(previous + 1, classes_.size()), kNone);
+    if (starts_of_class_[previous] != kNone) return *all_starts_[starts_of_class_[previous]];
+    std::vector<std::uint32_t> key;
+    for (const std::uint32_t condition : start_conditions_) {
+      if (holds(condition, previous)) key.push_back(condition);
+    }
+    const auto known = start_ids_.find(key);
+    if (known != start_ids_.end()) {
+      starts_of_class_[previous] = known->second;
+      return *all_starts_[known->second];
+    }
+    if (all_starts_.size() >= kMaxStarts) {
+      forget_starts();
+      starts_of_class_.resize(classes_.size(), kNone);
+    }
+    auto start = std::make_unique<Start>();
+    start->previous = previous;
     out_.clear();
-    ++stamp_;
+    new_stamp();
     for (const std::uint32_t pc : starts_) close(pc, previous, kEdge, false);
+    for (const std::uint32_t pc : out_) {
+      if (automaton_.code[pc].op == Op::kTest) {
+        start->tests.emplace_back(condition_of_[pc], pc);
+      } else {
+        start->others.push_back(pc);
+      }
+    }
+    std::sort(start->tests.begin(), start->tests.end());
+    state_bytes_ += start->tests.size() * 8 + start->others.size() * 4 + 160;
+    const auto id = static_cast<std::uint32_t>(all_starts_.size());
+    start_ids_.emplace(std::move(key), id);
+    starts_of_class_[previous] = id;
+    all_starts_.push_back(std::move(start));
+    return *all_starts_.back();
+  }
+
+  // The first token: as step(), but only the tests that hold are looked at, however many rules there are.
+  void step_start(const Start& start, std::uint32_t cls) {
+    accepted_.clear();
+    out_.clear();
+    new_stamp();
+    for (const std::uint32_t pc : start.others) close(pc, start.previous, cls, true);
+    resolved_ = out_;
+    out_.clear();
+    new_stamp();
+    for (const std::uint32_t condition : classes_[cls].held) {
+      auto test = std::lower_bound(start.tests.begin(), start.tests.end(), std::pair(condition, 0u));
+      for (; test != start.tests.end() && test->first == condition; ++test)
+        close(automaton_.code[test->second].next, cls, kEdge, false);
+    }
+    for (const std::uint32_t pc : resolved_) {
+      const Instruction& instruction = automaton_.code[pc];
+      if (instruction.op == Op::kTest && holds(condition_of_[pc], cls)) close(instruction.next, cls, kEdge, false);
+    }
     std::sort(out_.begin(), out_.end());
-    code = out_;
   }
 
   // One token: `code` after `previous` reads `cls` -> next set in out_, accepted entries in accepted_.
@@ -433,13 +559,13 @@ class Machine {
     const std::vector<std::uint32_t>* tests = &code;
     if (waits) {
       out_.clear();
-      ++stamp_;
+      new_stamp();
       for (const std::uint32_t pc : code) close(pc, previous, cls, true);
       resolved_ = out_;
       tests = &resolved_;
     }
     out_.clear();
-    ++stamp_;
+    new_stamp();
     for (const std::uint32_t pc : *tests) {
       const Instruction& instruction = automaton_.code[pc];
       if (instruction.op == Op::kMatch) {
@@ -455,45 +581,33 @@ class Machine {
 
   std::uint32_t intern_state(const std::vector<std::uint32_t>& code, std::uint32_t previous) {
     if (code.empty()) return kDead;
-    const bool waits =
-        std::any_of(code.begin(), code.end(), [&](std::uint32_t pc) { return waits_for_both_[pc] != 0; });
+    const bool waits = std::any_of(code.begin(), code.end(), [&](std::uint32_t pc) { return waits_backward_[pc]; });
     std::vector<std::uint32_t> key = code;
     key.push_back(waits ? previous : kEdge);
     const auto [it, is_new] = state_ids_.try_emplace(std::move(key), static_cast<std::uint32_t>(states_.size()));
     if (is_new) {
-      states_.push_back({code, waits ? previous : kEdge});
-      state_bytes_ += code.size() * 8 + 160;
+      State state{code, waits ? previous : kEdge, false, {}};
+      state.only_tests =
+          std::all_of(code.begin(), code.end(), [&](std::uint32_t pc) { return automaton_.code[pc].op == Op::kTest; });
+      if (state.only_tests && code.size() > kFewTests) {
+        for (const std::uint32_t pc : code) state.conditions.push_back(condition_of_[pc]);
+        std::sort(state.conditions.begin(), state.conditions.end());
+      }
+      states_.push_back(std::move(state));
+      state_bytes_ += code.size() * 12 + 200;
     }
     return it->second;
   }
 
-  struct Start {
-    std::uint32_t state = kUnbuilt;
-    std::uint32_t row = 0;  // its transitions by class: most tokens start nothing
-  };
-
-  Start start_of(std::uint32_t previous) {
-    const std::uint32_t key = depends_on_previous_ ? previous : kEdge;
-    if (key < start_of_previous_.size() && start_of_previous_[key].state != kUnbuilt) return start_of_previous_[key];
-    std::vector<std::uint32_t> code;
-    start_set(key, code);
-    Start start;
-    start.state = intern_state(code, key);
-    const auto [row, is_new] = row_of_state_.try_emplace(start.state, static_cast<std::uint32_t>(rows_.size()));
-    if (is_new) rows_.emplace_back();
-    start.row = row->second;
-    if (key >= start_of_previous_.size()) start_of_previous_.resize(std::max<std::size_t>(key + 1, classes_.size()));
-    start_of_previous_[key] = start;
-    return start;
+  // Is the memory for states spent? Then they are built anew, from the next place on.
+  bool is_full() {
+    if (bytes() <= limits_.automaton_bytes) return false;
+    reset();
+    return true;
   }
 
-  // `row`: of the start state it is the first transition of, or kNone.
-  std::uint32_t build(std::uint32_t state, std::uint32_t cls, bool at_edge, std::uint32_t row) {
-    if (bytes() > limits_.automaton_bytes) {
-      reset();
-      return 0;
-    }
-    step(states_[state].code, states_[state].previous, cls, at_edge);
+  // Keeps what step() found: out_ after reading `cls`, accepted_.
+  std::uint32_t add_transition(std::uint32_t cls) {
     Transition transition;
     transition.accepts_begin = static_cast<std::uint32_t>(accepts_.size());
     accepts_.insert(accepts_.end(), accepted_.begin(), accepted_.end());
@@ -503,16 +617,6 @@ class Machine {
     const auto id = static_cast<std::uint32_t>(steps_.size());
     steps_.push_back(transition);
     state_bytes_ += sizeof(Transition) + accepted_.size() * 4;
-    if (row != kNone) {
-      if (cls >= rows_[row].size()) {
-        const std::size_t size = std::max<std::size_t>(cls + 1, rows_[row].size() * 2);
-        state_bytes_ += (size - rows_[row].size()) * 4;
-        rows_[row].resize(size, kUnbuilt);
-      }
-      rows_[row][cls] = transition.target == kDead && accepted_.empty() ? kIdle : id;
-    } else {
-      transitions_.insert((static_cast<std::uint64_t>(state) << 32 | cls) + 1, id);
-    }
     return id;
   }
 
@@ -520,9 +624,12 @@ class Machine {
   template <class Accept>
   bool run_without_states(const std::uint32_t* classes, std::uint32_t previous, std::uint32_t start, std::uint32_t end,
                           std::uint32_t limit, const Accept& accept) {
-    std::vector<std::uint32_t> code;
-    start_set(previous, code);
-    for (std::uint32_t at = start;; ++at) {
+    step_start(start_for(previous), classes[start]);
+    std::vector<std::uint32_t> code = out_;
+    if (code.empty()) return true;
+    if (start + 1 >= limit && limit < end) return false;
+    previous = classes[start];
+    for (std::uint32_t at = start + 1;; ++at) {
       const bool at_edge = at >= end;
       const std::uint32_t cls = at_edge ? kEdge : classes[at];
       step(code, previous, cls, at_edge);
@@ -534,7 +641,6 @@ class Machine {
     }
   }
 
-  const Program& program_;
   const Program::Automaton& automaton_;
   const RuleLimits& limits_;
   std::vector<std::vector<Program::Literal>> conditions_;
@@ -542,8 +648,8 @@ class Machine {
   std::vector<std::vector<std::uint32_t>> conditions_by_bit_;
   std::vector<std::uint32_t> conditions_without_bit_;
   std::vector<std::uint32_t> starts_;
-  bool depends_on_previous_ = false;
-  std::vector<std::uint8_t> waits_for_both_;  // by instruction: kNextIs, then a look at the token before
+  std::vector<std::uint32_t> start_conditions_;
+  std::vector<bool> waits_backward_;  // by instruction
   std::uint32_t longest_reach_ = 0;
 
   std::vector<std::uint32_t> class_of_truth_;
@@ -556,12 +662,13 @@ class Machine {
   FlatMap transitions_;
   std::vector<Transition> steps_;
   std::vector<std::uint32_t> accepts_;
-  std::vector<Start> start_of_previous_;
-  std::unordered_map<std::uint32_t, std::uint32_t> row_of_state_;
-  std::vector<std::vector<std::uint32_t>> rows_;  // first transitions of start states, by class: the trigger index
+  std::vector<std::unique_ptr<Start>> all_starts_;
+  std::vector<std::uint32_t> starts_of_class_;  // by previous class
+  std::map<std::vector<std::uint32_t>, std::uint32_t> start_ids_;
   std::size_t state_bytes_ = 0;
   std::uint64_t resets_ = 0;
-  std::uint32_t document_resets_ = 0;
+  std::uint64_t uses_ = 0;    // of transitions since the last reset
+  std::uint32_t wasted_ = 0;  // resets of this document that came too early
 
   std::vector<std::uint64_t> scratch_bits_;
   std::vector<std::uint32_t> mark_;

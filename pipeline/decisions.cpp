@@ -83,7 +83,9 @@ std::string read_decision(std::string_view line, Decision& decision) {
   if (json.is_discarded()) return "not JSON";
   if (!json.is_object()) return "not a JSON object";
   std::string verdict;
-  for (const auto& [name, value] : json.items()) {
+  for (const auto& entry : json.items()) {
+    const std::string& name = entry.key();
+    const Json& value = entry.value();
     const auto text = [&](std::string& out) { return value.is_string() && (out = value.get<std::string>(), true); };
     const auto list = [&](std::vector<std::string>& out) {
       if (value.is_string()) return out.assign({value.get<std::string>()}), true;

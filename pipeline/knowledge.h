@@ -48,9 +48,6 @@ struct PredicateInfo {
   Cardinality cardinality = Cardinality::kSet;
 };
 
-// A plain table of knowledge: rows of a TSV file by column name (labels, categories, abbreviations …).
-class Table;
-
 class Knowledge {
  public:
   struct Options {

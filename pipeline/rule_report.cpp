@@ -38,7 +38,7 @@ struct Outcome {
 class Judge {
  public:
   Judge(const Knowledge& knowledge, const Document& document, const Extraction& extraction)
-      : knowledge_(knowledge), document_(document), extraction_(extraction), period_(knowledge.predicate("period")) {}
+      : document_(document), extraction_(extraction), period_(knowledge.predicate("period")) {}
 
   Outcome outcome(const CompiledAction& action, const ExtractionTrace::Match& match) const {
     Outcome out;
@@ -103,7 +103,6 @@ class Judge {
             static_cast<std::uint32_t>(end - document_.tokens.begin())};
   }
 
-  const Knowledge& knowledge_;
   const Document& document_;
   const Extraction& extraction_;
   std::optional<PredicateId> period_;
@@ -230,10 +229,10 @@ class ExampleRunner {
                 (winner == kNone ? std::string() : ": " + knowledge_.rules()[winner].id + " stands there");
       }
     }
-    for (const auto& [name, words] : example.expected) {
+    for (const auto& expected : example.expected) {
       const auto has = [&](const Expectations& values) {
-        return std::any_of(values.begin(), values.end(), [&, &n = name, &w = words](const auto& value) {
-          return value.first == n && same_words(w, value.second);
+        return std::any_of(values.begin(), values.end(), [&](const auto& value) {
+          return value.first == expected.first && same_words(expected.second, value.second);
         });
       };
       if (!has(captures) && !has(arguments)) return describe(document, rule, match);
