@@ -120,7 +120,12 @@ class Machine {
         std::vector<Program::Literal> literals = program.conditions[instruction.a];
         for (Program::Literal& literal : literals) literal.bit = local_bits.at(literal.bit);
         const auto wanted = std::find_if(literals.begin(), literals.end(), [](const auto& l) { return l.wanted; });
-        (wanted == literals.end() ? conditions_without_bit_ : conditions_by_bit_[wanted->bit]).push_back(it->second);
+        is_negative_.push_back(wanted == literals.end() ? 1 : 0);
+        if (wanted != literals.end()) {
+          conditions_by_bit_[wanted->bit].push_back(it->second);
+        } else {
+          for (const Program::Literal& literal : literals) conditions_by_bit_[literal.bit].push_back(it->second);
+        }
         conditions_.push_back(std::move(literals));
       }
       condition_of_[pc] = it->second;
@@ -317,13 +322,16 @@ class Machine {
     std::uint32_t accepts_begin = 0;
     std::uint32_t accepts_end = 0;
   };
+  // Conditions that want some bit mostly fail, those that only want bits away mostly hold: a class is what is notable
+  // about it, the former that hold and the latter that fail.
   struct Class {
     std::vector<std::uint64_t> conditions;  // bit set: which hold; empty if there are too many conditions
-    std::vector<std::uint32_t> held;        // the same as a sorted list
+    std::vector<std::uint32_t> notable;     // sorted
   };
   // What all rules wait for at a place, given what holds at the token before it.
   struct Start {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> tests;  // (condition, kTest instruction), sorted
+    std::vector<std::uint32_t> negative;                         // kTest instructions that most tokens pass
     std::vector<std::uint32_t> others;                           // kNextIs and kMatch instructions
     std::uint32_t previous = kEdge;                              // a class with what holds there
     std::vector<std::uint32_t> row;                              // transitions by class
@@ -334,7 +342,8 @@ class Machine {
 
   bool holds(std::uint32_t condition, std::uint32_t cls) const {
     const Class& all = classes_[cls];
-    if (all.conditions.empty()) return std::binary_search(all.held.begin(), all.held.end(), condition);
+    if (all.conditions.empty())
+      return std::binary_search(all.notable.begin(), all.notable.end(), condition) != (is_negative_[condition] != 0);
     return (all.conditions[condition / 64] >> (condition % 64)) & 1;
   }
 
@@ -343,42 +352,46 @@ class Machine {
     if (state.conditions.empty())
       return std::any_of(state.code.begin(), state.code.end(),
                          [&](std::uint32_t pc) { return holds(condition_of_[pc], cls); });
-    const std::vector<std::uint32_t>& held = classes_[cls].held;
-    return std::any_of(held.begin(), held.end(), [&](std::uint32_t condition) {
-      return std::binary_search(state.conditions.begin(), state.conditions.end(), condition);
+    const std::vector<std::uint32_t>& notable = classes_[cls].notable;
+    return std::any_of(notable.begin(), notable.end(), [&](std::uint32_t condition) {
+      return is_negative_[condition] == 0 &&
+             std::binary_search(state.conditions.begin(), state.conditions.end(), condition);
     });
   }
 
   Class class_of_bits() const {
     Class cls;
-    if (conditions_.size() <= kMaxBitConditions) cls.conditions.assign((conditions_.size() + 63) / 64 + 1, 0);
-    const auto try_conditions = [&](const std::vector<std::uint32_t>& candidates) {
-      for (const std::uint32_t id : candidates) {
-        const bool all =
-            std::all_of(conditions_[id].begin(), conditions_[id].end(), [&](const Program::Literal& literal) {
-              return (((scratch_bits_[literal.bit / 64] >> (literal.bit % 64)) & 1) != 0) == literal.wanted;
-            });
-        if (!all) continue;
-        if (!cls.conditions.empty()) cls.conditions[id / 64] |= std::uint64_t{1} << (id % 64);
-        cls.held.push_back(id);
-      }
-    };
-    try_conditions(conditions_without_bit_);
     for (std::size_t word = 0; word < scratch_bits_.size(); ++word) {
       for (std::uint64_t rest = scratch_bits_[word]; rest != 0; rest &= rest - 1) {
-        try_conditions(conditions_by_bit_[word * 64 + static_cast<std::size_t>(std::countr_zero(rest))]);
+        for (const std::uint32_t id :
+             conditions_by_bit_[word * 64 + static_cast<std::size_t>(std::countr_zero(rest))]) {
+          const bool all =
+              std::all_of(conditions_[id].begin(), conditions_[id].end(), [&](const Program::Literal& literal) {
+                return (((scratch_bits_[literal.bit / 64] >> (literal.bit % 64)) & 1) != 0) == literal.wanted;
+              });
+          if (all != (is_negative_[id] != 0)) cls.notable.push_back(id);
+        }
       }
     }
-    std::sort(cls.held.begin(), cls.held.end());
+    std::sort(cls.notable.begin(), cls.notable.end());
+    cls.notable.erase(std::unique(cls.notable.begin(), cls.notable.end()), cls.notable.end());
+    if (conditions_.size() <= kMaxBitConditions) {
+      cls.conditions.assign((conditions_.size() + 63) / 64 + 1, 0);
+      const auto flip = [&](std::size_t id) { cls.conditions[id / 64] ^= std::uint64_t{1} << (id % 64); };
+      for (std::size_t id = 0; id < conditions_.size(); ++id) {
+        if (is_negative_[id] != 0) flip(id);
+      }
+      for (const std::uint32_t id : cls.notable) flip(id);
+    }
     return cls;
   }
 
   std::uint32_t intern_class() {
     Class cls = class_of_bits();
-    std::vector<std::uint32_t> key = cls.held;
+    std::vector<std::uint32_t> key = cls.notable;
     const auto [it, is_new] = class_ids_.try_emplace(std::move(key), static_cast<std::uint32_t>(classes_.size()));
     if (is_new) {
-      class_bytes_ += cls.conditions.size() * 8 + cls.held.size() * 8 + 96;
+      class_bytes_ += cls.conditions.size() * 8 + cls.notable.size() * 8 + 96;
       classes_.push_back(std::move(cls));
     }
     return it->second;
@@ -387,7 +400,7 @@ class Machine {
   // Conditions on the token before a place that decide what can start there.
   void find_start_conditions() {
     std::vector<std::uint32_t> stack = starts_;
-    std::vector<bool> seen(automaton_.code.size());
+    new_stamp();
     while (!stack.empty()) {
       const std::uint32_t pc = stack.back();
       stack.pop_back();
@@ -513,7 +526,9 @@ class Machine {
     new_stamp();
     for (const std::uint32_t pc : starts_) close(pc, previous, kEdge, false);
     for (const std::uint32_t pc : out_) {
-      if (automaton_.code[pc].op == Op::kTest) {
+      if (automaton_.code[pc].op == Op::kTest && is_negative_[condition_of_[pc]] != 0) {
+        start->negative.push_back(pc);
+      } else if (automaton_.code[pc].op == Op::kTest) {
         start->tests.emplace_back(condition_of_[pc], pc);
       } else {
         start->others.push_back(pc);
@@ -537,7 +552,10 @@ class Machine {
     resolved_ = out_;
     out_.clear();
     new_stamp();
-    for (const std::uint32_t condition : classes_[cls].held) {
+    for (const std::uint32_t pc : start.negative) {
+      if (holds(condition_of_[pc], cls)) close(automaton_.code[pc].next, cls, kEdge, false);
+    }
+    for (const std::uint32_t condition : classes_[cls].notable) {
       auto test = std::lower_bound(start.tests.begin(), start.tests.end(), std::pair(condition, 0u));
       for (; test != start.tests.end() && test->first == condition; ++test)
         close(automaton_.code[test->second].next, cls, kEdge, false);
@@ -582,21 +600,28 @@ class Machine {
   std::uint32_t intern_state(const std::vector<std::uint32_t>& code, std::uint32_t previous) {
     if (code.empty()) return kDead;
     const bool waits = std::any_of(code.begin(), code.end(), [&](std::uint32_t pc) { return waits_backward_[pc]; });
-    std::vector<std::uint32_t> key = code;
-    key.push_back(waits ? previous : kEdge);
-    const auto [it, is_new] = state_ids_.try_emplace(std::move(key), static_cast<std::uint32_t>(states_.size()));
-    if (is_new) {
-      State state{code, waits ? previous : kEdge, false, {}};
-      state.only_tests =
-          std::all_of(code.begin(), code.end(), [&](std::uint32_t pc) { return automaton_.code[pc].op == Op::kTest; });
-      if (state.only_tests && code.size() > kFewTests) {
-        for (const std::uint32_t pc : code) state.conditions.push_back(condition_of_[pc]);
-        std::sort(state.conditions.begin(), state.conditions.end());
-      }
-      states_.push_back(std::move(state));
-      state_bytes_ += code.size() * 12 + 200;
+    if (!waits) previous = kEdge;
+    const std::uint64_t hash = mix(ListHash()(code) + previous);
+    const auto [first, last] = state_ids_.equal_range(hash);
+    for (auto it = first; it != last; ++it) {
+      if (states_[it->second].previous == previous && states_[it->second].code == code) return it->second;
     }
-    return it->second;
+    State state{code, previous, false, {}};
+    state.only_tests =
+        std::all_of(code.begin(), code.end(), [&](std::uint32_t pc) { return automaton_.code[pc].op == Op::kTest; });
+    const bool has_negative = state.only_tests && std::any_of(code.begin(), code.end(), [&](std::uint32_t pc) {
+                                return is_negative_[condition_of_[pc]] != 0;
+                              });
+    if (has_negative && code.size() > kFewTests) state.only_tests = false;  // most tokens go on
+    if (state.only_tests && code.size() > kFewTests) {
+      for (const std::uint32_t pc : code) state.conditions.push_back(condition_of_[pc]);
+      std::sort(state.conditions.begin(), state.conditions.end());
+    }
+    state_bytes_ += (code.size() + state.conditions.size()) * 4 + 200;
+    states_.push_back(std::move(state));
+    const auto id = static_cast<std::uint32_t>(states_.size() - 1);
+    state_ids_.emplace(hash, id);
+    return id;
   }
 
   // Is the memory for states spent? Then they are built anew, from the next place on.
@@ -646,7 +671,7 @@ class Machine {
   std::vector<std::vector<Program::Literal>> conditions_;
   std::vector<std::uint32_t> condition_of_;  // by instruction
   std::vector<std::vector<std::uint32_t>> conditions_by_bit_;
-  std::vector<std::uint32_t> conditions_without_bit_;
+  std::vector<std::uint8_t> is_negative_;  // by condition: it wants no bit, only bits away
   std::vector<std::uint32_t> starts_;
   std::vector<std::uint32_t> start_conditions_;
   std::vector<bool> waits_backward_;  // by instruction
@@ -658,7 +683,7 @@ class Machine {
   std::size_t class_bytes_ = 0;
 
   std::vector<State> states_;
-  std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> state_ids_;
+  std::unordered_multimap<std::uint64_t, std::uint32_t> state_ids_;  // by hash
   FlatMap transitions_;
   std::vector<Transition> steps_;
   std::vector<std::uint32_t> accepts_;

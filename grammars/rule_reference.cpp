@@ -102,12 +102,13 @@ struct RuleReference::State {
   const Document* document = nullptr;
   const LexiconPass* pass = nullptr;
   std::string language;
-  std::vector<std::uint32_t> visible;                                                     // token by place
-  std::vector<std::uint32_t> block_of;                                                    // by place; kNone
-  std::vector<bool> line_first;                                                           // by place
-  std::vector<bool> shouting, titled;                                                     // by block
-  std::map<std::string, std::vector<Stretch>> stretches;                                  // by scope
-  std::vector<std::vector<SeenMention>> mentions;                                         // one list for each add()
+  std::vector<std::uint32_t> visible;                     // token by place
+  std::vector<std::uint32_t> block_of;                    // by place; kNone
+  std::vector<bool> line_first;                           // by place
+  std::vector<bool> shouting, titled;                     // by block
+  std::vector<bool> names_people;                         // by block: value of a metadata field that names people
+  std::map<std::string, std::vector<Stretch>> stretches;  // by scope
+  std::vector<std::vector<SeenMention>> mentions;         // one list for each add()
   std::vector<std::vector<std::vector<std::pair<std::string, std::string>>>> attributes;  // owns those of `mentions`
 
   // Hits by atom as written, and ways by part and place; both forgotten when mentions arrive.
@@ -142,6 +143,12 @@ struct RuleReference::State {
     line_first.assign(visible.size(), false);
     shouting.assign(given.blocks.size(), false);
     titled.assign(given.blocks.size(), false);
+    names_people.assign(given.blocks.size(), false);
+    for (const MetadataField& field : given.metadata) {
+      const bool is_of_people =
+          field.name == "author" || field.name == "guest" || field.name == "host" || field.name == "participants";
+      if (is_of_people && field.block != kNone) names_people[field.block] = true;
+    }
     for (std::uint32_t b = 0; b < given.blocks.size(); ++b) {
       for (std::uint32_t at = 0; at < visible.size(); ++at) {
         if (visible[at] >= given.blocks[b].first_token && visible[at] < given.blocks[b].end_token) block_of[at] = b;
@@ -185,7 +192,7 @@ struct RuleReference::State {
   }
 
   // Shouting: at least three words, four of five in capitals. Titled: at least three words longer than three bytes, all
-  // of them upper first, at most twenty words, two of three upper first.
+  // of them upper first, at most twenty words, two of three upper first, no full stop at the end.
   void measure_capitals(std::uint32_t b) {
     const Block& block = document->blocks[b];
     std::uint32_t words = 0, capitals = 0, upper = 0, content = 0, content_upper = 0;
@@ -201,7 +208,9 @@ struct RuleReference::State {
       if (is_content && is_upper) content_upper += 1;
     }
     shouting[b] = words >= 3 && 5 * capitals >= 4 * words;
-    titled[b] = content >= 3 && content_upper == content && words <= 20 && 3 * upper >= 2 * words;
+    const std::string_view last = block.first_token < block.end_token ? document->word(block.end_token - 1) : "";
+    const bool is_sentence = last == "." || last == "!" || last == "?";
+    titled[b] = !is_sentence && content >= 3 && content_upper == content && words <= 20 && 3 * upper >= 2 * words;
   }
 
   void add(std::span<const SeenMention> given) {
@@ -361,6 +370,7 @@ struct RuleReference::State {
         if (block_of[at] == kNone) return false;
         if (node.text == "Shouting") return shouting[block_of[at]];
         if (node.text == "Titled") return titled[block_of[at]];
+        if (node.text == "PersonField") return names_people[block_of[at]];
         return is_block_kind(document->blocks[block_of[at]].kind, node.text);
       }
       case NodeKind::kNot:

@@ -331,6 +331,43 @@ TEST_F(OwnRules, DoWhatTheirExamplesSay) {
   }
 }
 
+// The tutorial: each of its rule files, with its lexicon, does what its examples say.
+TEST(Rules, TutorialDoesWhatItSays) {
+  std::istringstream lines(read(std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars/README.md"));
+  std::vector<std::string> rule_files, lexicons;
+  std::string line;
+  std::string* block = nullptr;
+  while (std::getline(lines, line)) {
+    if (line == "```rules" || line == "```lexicon") {
+      block = &(line == "```rules" ? rule_files : lexicons).emplace_back();
+    } else if (line == "```") {
+      block = nullptr;
+    } else if (block != nullptr) {
+      *block += line + "\n";
+    }
+  }
+  ASSERT_EQ(rule_files.size(), 5u);
+  ASSERT_EQ(lexicons.size(), 1u);
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("dossier_tutorial" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder / "lexicons");
+  std::ofstream(folder / "lexicons/trade.tsv") << lexicons.front();
+  for (const std::string& text : rule_files) {
+    std::ofstream(folder / "trained.rules") << text;
+    const Knowledge knowledge =
+        Knowledge::load({.folders = {std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars", folder},
+                         .extra_rules = {folder / "trained.rules"}});
+    EXPECT_NE(knowledge.lexicons().find("tutorial_trade"), kNoLexicon);
+    EXPECT_TRUE(check_rules(knowledge).empty());
+    const std::vector<ExampleOutcome> outcomes = test_rules(knowledge, "tutorial.");
+    EXPECT_GE(outcomes.size(), 2u);
+    for (const ExampleOutcome& outcome : outcomes)
+      EXPECT_TRUE(outcome.holds) << text << outcome.text << "\n  expected " << outcome.expected << "\n  got "
+                                 << outcome.got;
+  }
+  std::filesystem::remove_all(folder);
+}
+
 Source source_of(std::string text) {
   Source source;
   source.bytes = std::move(text);
