@@ -1101,8 +1101,10 @@ class Compiler {
 
   // [list=place]: the argument of a fact that may be a list of things.
   void check_list(const rules::Assignment& attribute, const PredicateInfo& predicate) {
+    if (is_qualifier(attribute.name)) return;
     if (attribute.name != "list") {
-      report_at(attribute.offset, "unknown property of a fact", attribute.name, "facts take [list=ARGUMENT]");
+      report_at(attribute.offset, "unknown property of a fact", attribute.name,
+                "facts take [list=ARGUMENT], from, to, during, status and text");
     } else if (std::none_of(predicate.arguments.begin(), predicate.arguments.end(),
                             [&](const ArgumentInfo& a) { return a.name == attribute.text; })) {
       report_at(attribute.offset, predicate.name + " has no argument", attribute.text, "see grammars/predicates.tsv");
