@@ -14,7 +14,7 @@ const std::array<RuleInfo, 5>& rule_table() {
   static const std::array<RuleInfo, 5> kRules = {{
       {"name.given_of_proven", "extractors/names.cpp", 0, 0.9},
       {"name.surname_of_proven", "extractors/names.cpp", 0, 0.93},
-      {"name.begin_of_proven", "extractors/names.cpp", 0, 0.64},
+      {"name.begin_of_proven", "extractors/names.cpp", 0, 0.7},
       {"name.acronym_of_proven", "extractors/names.cpp", 0, 0.9},
       {"name.repeated", "extractors/names.cpp", 0, 0.9},
   }};
@@ -101,6 +101,7 @@ void NameArbiter::begin(const Document& document) {
   groups_.clear();
   group_ids_.clear();
   proven_parts_.clear();
+  proven_names_.clear();
   // Slides set columns apart by runs of blanks: "Dell      Packard". No name runs across them.
   breaks_.assign(document.tokens.size(), false);
   for (std::size_t t = 1; t < document.tokens.size(); ++t) {
@@ -369,6 +370,8 @@ void NameArbiter::propagate() {
       proven_parts_.try_emplace(words[0], proof.group, proof.type);
       continue;
     }
+    groups_[proof.group].is_proven = true;
+    proven_names_[words.front()].insert(static_cast<std::uint32_t>(words.size()));
     if (proof.type == type::kPerson) {
       vote_for(words.front(), type::kPerson, given_rule_, 0.9);
       vote_for(words.back(), type::kPerson, surname_rule_, 0.93);
@@ -396,7 +399,7 @@ void NameArbiter::propagate() {
         for (std::size_t k = 0; k < size; ++k) head += (k > 0 ? " " : "") + words[k];
         // An everyday word alone stays one: "Lightning" of "Lightning Network".
         if (size == 1 && is_in(head, common_word_)) continue;
-        vote_for(head, type::kOrganization, prefix_rule_, 0.64);
+        vote_for(head, type::kOrganization, prefix_rule_, 0.7);
       }
     }
   }
@@ -429,6 +432,7 @@ void NameArbiter::decide(std::vector<Mention>& mentions) {
     }
   }
   propagate();
+  place_proven_names();
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     Scores scores{};
     for (const Vote& vote : held_[i].votes) {
@@ -458,6 +462,63 @@ void NameArbiter::decide(std::vector<Mention>& mentions) {
   recover(mentions);
   std::sort(mentions.begin(), mentions.end(),
             [](const Mention& a, const Mention& b) { return a.span != b.span ? a.span < b.span : a.type < b.type; });
+}
+
+bool NameArbiter::runs_over_break(TokenRange tokens) const {
+  for (std::uint32_t t = tokens.first + 1; t < tokens.end; ++t) {
+    if (breaks_[t]) return true;
+  }
+  return false;
+}
+
+// Uses of proven names of several words that rules proposed in pieces or not at all: in headlines, in capitals, with a
+// first name that is a word.
+void NameArbiter::place_proven_names() {
+  if (proven_names_.empty()) return;
+  std::vector<Candidate> candidates;
+  std::vector<Held> held;
+  std::size_t next = 0;  // the first candidate that does not end before the token
+  std::string folded;
+  const auto size = static_cast<std::uint32_t>(document_->tokens.size());
+  for (std::uint32_t t = 0; t < size;) {
+    for (; next < candidates_.size() && candidates_[next].tokens.end <= t; ++next) {
+      candidates.push_back(candidates_[next]);
+      held.push_back(std::move(held_[next]));
+    }
+    fold_case(document_->word(t), folded);
+    const auto found = proven_names_.find(folded);
+    const bool is_start = (document_->tokens[t].shape & shape::kUpperFirst) != 0 &&
+                          (next == candidates_.size() || candidates_[next].tokens.first >= t);
+    std::uint32_t end = t;
+    std::uint32_t group = kNone;
+    if (found != proven_names_.end() && is_start) {
+      for (auto length = found->second.rbegin(); length != found->second.rend() && group == kNone; ++length) {
+        if (*length > size - t || runs_over_break({t, t + *length})) continue;
+        const auto whole = group_ids_.find(key_of({t, t + *length}));
+        if (whole == group_ids_.end() || !groups_[whole->second].is_proven) continue;
+        end = t + *length;
+        group = whole->second;
+      }
+    }
+    std::size_t last = next;  // the candidates inside
+    while (last < candidates_.size() && candidates_[last].tokens.end <= end) ++last;
+    const bool is_cut = last < candidates_.size() && candidates_[last].tokens.first < end;
+    const bool is_known = next < candidates_.size() && candidates_[next].tokens == TokenRange{t, end};
+    if (group == kNone || is_cut || is_known) {
+      ++t;
+      continue;
+    }
+    candidates.push_back({{t, end}, type::kName, 0});
+    held.push_back({{}, group});
+    next = last;
+    t = end;
+  }
+  for (; next < candidates_.size(); ++next) {
+    candidates.push_back(candidates_[next]);
+    held.push_back(std::move(held_[next]));
+  }
+  candidates_ = std::move(candidates);
+  held_ = std::move(held);
 }
 
 // Uses of proven one-word names that no rule proposed: at the start of a sentence, in capitals.

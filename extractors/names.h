@@ -9,12 +9,14 @@
 // rules add up, at the place itself in full and from the same name elsewhere in the document discounted, so that one
 // proof
 // ("Harborworks Inc.") carries all uses. Then parts of proven names ("Lovell", the acronym) are voted for, and uses
-// that no rule proposed are found. Longer typed candidates win over shorter ones, typed over untyped. Promise: the
-// result does not depend on the order of votes. Time linear in candidates, sorting apart.
+// that no rule proposed are found, whole names also where rules proposed pieces of them. Longer typed candidates win
+// over shorter ones, typed over untyped. Promise: the result does not depend on the order of votes. Time linear in
+// candidates, sorting apart.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -65,6 +67,7 @@ class NameArbiter {
     std::vector<Vote> votes;  // by (rule, type), the strongest
     std::uint32_t count = 0;
     std::vector<std::string> words;  // folded
+    bool is_proven = false;          // of several words, surely a person or an organization
   };
   struct Held {  // a candidate with its votes
     std::vector<Vote> votes;
@@ -77,6 +80,8 @@ class NameArbiter {
   Held* held_at(TokenRange tokens);
   void merge_added();
   void propagate();
+  void place_proven_names();
+  bool runs_over_break(TokenRange tokens) const;
   void recover(std::vector<Mention>& mentions) const;
   Mention mention_of(TokenRange tokens, TypeId type, RuleId rule, double score) const;
 
@@ -93,6 +98,7 @@ class NameArbiter {
   std::vector<Group> groups_;
   std::unordered_map<std::string, std::uint32_t> group_ids_;
   std::unordered_map<std::string, std::pair<std::uint32_t, TypeId>> proven_parts_;  // folded word -> group, type
+  std::unordered_map<std::string, std::set<std::uint32_t>> proven_names_;  // folded first word -> lengths in words
 };
 
 }  // namespace dossier

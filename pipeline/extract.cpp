@@ -22,10 +22,14 @@ namespace dossier {
 
 namespace {
 
+constexpr std::uint32_t kFieldName = 6;  // tokens of a field that is a name
+constexpr double kProof = 0.8;           // least score of a candidate that rules see as proven
+
 const std::vector<RuleInfo>& identifier_rules() {
   static const std::vector<RuleInfo> kRules = {{"identifier.url", "pipeline/tokenize.cpp", 0, 0.95},
                                                {"identifier.handle", "pipeline/tokenize.cpp", 0, 0.9},
-                                               {"organization.member_list", "pipeline/extract.cpp", 0, 0.97}};
+                                               {"organization.member_list", "pipeline/extract.cpp", 0, 0.97},
+                                               {"organization.field", "pipeline/extract.cpp", 0, 0.9}};
   return kRules;
 }
 
@@ -61,7 +65,7 @@ struct Extractor::State {
   FactBuilder facts;
   ProfilePageReader pages;
   std::uint32_t names_phase, roles_phase, evidence_phase, facts_phase;
-  RuleId url_rule, handle_rule, member_rule;
+  RuleId url_rule, handle_rule, member_rule, field_rule;
   LexiconId pronoun_lexicon, organization_lexicon, org_head;
   AttributeId lang, kind;
 
@@ -91,6 +95,7 @@ struct Extractor::State {
         url_rule(all.rule("identifier.url")),
         handle_rule(all.rule("identifier.handle")),
         member_rule(all.rule("organization.member_list")),
+        field_rule(all.rule("organization.field")),
         pronoun_lexicon(all.lexicons().find("pronoun")),
         organization_lexicon(all.lexicons().find("organization")),
         org_head(all.lexicons().find("org_head")),
@@ -244,7 +249,9 @@ struct Extractor::State {
     std::vector<Attributes> attributes;
     attributes.reserve(names.candidates().size());
     for (const NameArbiter::Candidate& candidate : names.candidates()) {
-      attributes.push_back({{"guess", knowledge.types()[candidate.guess].name}});
+      const TypeId proof = candidate.score >= kProof ? candidate.guess : type::kName;
+      attributes.push_back(
+          {{"guess", knowledge.types()[candidate.guess].name}, {"proof", knowledge.types()[proof].name}});
       seen.push_back({candidate.tokens, type::kName, kNone, attributes.back()});
     }
     show(seen);
@@ -332,8 +339,19 @@ struct Extractor::State {
     roles.push_back(std::move(role));
   }
 
-  // Longest, then surest, then first; what overlaps a chosen one is dropped.
+  // Whether a range begins inside a proven name and runs on: "Docs tech lead" after "SIG".
+  bool cuts_name(TokenRange tokens) const {
+    const auto candidates = names.candidates();
+    const auto it =
+        std::upper_bound(candidates.begin(), candidates.end(), tokens.first,
+                         [](std::uint32_t first, const auto& candidate) { return first < candidate.tokens.end; });
+    return it != candidates.end() && it->tokens.first < tokens.first && it->tokens.end < tokens.end &&
+           it->score >= kProof && (it->guess == type::kOrganization || it->guess == type::kPerson);
+  }
+
+  // Longest, then surest, then first; what overlaps a chosen one is dropped, and what begins inside a proven name.
   void choose_roles() {
+    std::erase_if(roles, [&](const RoleCandidate& role) { return cuts_name(role.tokens); });
     std::sort(roles.begin(), roles.end(), [](const RoleCandidate& a, const RoleCandidate& b) {
       const std::uint32_t a_size = a.tokens.end - a.tokens.first;
       const std::uint32_t b_size = b.tokens.end - b.tokens.first;
@@ -356,8 +374,16 @@ struct Extractor::State {
     roles = std::move(chosen);
   }
 
-  // Each cell of a member list is an organization, whatever its words look like.
+  // Each cell of a member list is an organization, whatever its words look like, and so is what a field names as one.
   void propose_members() {
+    for (const MetadataField& field : document->metadata) {
+      if (field.block == kNone || (field.name != "organization" && field.name != "publisher")) continue;
+      const Block& block = document->blocks[field.block];
+      const bool is_name = block.is_extracted() && block.end_token > block.first_token &&
+                           block.end_token - block.first_token <= kFieldName &&
+                           (document->tokens[block.first_token].shape & shape::kUpperFirst) != 0;
+      if (is_name) names.propose({block.first_token, block.end_token}, type::kOrganization, field_rule, 0.9, false);
+    }
     for (const Table& table : document->tables) {
       if (!table.is_member_list) continue;
       for (const std::uint32_t cell : table.cells) {
@@ -377,15 +403,20 @@ struct Extractor::State {
     });
   }
 
-  // A role inside a name is part of the name ("Director Street").
+  // A role inside a name is part of the name ("Director Street"), a place inside a role part of the role ("Vice
+  // President for Italy").
   void drop_overlapping_roles(const std::vector<Mention>& found) {
-    std::vector<std::uint8_t> taken(document->tokens.size());
-    for (const Mention& mention : found) {
-      for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) taken[t] = 1;
+    std::vector<std::uint32_t> taken(document->tokens.size(), kNone);
+    for (std::uint32_t m = 0; m < found.size(); ++m) {
+      for (std::uint32_t t = found[m].first_token; t < found[m].end_token; ++t) taken[t] = m;
     }
     std::erase_if(roles, [&](const RoleCandidate& role) {
       for (std::uint32_t t = role.tokens.first; t < role.tokens.end; ++t) {
-        if (taken[t] != 0) return true;
+        if (taken[t] == kNone) continue;
+        const Mention& mention = found[taken[t]];
+        const bool is_inside = mention.first_token >= role.tokens.first && mention.end_token <= role.tokens.end &&
+                               mention.end_token - mention.first_token < role.tokens.end - role.tokens.first;
+        if (mention.type != type::kPlace || !is_inside) return true;
       }
       return false;
     });
