@@ -27,7 +27,10 @@ bool are_distinct_organizations(const std::string& a, const std::string& b, cons
   const std::string& longer = core_a.size() < core_b.size() ? core_b : core_a;
   const MergeTables::WordSet& stop_words = tables.word_list("stop_word");
   if (shorter.find(' ') == std::string::npos && is_acronym_of(shorter, longer, stop_words)) return false;
-  if (!longer.starts_with(shorter + " ")) return true;
+  if (!longer.starts_with(shorter + " ")) {
+    const TranslatedName one = translated_name(a, tables), other = translated_name(b, tables);
+    return one.words != other.words || (!one.is_translated && !other.is_translated);
+  }
   const MergeTables::WordSet& generic = tables.word_list("generic_organization_word");
   for (const std::string& word : words_of(longer.substr(shorter.size()))) {
     if (!generic.contains(word)) return true;
@@ -94,6 +97,34 @@ void apply_decisions(const Records& records, std::span<const PairDecision> decis
 
 }  // namespace
 
+TranslatedName translated_name(const std::string& folded, const MergeTables& tables) {
+  TranslatedName name;
+  const MergeTables::WordSet& stop_words = tables.word_list("stop_word");
+  const MergeTables::WordSet& articles = tables.word_list("article");
+  const MergeTables::WordSet& generic = tables.word_list("generic_organization_word");
+  const MergeTables::WordSet& english_words = tables.word_list("organization_word");
+  std::string spaced = folded;
+  for (std::size_t i = 0; i < spaced.size(); ++i) {  // "corvane-stiftung", "dell'industria"
+    if (spaced[i] == '-' || spaced[i] == '\'') spaced[i] = ' ';
+  }
+  std::vector<std::string> words;
+  for (std::string& word : words_of(spaced)) {
+    if (stop_words.contains(word) || articles.contains(word)) continue;
+    if (const auto form = tables.legal_forms.find(word); form != tables.legal_forms.end() && form->second == "company")
+      continue;
+    if (const auto english = tables.organization_words.find(word); english != tables.organization_words.end()) {
+      words.push_back(english->second);
+      name.is_translated = true;
+      continue;
+    }
+    name.is_distinctive = name.is_distinctive || (!english_words.contains(word) && !generic.contains(word));
+    words.push_back(std::move(word));
+  }
+  std::sort(words.begin(), words.end());
+  for (const std::string& word : words) (name.words += name.words.empty() ? "" : " ") += word;
+  return name;
+}
+
 Groups::Groups(const Records& records, const MergeTables& tables) : records_(records), tables_(tables) {
   const auto size = static_cast<std::uint32_t>(records.nodes.size());
   parent_.resize(size);
@@ -118,6 +149,10 @@ void Groups::forbid(std::uint32_t a, std::uint32_t b) {
   enemies_[b].push_back(a);
 }
 
+void Groups::declare(std::uint32_t name_a, std::uint32_t name_b) {
+  declared_.insert(std::minmax(name_a, name_b));
+}
+
 void Groups::set_years(std::uint32_t node, DayRange range) {
   years_[node] = range;
 }
@@ -128,6 +163,9 @@ void Groups::set_classes(std::uint32_t node, std::uint32_t classes) {
 bool Groups::told_apart(std::uint32_t a, std::uint32_t b) const {
   const Node &one = records_.nodes[a], &other = records_.nodes[b];
   if (one.document != other.document) return false;
+  // A document that keeps two people of one name apart means two.
+  if (one.is_person && one.name == other.name) return one.entity != other.entity;
+  if (declared_.contains(std::minmax(one.name, other.name))) return false;
   const std::string &name = records_.words.text(one.name), &other_name = records_.words.text(other.name);
   return one.is_person ? are_distinct_people(name, other_name) : are_distinct_organizations(name, other_name, tables_);
 }

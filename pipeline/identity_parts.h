@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "pipeline/identity.h"
@@ -37,7 +39,9 @@ class Groups {
   std::uint32_t root(std::uint32_t node) const;
   const std::vector<std::uint32_t>& members(std::uint32_t root) const { return members_[root]; }
 
-  void forbid(std::uint32_t a, std::uint32_t b);                // a person says: different
+  void forbid(std::uint32_t a, std::uint32_t b);  // a person says: different
+  // Some document says that these names (ids of words) are one thing's: a document that uses both does not tell apart.
+  void declare(std::uint32_t name_a, std::uint32_t name_b);
   void set_years(std::uint32_t node, DayRange range);           // birth or foundation
   void set_classes(std::uint32_t node, std::uint32_t classes);  // bits of legal forms
 
@@ -59,6 +63,7 @@ class Groups {
   std::vector<DayRange> years_;
   std::vector<std::uint32_t> classes_;
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> enemies_;  // by node: nodes it is not
+  std::set<std::pair<std::uint32_t, std::uint32_t>> declared_;             // pairs of names, the smaller id first
 };
 
 // What both scorers need to know about all documents.
@@ -79,6 +84,15 @@ World make_world(const Records& records, const MergeTables& tables, const Groups
 std::uint32_t person_key(std::uint32_t name);
 bool is_person_key(std::uint32_t key);
 std::uint32_t organization_key(std::uint32_t root);
+
+// An organization's name across languages: its words in English where the table knows them, sorted, joined by blanks,
+// without stop words and legal forms of companies: "fondazione corvane", "corvane-stiftung" -> "corvane foundation".
+struct TranslatedName {
+  std::string words;
+  bool is_translated = false;   // a word was put into English
+  bool is_distinctive = false;  // a word is neither generic nor in the table, on either side
+};
+TranslatedName translated_name(const std::string& folded, const MergeTables& tables);
 
 // Best first; equal scores in the order of the nodes.
 void sort_edges(std::vector<Edge>& edges);

@@ -31,6 +31,9 @@ struct MergeTables {
   std::map<std::string, WordSet, std::less<>> words;   // merge.tsv: list -> folded words ("stop_word" -> {"of", …})
   std::map<std::string, std::string, std::less<>> titles;       // folded short title -> long one ("ceo")
   std::map<std::string, std::string, std::less<>> legal_forms;  // folded legal form -> class, taken off names
+  // Folded word of names of organizations -> the English word for it ("fondazione" -> "foundation"); the English words
+  // are the list "organization_word".
+  std::map<std::string, std::string, std::less<>> organization_words;
   std::map<std::string, std::vector<std::string>, std::less<>> formal_names;  // "bob" -> {"robert"}
   // How common a word is as a given name or a surname, on the lexicons' scale 0 (rare) to 9; below 0 or no function:
   // not known as one.
@@ -44,8 +47,8 @@ struct MergeTables {
   const WordSet& word_list(std::string_view name) const;  // empty if the table has no such list
 };
 
-// Reads merge.tsv and nicknames.tsv from the knowledge folders and takes names, legal forms and roles from the lexicons,
-// so far as they are there. Throws KnowledgeError. The tables refer to `knowledge`, which must outlive them.
+// Reads merge.tsv and nicknames.tsv from the knowledge folders and takes names, legal forms and roles from the
+// lexicons, so far as they are there. Throws KnowledgeError. The tables refer to `knowledge`, which must outlive them.
 MergeTables load_merge_tables(const Knowledge& knowledge);
 // The same from folders, their lexicons read as plain tables; later folders add to earlier ones.
 MergeTables load_merge_tables(const std::vector<std::filesystem::path>& folders);

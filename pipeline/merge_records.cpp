@@ -12,7 +12,7 @@ struct PredicateName {
   std::string_view name;
   Predicate predicate;
 };
-constexpr std::array<PredicateName, 23> kPredicates = {{
+constexpr std::array<PredicateName, 24> kPredicates = {{
     {"affiliation", Predicate::kAffiliation},
     {"education", Predicate::kEducation},
     {"founded", Predicate::kFounded},
@@ -32,6 +32,7 @@ constexpr std::array<PredicateName, 23> kPredicates = {{
     {"inception", Predicate::kInception},
     {"headquarters", Predicate::kHeadquarters},
     {"subsidiary", Predicate::kSubsidiary},
+    {"homonym", Predicate::kHomonym},
     {"tagline", Predicate::kTagline},
     {"connection", Predicate::kConnection},
     {"timeline", Predicate::kTimeline},

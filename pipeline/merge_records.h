@@ -60,6 +60,7 @@ enum class Predicate : std::uint8_t {
   kInception,
   kHeadquarters,
   kSubsidiary,
+  kHomonym,     // (entity): the text says that somebody else bears its name
   kTagline,     // of curated pages: (subject), text
   kConnection,  // of curated pages: (subject, entity), text
   kTimeline,    // of curated pages: (subject), text, period.from

@@ -45,6 +45,11 @@ void read_weights(const std::filesystem::path& path, MergeTables& tables, std::v
         auto [from, to] = split_equation(cell);
         if (to.empty()) wrong("a title equivalent has two sides", "write it like `ceo = chief executive officer`");
         tables.titles[std::move(from)] = std::move(to);
+      } else if (row.cells[name] == "organization_word") {
+        auto [word, english] = split_equation(cell);
+        if (english.empty()) wrong("a translated word has two sides", "write it like `fondazione = foundation`");
+        tables.words["organization_word"].insert(english);
+        tables.organization_words[std::move(word)] = std::move(english);
       } else if (row.cells[name] == "legal_form") {
         auto [form, form_class] = split_equation(cell);
         tables.legal_forms[std::move(form)] = std::move(form_class);

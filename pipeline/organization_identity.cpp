@@ -2,6 +2,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <unordered_set>
 
 #include "pipeline/identity_parts.h"
 
@@ -26,6 +27,7 @@ class Scorer {
     read_facts();
     join_declared();
     join_equal_names();
+    join_translations();
     join_aliases();
     suggest_initials();
   }
@@ -66,6 +68,7 @@ class Scorer {
       holders_[core.id].push_back({n, Via::kName});
       if (looks_like_acronym(records_.entity_of(node).name)) acronyms_.insert(core.id);
       for (const std::uint32_t name : node.names) {
+        if (name != node.name) groups_.declare(name, node.name);
         const Core& alias = core_of(name);
         if (alias.id != core.id && !alias.is_generic) holders_[alias.id].push_back({n, Via::kAlias});
       }
@@ -80,11 +83,13 @@ class Scorer {
       if (claim.subject == kNone || records_.nodes[claim.subject].is_person) continue;
       const DocumentResult& document = *records_.documents[claim.document];
       if (claim.predicate == Predicate::kInception) {
+        if (records_.fact_of(claim).confidence < tables_.weight("inception.confidence")) continue;
         const ResultMention* date = argument(document, records_.fact_of(claim), "date");
         if (date == nullptr || date->date == kNone) continue;
         if (const auto days = days_of(document.dates[date->date].edtf)) groups_.set_years(claim.subject, *days);
       } else if (claim.predicate == Predicate::kAlias && claim.object != kNone) {
         if (records_.nodes[claim.object].is_person) continue;
+        groups_.declare(records_.nodes[claim.subject].name, records_.nodes[claim.object].name);
         declared_.push_back({std::min(claim.subject, claim.object),
                              std::max(claim.subject, claim.object),
                              tables_.weight("alias.declared"),
@@ -202,6 +207,37 @@ class Scorer {
     return edge;
   }
 
+  // "Fondazione Corvane", "Corvane-Stiftung" and "Corvane Foundation": one name in several languages. Where all words
+  // are common nouns ("Ministero della Salute"), only with what the documents have in common.
+  void join_translations() {
+    std::map<std::string, std::map<std::uint32_t, TranslatedName>> by_words;  // -> first node of each spelling
+    std::unordered_set<std::uint32_t> seen;                                   // names
+    for (std::uint32_t n = 0; n < records_.nodes.size(); ++n) {
+      const Node& node = records_.nodes[n];
+      if (node.is_person || !seen.insert(node.name).second) continue;
+      TranslatedName name = translated_name(records_.words.text(node.name), tables_);
+      if (name.words.find(' ') != std::string::npos) by_words[name.words].emplace(n, std::move(name));
+    }
+    std::vector<Edge> edges;
+    for (const auto& [words, nodes] : by_words) {
+      if (nodes.size() > kMaxRows) continue;
+      for (auto one = nodes.begin(); one != nodes.end(); ++one) {
+        for (auto other = std::next(one); other != nodes.end(); ++other) {
+          if (!one->second.is_translated && !other->second.is_translated) continue;
+          const char* what = one->second.is_distinctive ? "organization.translated" : "organization.common_noun";
+          const auto words_agreeing = 1 + std::count(words.begin(), words.end(), ' ');
+          Edge edge{one->first, other->first, tables_.weight(what), "organization.translation", {}};
+          if (!one->second.is_distinctive) edge.score *= static_cast<double>(words_agreeing);
+          edge.reasons.push_back({what, records_.nodes[other->first].name, edge.score});
+          if (!one->second.is_distinctive) add_context(edge);
+          edges.push_back(std::move(edge));
+        }
+      }
+    }
+    sort_edges(edges);
+    for (Edge& edge : edges) propose(std::move(edge));
+  }
+
   void join_aliases() {
     world_.reset();  // groups have grown
     std::vector<std::uint32_t> shared;
@@ -232,13 +268,11 @@ class Scorer {
         for (const auto& [owner_root, owner] : owners) {
           if (owner_root == bearer_root) continue;
           const auto [via, node] = owner;
-          const char* what = via == Via::kDeclared ? "organization.declared_name"
-                             : !is_acronym         ? "organization.short"
-                             : owners.size() > 1   ? "acronym.ambiguous"
-                             : is_acronym_of(cores_.text(core), records_.words.text(records_.nodes[node].name),
-                                             tables_.word_list("stop_word"))
-                                 ? "acronym.declared"
-                                 : "acronym.translated";
+          const char* what = via == Via::kDeclared                                  ? "organization.declared_name"
+                             : !is_acronym                                          ? "organization.short"
+                             : owners.size() > 1                                    ? "acronym.ambiguous"
+                             : has_initials(holders, owner_root, cores_.text(core)) ? "acronym.declared"
+                                                                                    : "acronym.translated";
           Edge edge{std::min(bearer, node), std::max(bearer, node), tables_.weight(what), "organization.alias", {}};
           edge.reasons.push_back({what, records_.nodes[bearer].name, edge.score});
           add_context(edge);
@@ -248,6 +282,17 @@ class Scorer {
     }
     sort_edges(edges);
     for (Edge& edge : edges) propose(std::move(edge));
+  }
+
+  // Whether one of the names that a group has where it is also called so begins its words with these letters.
+  bool has_initials(const std::vector<Holder>& holders, std::uint32_t root, const std::string& letters) const {
+    return std::any_of(holders.begin(), holders.end(), [&](const Holder& holder) {
+      if (holder.via == Via::kName || groups_.root(holder.node) != root) return false;
+      const std::vector<std::uint32_t>& names = records_.nodes[holder.node].names;
+      return std::any_of(names.begin(), names.end(), [&](std::uint32_t name) {
+        return is_acronym_of(letters, records_.words.text(name), tables_.word_list("stop_word"));
+      });
+    });
   }
 
   // "OSI" here and "Open Source Initiative" there, and nobody says that they belong together.

@@ -61,11 +61,13 @@ class Scorer {
       const Claim& claim = records_.claims[c];
       if (claim.subject != kNone && records_.nodes[claim.subject].is_person)
         claims_of_node_[claim.subject].push_back(c);
-      const bool mutual = claim.predicate == Predicate::kSpouse || claim.predicate == Predicate::kParent;
+      const bool mutual = claim.predicate == Predicate::kSpouse || claim.predicate == Predicate::kParent ||
+                          claim.predicate == Predicate::kConnection;
       if (mutual && claim.object != kNone && records_.nodes[claim.object].is_person)
         claims_of_node_[claim.object].push_back(c);
     }
     set_birth_years();
+    note_declared_homonyms();
     for (int round = 0; round < kMaxRounds; ++round) {
       if (!join_equal_names(round + 1 == kMaxRounds)) {
         if (round + 1 < kMaxRounds) join_equal_names(true);
@@ -233,6 +235,20 @@ class Scorer {
         if (name.find(' ') == std::string::npos) break;
         const char* relation = claim.predicate == Predicate::kSpouse ? "spouse " : is_subject ? "parent " : "child ";
         person.family.push_back(words_.id(relation + name));
+        break;
+      }
+      case Predicate::kConnection: {
+        // Who interviews on a show holds a post there: "Show: Open Corridor", and a guest sits down with her.
+        const bool is_interviewer =
+            claim.object == member && tables_.word_list("interviewer_relation").contains(fold(fact.text));
+        for (const auto& [name, value] : document.metadata) {
+          if (!is_interviewer || name != "show") continue;
+          Post post;
+          post.organization = unknown_key(words_.id("show " + fold(value)));
+          post.title = claim.title;
+          post.category = "host";
+          person.posts.push_back(post);
+        }
         break;
       }
       case Predicate::kIdentifier: {
@@ -531,6 +547,14 @@ class Scorer {
       }
     }
     return join_edges();
+  }
+
+  // "Not to be confused with the engineer of the same name."
+  void note_declared_homonyms() {
+    for (const Claim& claim : records_.claims) {
+      if (claim.predicate != Predicate::kHomonym || claim.subject == kNone) continue;
+      for (const std::uint32_t name : records_.nodes[claim.subject].names) homonyms_.insert(spelling_of(name));
+    }
   }
 
   // A name that certainly belongs to two people proves less from then on.

@@ -30,7 +30,8 @@ struct Name {
   std::vector<std::uint32_t> mentions;
   std::uint32_t parent = kNone;  // the name it was joined to
   std::string why;
-  bool speaks = false;  // a speaker label
+  bool speaks = false;       // a speaker label
+  bool is_namesake = false;  // "the other Ada Lovell": not the one this document calls so elsewhere
 };
 
 class Resolver {
@@ -44,6 +45,7 @@ class Resolver {
     pronoun_ = lexicons_.find("pronoun");
     function_word_ = lexicons_.find("function_word");
     organization_ = lexicons_.find("organization");
+    namesake_mark_ = lexicons_.find("namesake_mark");
     acronym_ = lexicons_.find_attribute("acronym");
     canonical_ = lexicons_.find_attribute("canonical");
     gender_ = lexicons_.find_attribute("gender");
@@ -97,7 +99,7 @@ class Resolver {
       for (const CellJoin& join : table.joins) rest_of_[join.first] = join.rest;
     }
     std::unordered_map<std::string, std::uint32_t> surface_names;
-    std::map<std::pair<TypeId, std::string>, std::uint32_t> ids;
+    std::map<std::tuple<TypeId, std::string, bool>, std::uint32_t> ids;
     name_of_mention_.assign(extraction_.mentions.size(), kNone);
     for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
       const Mention& mention = extraction_.mentions[m];
@@ -108,13 +110,17 @@ class Resolver {
       const std::string whole = surface;
       surface += '\0';
       surface += static_cast<char>('a' + mention.type);
+      const bool is_namesake = is_marked_namesake(mention);
+      if (is_namesake) surface += '+';
       auto known = surface_names.find(surface);
       if (known == surface_names.end()) {
         std::string folded = fold(whole);
-        const auto [it, is_new] = ids.try_emplace({mention.type, folded}, static_cast<std::uint32_t>(names_.size()));
+        const auto [it, is_new] =
+            ids.try_emplace({mention.type, folded, is_namesake}, static_cast<std::uint32_t>(names_.size()));
         if (is_new) {
           Name name;
           name.type = mention.type;
+          name.is_namesake = is_namesake;
           name.words = words_of(folded);
           for (std::string& word : name.words) {
             while (word.size() > 1 && word.back() == '.') word.pop_back();
@@ -130,6 +136,16 @@ class Resolver {
       const Block* block = block_of(mention.first_token);
       if (block != nullptr && block->kind == BlockKind::kSpeaker) name.speaks = true;
     }
+  }
+
+  // "Not the other Ada Lovell": a full name of a person with such a word in front.
+  bool is_marked_namesake(const Mention& mention) const {
+    if (mention.type != type::kPerson || mention.first_token == 0 || mention.end_token - mention.first_token < 2)
+      return false;
+    const auto entries = lexicons_.entries_of(pass_.words[mention.first_token - 1]);
+    return namesake_mark_ != kNoLexicon && std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+             return lexicons_.lexicon_of(entry) == namesake_mark_;
+           });
   }
 
   static bool is_entity(TypeId type) {
@@ -214,7 +230,7 @@ class Resolver {
   void join_people() {
     std::vector<std::uint32_t> people;
     for (std::uint32_t i = 0; i < names_.size(); ++i) {
-      if (names_[i].type == type::kPerson) people.push_back(i);
+      if (names_[i].type == type::kPerson && !names_[i].is_namesake) people.push_back(i);
     }
     // Longest first; equal lengths by first use.
     std::stable_sort(people.begin(), people.end(),
@@ -714,7 +730,7 @@ class Resolver {
   const Lexicons& lexicons_;
   const LexiconPass& pass_;
   Extraction& extraction_;
-  LexiconId organization_, legal_form_, org_head_, given_name_, nickname_, pronoun_, function_word_;
+  LexiconId organization_, namesake_mark_, legal_form_, org_head_, given_name_, nickname_, pronoun_, function_word_;
   AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_;
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;

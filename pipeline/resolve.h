@@ -7,7 +7,7 @@
 // name with and without middle name; declared alias; acronym of initials; initial and surname; unique surname; unique
 // first name; nearest of several. Pronouns: first person is the speaker of the turn, second the one spoken to, third
 // the current subject that agrees in gender and number. Promise: never joins two full names that differ in first name
-// and surname. Depends on the document alone.
+// and surname, nor "the other Ada Lovell" with Ada Lovell. Depends on the document alone.
 #pragma once
 
 #include <utility>
