@@ -10,6 +10,7 @@
 #include <cstring>
 #include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "grammars/lexicon_image.h"
 #include "grammars/rule_program.h"
@@ -36,6 +37,7 @@ constexpr std::size_t kMaxStarts = 64;           // start sets kept
 constexpr std::size_t kFewTests = 6;             // of a state: asked one by one
 constexpr std::size_t kMaxBitConditions = 2048;  // with more, a class is the list of conditions that hold
 constexpr std::size_t kMaxSurfaces = 1 << 16;
+constexpr std::size_t kMaxEdges = 64;  // of a node of an entry's graph
 
 std::uint64_t mix(std::uint64_t x) {
   x ^= x >> 32;
@@ -130,8 +132,13 @@ class Machine {
       }
       condition_of_[pc] = it->second;
     }
+    if (conditions_.size() <= kMaxBitConditions) class_words_ = conditions_.size() / 64 + 1;
+    for (std::uint32_t id = 0; id < conditions_.size(); ++id) {
+      if (is_negative_[id] != 0) negative_.push_back(id);
+    }
     mark_.assign(automaton.code.size(), 0);
     for (const Program::Automaton::Entry& entry : automaton.entries) starts_.push_back(entry.start);
+    graphs_.resize(automaton.entries.size());
     find_start_conditions();
     find_backward_waits();
     rule_end_.assign(automaton.entries.size(), 0);
@@ -146,30 +153,43 @@ class Machine {
   }
   const Program::Automaton& automaton() const { return automaton_; }
   std::uint64_t resets() const { return resets_; }
-  std::size_t bytes() const { return state_bytes_ + transitions_.bytes() + class_bytes_; }
+  std::size_t bytes() const { return state_bytes_ + transitions_.bytes() + class_bytes_ + rows_.size() * 4; }
 
   // Truths were renumbered: nothing known about them holds any longer.
   void forget() {
     class_of_truth_.clear();
     classes_.clear();
+    class_bits_.clear();
     class_ids_.clear();
     class_bytes_ = 0;
     reset();
   }
   void begin_document() { wasted_ = 0; }
 
-  // `bits_of(truth, add)` calls add(local bit) for each of the automaton's bits that hold.
+  // `bits_of(truth, wanted, out)` sets the bits of `out` whose numbers in `wanted` hold.
+  // The classes of `truths`, numbers below `truth_count`. What runs then runs over these.
   template <class BitsOf>
-  std::uint32_t class_of(std::uint32_t truth, const BitsOf& bits_of) {
-    if (truth >= class_of_truth_.size())
-      class_of_truth_.resize(std::max<std::size_t>(truth + 1, class_of_truth_.size() * 2), kUnbuilt);
-    std::uint32_t& known = class_of_truth_[truth];
-    if (known == kUnbuilt) {
-      scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
-      bits_of(automaton_.bits, scratch_bits_);
-      known = intern_class();
+  void classify(const std::vector<std::uint32_t>& truths, std::size_t truth_count, std::vector<std::uint32_t>& classes,
+                const BitsOf& bits_of) {
+    if (truth_count > class_of_truth_.size()) class_of_truth_.resize(truth_count * 5 / 4, kUnbuilt);
+    classes.resize(truths.size());
+    for (std::size_t at = 0; at < truths.size(); ++at) {
+      std::uint32_t& known = class_of_truth_[truths[at]];
+      if (known == kUnbuilt) {
+        scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
+        bits_of(truths[at], automaton_.bits, scratch_bits_);
+        known = intern_class();
+      }
+      classes[at] = known;
     }
-    return known;
+    starts_of_class_.resize(classes_.size(), kNone);
+    if (classes_.size() > row_size_) widen_rows();
+  }
+
+  // The trigger index: is it known that nothing starts at a token of class `cls` after one of class `previous`?
+  bool is_idle(std::uint32_t previous, std::uint32_t cls) const {
+    const std::uint32_t start = starts_of_class_[previous];
+    return start != kNone && rows_[start * row_size_ + cls] == kIdle;
   }
 
   // Runs from `start` in [begin, end) of `classes`. accept(entry, end) for every end of every entry.
@@ -181,19 +201,15 @@ class Machine {
     const std::uint32_t limit = std::min(end, start + longest_reach_ + 1);
     if (wasted_ > kMaxWasted) return run_without_states(classes, previous, start, end, limit, accept);
     // The first token: a start set has its own row of transitions, the trigger index of tokens that can start nothing.
-    Start& first = start_for(previous);
+    const std::uint32_t first = start_for(previous);
     const std::uint32_t first_class = classes[start];
-    if (first_class >= first.row.size()) {
-      const std::size_t size = std::max<std::size_t>(first_class + 1, first.row.size() * 2);
-      state_bytes_ += (size - first.row.size()) * 4;
-      first.row.resize(size, kUnbuilt);
-    }
-    std::uint32_t transition = first.row[first_class];
+    std::uint32_t transition = rows_[first * row_size_ + first_class];
     if (transition == kIdle) return true;
     if (transition == kUnbuilt) {
       if (is_full()) return run_without_states(classes, previous, start, end, limit, accept);
-      step_start(first, first_class);
-      transition = first.row[first_class] = out_.empty() ? kIdle : add_transition(first_class);
+      step_start(*all_starts_[first], first_class);
+      transition = out_.empty() ? kIdle : add_transition(first_class);
+      rows_[first * row_size_ + first_class] = transition;
       if (transition == kIdle) return true;
     }
     std::uint32_t state = steps_[transition].target;
@@ -223,59 +239,58 @@ class Machine {
   // The match of an entry that a regular-expression user expects: first choice first. Its captures are visible
   // positions.
   bool backtrack(const std::uint32_t* classes, std::uint32_t begin, std::uint32_t start, std::uint32_t longest,
-                 std::uint32_t end, const Program::Automaton::Entry& entry, std::uint32_t& match_end,
-                 std::vector<std::uint32_t>& slots, std::uint64_t& steps) {
+                 std::uint32_t end, std::uint32_t entry, std::uint32_t& match_end, std::vector<std::uint32_t>& slots,
+                 std::uint64_t& steps) {
+    const Graph& graph = graph_of(entry);
     const std::uint32_t width = longest - start + 1;
-    const std::size_t size = static_cast<std::size_t>(entry.end - entry.begin) * width;
-    visited_.assign((size + 63) / 64, 0);
-    slots.assign(entry.slots, kNone);
+    visited_.assign((graph.nodes.size() * width + 63) / 64, 0);
+    slots.assign(automaton_.entries[entry].slots, kNone);
     jobs_.clear();
-    jobs_.push_back({entry.start, start, kNone, 0});
-    while (!jobs_.empty()) {
-      Job job = jobs_.back();
-      jobs_.pop_back();
-      if (job.slot != kNone) {  // leaving a capture: what it held before
-        slots[job.slot] = job.value;
-        continue;
-      }
-      std::uint32_t pc = job.pc;
-      std::uint32_t at = job.at;
-      for (bool alive = true; alive;) {
-        const std::size_t bit = static_cast<std::size_t>(pc - entry.begin) * width + (at - start);
-        if ((visited_[bit / 64] >> (bit % 64)) & 1) break;
-        visited_[bit / 64] |= std::uint64_t{1} << (bit % 64);
-        ++steps;
-        const Instruction& instruction = automaton_.code[pc];
-        switch (instruction.op) {
-          case Op::kTest:
-            alive = at < longest && holds(condition_of_[pc], classes[at]);
-            ++at;
-            pc = instruction.next;
-            break;
-          case Op::kNextIs:
-            alive = holds(condition_of_[pc], at < end ? classes[at] : kEdge);
-            pc = instruction.next;
-            break;
-          case Op::kPreviousIs:
-            alive = holds(condition_of_[pc], at > begin ? classes[at - 1] : kEdge);
-            pc = instruction.next;
-            break;
-          case Op::kSplit:
-            jobs_.push_back({instruction.next, at, kNone, 0});
-            pc = instruction.a;
-            break;
-          case Op::kCapture:
-            jobs_.push_back({0, 0, instruction.a, slots[instruction.a]});
-            slots[instruction.a] = at;
-            pc = instruction.next;
-            break;
-          case Op::kMatch:
-            match_end = at;
+    trail_.clear();
+    Job job{0, start, graph.nodes[0].begin, 0};
+    while (true) {
+      const std::uint32_t last = graph.nodes[job.node].end;
+      const std::uint32_t cls = job.at < end ? classes[job.at] : kEdge;
+      const auto may_take = [&](const Edge& edge) {
+        switch (edge.kind) {
+          case Edge::kRead:
+            return job.at < longest && holds(edge.condition, cls);
+          case Edge::kNextIs:
+            return holds(edge.condition, cls);
+          case Edge::kPreviousIs:
+            return holds(edge.condition, job.at > begin ? classes[job.at - 1] : kEdge);
+          default:
             return true;
         }
+      };
+      for (; job.edge < last && !may_take(graph.edges[job.edge]); ++job.edge) ++steps;
+      if (job.edge < last) {
+        ++steps;
+        const Edge& edge = graph.edges[job.edge];
+        const std::uint32_t next = job.at + (edge.kind == Edge::kRead ? 1 : 0);
+        const std::size_t bit = static_cast<std::size_t>(edge.target) * width + (next - start);
+        const bool has_failed = edge.kind != Edge::kMatch && ((visited_[bit / 64] >> (bit % 64)) & 1) != 0;
+        ++job.edge;
+        if (has_failed) continue;
+        if (job.edge < last) jobs_.push_back(job);
+        for (std::uint32_t i = edge.slots_begin; i < edge.slots_end; ++i) {
+          const std::uint32_t slot = graph.slots[i];
+          trail_.emplace_back(slot, slots[slot]);
+          slots[slot] = job.at;
+        }
+        if (edge.kind == Edge::kMatch) {
+          match_end = job.at;
+          return true;
+        }
+        visited_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+        job = {edge.target, next, graph.nodes[edge.target].begin, static_cast<std::uint32_t>(trail_.size())};
+        continue;
       }
+      if (jobs_.empty()) return false;
+      job = jobs_.back();
+      jobs_.pop_back();
+      for (; trail_.size() > job.trail; trail_.pop_back()) slots[trail_.back().first] = trail_.back().second;
     }
-    return false;
   }
 
   // For each entry, at how many of the places counted by class it can begin: its first token passes.
@@ -315,7 +330,8 @@ class Machine {
     std::uint32_t previous = kEdge;   // class before it, if kNextIs is among them
     bool only_tests = false;          // then tokens that end it are known without a transition: they are most, and
                                       // would fill the table
-    std::vector<std::uint32_t> conditions;  // of its tests, sorted, if they are many
+    std::vector<std::uint32_t> conditions;                       // of its tests, sorted; if only_tests
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> masks;  // the same as words of a class's bits
   };
   struct Transition {
     std::uint32_t target = kDead;
@@ -323,36 +339,56 @@ class Machine {
     std::uint32_t accepts_end = 0;
   };
   // Conditions that want some bit mostly fail, those that only want bits away mostly hold: a class is what is notable
-  // about it, the former that hold and the latter that fail.
-  struct Class {
-    std::vector<std::uint64_t> conditions;  // bit set: which hold; empty if there are too many conditions
-    std::vector<std::uint32_t> notable;     // sorted
-  };
+  // about it, the former that hold and the latter that fail; sorted.
+  using Class = std::vector<std::uint32_t>;
   // What all rules wait for at a place, given what holds at the token before it.
   struct Start {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> tests;  // (condition, kTest instruction), sorted
     std::vector<std::uint32_t> negative;                         // kTest instructions that most tokens pass
     std::vector<std::uint32_t> others;                           // kNextIs and kMatch instructions
     std::uint32_t previous = kEdge;                              // a class with what holds there
-    std::vector<std::uint32_t> row;                              // transitions by class
+  };
+  // An entry's code for finding captures: splits and captures are followed beforehand. A node is a place in the code;
+  // its edges, first choice first, are what may come next: a token that is read, an assertion, the end of the match.
+  struct Edge {
+    enum Kind : std::uint32_t { kRead, kNextIs, kPreviousIs, kMatch, kGoOn };
+    Kind kind = kRead;
+    std::uint32_t condition = 0;
+    std::uint32_t target = 0;
+    std::uint32_t slots_begin = 0, slots_end = 0;  // captures passed on the way
+  };
+  struct Graph {
+    struct Node {
+      std::uint32_t begin, end;
+    };
+    std::vector<Node> nodes;
+    std::vector<Edge> edges;
+    std::vector<std::uint32_t> slots;
   };
   struct Job {
-    std::uint32_t pc, at, slot, value;
+    std::uint32_t node, at, edge, trail;
   };
 
   bool holds(std::uint32_t condition, std::uint32_t cls) const {
-    const Class& all = classes_[cls];
-    if (all.conditions.empty())
-      return std::binary_search(all.notable.begin(), all.notable.end(), condition) != (is_negative_[condition] != 0);
-    return (all.conditions[condition / 64] >> (condition % 64)) & 1;
+    if (class_words_ != 0) return (class_bits_[cls * class_words_ + condition / 64] >> (condition % 64)) & 1;
+    const Class& notable = classes_[cls];
+    return std::binary_search(notable.begin(), notable.end(), condition) != (is_negative_[condition] != 0);
   }
 
   // Does any test of the state hold?
   bool goes_on(const State& state, std::uint32_t cls) const {
-    if (state.conditions.empty())
-      return std::any_of(state.code.begin(), state.code.end(),
-                         [&](std::uint32_t pc) { return holds(condition_of_[pc], cls); });
-    const std::vector<std::uint32_t>& notable = classes_[cls].notable;
+    if (class_words_ != 0) {
+      const std::uint64_t* bits = &class_bits_[cls * class_words_];
+      for (const auto& [word, mask] : state.masks) {
+        if ((bits[word] & mask) != 0) return true;
+      }
+      return false;
+    }
+    const Class& notable = classes_[cls];
+    if (state.conditions.size() <= kFewTests) {
+      return std::any_of(state.conditions.begin(), state.conditions.end(),
+                         [&](std::uint32_t condition) { return holds(condition, cls); });
+    }
     return std::any_of(notable.begin(), notable.end(), [&](std::uint32_t condition) {
       return is_negative_[condition] == 0 &&
              std::binary_search(state.conditions.begin(), state.conditions.end(), condition);
@@ -369,31 +405,31 @@ class Machine {
               std::all_of(conditions_[id].begin(), conditions_[id].end(), [&](const Program::Literal& literal) {
                 return (((scratch_bits_[literal.bit / 64] >> (literal.bit % 64)) & 1) != 0) == literal.wanted;
               });
-          if (all != (is_negative_[id] != 0)) cls.notable.push_back(id);
+          if (all != (is_negative_[id] != 0)) cls.push_back(id);
         }
       }
     }
-    std::sort(cls.notable.begin(), cls.notable.end());
-    cls.notable.erase(std::unique(cls.notable.begin(), cls.notable.end()), cls.notable.end());
-    if (conditions_.size() <= kMaxBitConditions) {
-      cls.conditions.assign((conditions_.size() + 63) / 64 + 1, 0);
-      const auto flip = [&](std::size_t id) { cls.conditions[id / 64] ^= std::uint64_t{1} << (id % 64); };
-      for (std::size_t id = 0; id < conditions_.size(); ++id) {
-        if (is_negative_[id] != 0) flip(id);
-      }
-      for (const std::uint32_t id : cls.notable) flip(id);
-    }
+    std::sort(cls.begin(), cls.end());
+    cls.erase(std::unique(cls.begin(), cls.end()), cls.end());
     return cls;
+  }
+
+  void add_class(Class cls) {
+    if (class_words_ != 0) {
+      const std::size_t first = class_bits_.size();
+      class_bits_.resize(first + class_words_);
+      const auto flip = [&](std::size_t id) { class_bits_[first + id / 64] ^= std::uint64_t{1} << (id % 64); };
+      for (const std::uint32_t id : negative_) flip(id);
+      for (const std::uint32_t id : cls) flip(id);
+    }
+    class_bytes_ += class_words_ * 8 + cls.size() * 8 + 72;
+    classes_.push_back(std::move(cls));
   }
 
   std::uint32_t intern_class() {
     Class cls = class_of_bits();
-    std::vector<std::uint32_t> key = cls.notable;
-    const auto [it, is_new] = class_ids_.try_emplace(std::move(key), static_cast<std::uint32_t>(classes_.size()));
-    if (is_new) {
-      class_bytes_ += cls.conditions.size() * 8 + cls.notable.size() * 8 + 96;
-      classes_.push_back(std::move(cls));
-    }
+    const auto [it, is_new] = class_ids_.try_emplace(cls, static_cast<std::uint32_t>(classes_.size()));
+    if (is_new) add_class(std::move(cls));
     return it->second;
   }
 
@@ -453,12 +489,92 @@ class Machine {
     transitions_.clear();
     steps_.clear();
     accepts_.clear();
-    forget_starts();
     state_bytes_ = 0;
     states_.push_back({});
     if (classes_.empty()) {  // the edge is a class of its own, even if some token has no bit either
       scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
-      classes_.push_back(class_of_bits());
+      add_class(class_of_bits());
+    }
+    forget_starts();
+  }
+
+  const Graph& graph_of(std::uint32_t entry) {
+    if (graphs_[entry] != nullptr) return *graphs_[entry];
+    graphs_[entry] = std::make_unique<Graph>();
+    Graph& graph = *graphs_[entry];
+    std::vector<std::uint32_t> node_of(automaton_.entries[entry].end - automaton_.entries[entry].begin, kNone);
+    std::vector<std::uint32_t> starts = {automaton_.entries[entry].start};  // by node: where its edges are looked for
+    const auto node_for = [&](std::uint32_t pc) {
+      std::uint32_t& node = node_of[pc - automaton_.entries[entry].begin];
+      if (node == kNone) {
+        node = static_cast<std::uint32_t>(starts.size());
+        starts.push_back(pc);
+      }
+      return node;
+    };
+    for (std::size_t node = 0; node < starts.size(); ++node) {
+      const auto begin = static_cast<std::uint32_t>(graph.edges.size());
+      add_edges(graph, starts[node], node_for);
+      graph.nodes.push_back({begin, static_cast<std::uint32_t>(graph.edges.size())});
+    }
+    return graph;
+  }
+
+  // The edges of a node that begins at `pc`. An instruction met again is not followed again: what it leads to has been
+  // tried by then. Beyond kMaxEdges what is left gets nodes of its own, so that all edges are linear in the code.
+  template <class NodeFor>
+  void add_edges(Graph& graph, std::uint32_t pc, const NodeFor& node_for) {
+    struct Branch {
+      std::uint32_t pc;
+      std::size_t slots;  // how many of the captures on the way are passed before it
+    };
+    std::vector<Branch> branches = {{pc, 0}};
+    std::vector<std::uint32_t> slots;
+    const std::size_t first = graph.edges.size();
+    const auto add = [&](Edge::Kind kind, std::uint32_t condition, std::uint32_t target) {
+      const auto begin = static_cast<std::uint32_t>(graph.slots.size());
+      graph.slots.insert(graph.slots.end(), slots.begin(), slots.end());
+      graph.edges.push_back({kind, condition, target, begin, static_cast<std::uint32_t>(graph.slots.size())});
+    };
+    new_stamp();
+    while (!branches.empty()) {
+      std::uint32_t at = branches.back().pc;
+      slots.resize(branches.back().slots);
+      branches.pop_back();
+      if (graph.edges.size() - first >= kMaxEdges && mark_[at] != stamp_) {
+        add(Edge::kGoOn, 0, node_for(at));
+        continue;
+      }
+      for (bool goes_on = true; goes_on && mark_[at] != stamp_;) {
+        mark_[at] = stamp_;
+        const Instruction& instruction = automaton_.code[at];
+        switch (instruction.op) {
+          case Op::kSplit:
+            branches.push_back({instruction.next, slots.size()});
+            at = instruction.a;
+            continue;
+          case Op::kCapture:
+            slots.push_back(instruction.a);
+            break;
+          case Op::kTest:
+            add(Edge::kRead, condition_of_[at], node_for(instruction.next));
+            goes_on = false;
+            break;
+          case Op::kNextIs:
+            add(Edge::kNextIs, condition_of_[at], node_for(instruction.next));
+            goes_on = false;
+            break;
+          case Op::kPreviousIs:
+            add(Edge::kPreviousIs, condition_of_[at], node_for(instruction.next));
+            goes_on = false;
+            break;
+          case Op::kMatch:
+            add(Edge::kMatch, 0, 0);
+            goes_on = false;
+            break;
+        }
+        at = instruction.next;
+      }
     }
   }
 
@@ -498,15 +614,26 @@ class Machine {
   }
 
   void forget_starts() {
-    starts_of_class_.clear();
+    starts_of_class_.assign(classes_.size(), kNone);
     start_ids_.clear();
     all_starts_.clear();
+    rows_.clear();
+    row_size_ = classes_.size();
   }
 
-  Start& start_for(std::uint32_t previous) {
-    if (previous >= starts_of_class_.size())
-      starts_of_class_.resize(std::max<std::size_t>(previous + 1, classes_.size()), kNone);
-    if (starts_of_class_[previous] != kNone) return *all_starts_[starts_of_class_[previous]];
+  // Room for the transitions on classes that came up since the rows were made.
+  void widen_rows() {
+    const std::size_t size = std::max(classes_.size(), row_size_ * 2);
+    std::vector<std::uint32_t> rows(all_starts_.size() * size, kUnbuilt);
+    for (std::size_t i = 0; i < all_starts_.size(); ++i)
+      std::copy_n(rows_.begin() + static_cast<std::ptrdiff_t>(i * row_size_), row_size_,
+                  rows.begin() + static_cast<std::ptrdiff_t>(i * size));
+    rows_ = std::move(rows);
+    row_size_ = size;
+  }
+
+  std::uint32_t start_for(std::uint32_t previous) {
+    if (starts_of_class_[previous] != kNone) return starts_of_class_[previous];
     std::vector<std::uint32_t> key;
     for (const std::uint32_t condition : start_conditions_) {
       if (holds(condition, previous)) key.push_back(condition);
@@ -514,12 +641,9 @@ class Machine {
     const auto known = start_ids_.find(key);
     if (known != start_ids_.end()) {
       starts_of_class_[previous] = known->second;
-      return *all_starts_[known->second];
+      return known->second;
     }
-    if (all_starts_.size() >= kMaxStarts) {
-      forget_starts();
-      starts_of_class_.resize(classes_.size(), kNone);
-    }
+    if (all_starts_.size() >= kMaxStarts) forget_starts();
     auto start = std::make_unique<Start>();
     start->previous = previous;
     out_.clear();
@@ -540,7 +664,8 @@ class Machine {
     start_ids_.emplace(std::move(key), id);
     starts_of_class_[previous] = id;
     all_starts_.push_back(std::move(start));
-    return *all_starts_.back();
+    rows_.resize(all_starts_.size() * row_size_, kUnbuilt);
+    return id;
   }
 
   // The first token: as step(), but only the tests that hold are looked at, however many rules there are.
@@ -555,7 +680,7 @@ class Machine {
     for (const std::uint32_t pc : start.negative) {
       if (holds(condition_of_[pc], cls)) close(automaton_.code[pc].next, cls, kEdge, false);
     }
-    for (const std::uint32_t condition : classes_[cls].notable) {
+    for (const std::uint32_t condition : classes_[cls]) {
       auto test = std::lower_bound(start.tests.begin(), start.tests.end(), std::pair(condition, 0u));
       for (; test != start.tests.end() && test->first == condition; ++test)
         close(automaton_.code[test->second].next, cls, kEdge, false);
@@ -606,18 +731,23 @@ class Machine {
     for (auto it = first; it != last; ++it) {
       if (states_[it->second].previous == previous && states_[it->second].code == code) return it->second;
     }
-    State state{code, previous, false, {}};
+    State state{code, previous, false, {}, {}};
     state.only_tests =
         std::all_of(code.begin(), code.end(), [&](std::uint32_t pc) { return automaton_.code[pc].op == Op::kTest; });
     const bool has_negative = state.only_tests && std::any_of(code.begin(), code.end(), [&](std::uint32_t pc) {
                                 return is_negative_[condition_of_[pc]] != 0;
                               });
     if (has_negative && code.size() > kFewTests) state.only_tests = false;  // most tokens go on
-    if (state.only_tests && code.size() > kFewTests) {
+    if (state.only_tests) {
       for (const std::uint32_t pc : code) state.conditions.push_back(condition_of_[pc]);
       std::sort(state.conditions.begin(), state.conditions.end());
+      for (const std::uint32_t condition : state.conditions) {
+        if (state.masks.empty() || state.masks.back().first != condition / 64)
+          state.masks.emplace_back(condition / 64, 0);
+        state.masks.back().second |= std::uint64_t{1} << (condition % 64);
+      }
     }
-    state_bytes_ += (code.size() + state.conditions.size()) * 4 + 200;
+    state_bytes_ += (code.size() + state.conditions.size()) * 4 + state.masks.size() * 16 + 224;
     states_.push_back(std::move(state));
     const auto id = static_cast<std::uint32_t>(states_.size() - 1);
     state_ids_.emplace(hash, id);
@@ -649,7 +779,7 @@ class Machine {
   template <class Accept>
   bool run_without_states(const std::uint32_t* classes, std::uint32_t previous, std::uint32_t start, std::uint32_t end,
                           std::uint32_t limit, const Accept& accept) {
-    step_start(start_for(previous), classes[start]);
+    step_start(*all_starts_[start_for(previous)], classes[start]);
     std::vector<std::uint32_t> code = out_;
     if (code.empty()) return true;
     if (start + 1 >= limit && limit < end) return false;
@@ -672,6 +802,7 @@ class Machine {
   std::vector<std::uint32_t> condition_of_;  // by instruction
   std::vector<std::vector<std::uint32_t>> conditions_by_bit_;
   std::vector<std::uint8_t> is_negative_;  // by condition: it wants no bit, only bits away
+  std::vector<std::uint32_t> negative_;    // these conditions
   std::vector<std::uint32_t> starts_;
   std::vector<std::uint32_t> start_conditions_;
   std::vector<bool> waits_backward_;  // by instruction
@@ -679,6 +810,8 @@ class Machine {
 
   std::vector<std::uint32_t> class_of_truth_;
   std::vector<Class> classes_;
+  std::size_t class_words_ = 0;            // of the bits of a class; 0: too many conditions
+  std::vector<std::uint64_t> class_bits_;  // by class: which conditions hold
   std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> class_ids_;
   std::size_t class_bytes_ = 0;
 
@@ -689,6 +822,8 @@ class Machine {
   std::vector<std::uint32_t> accepts_;
   std::vector<std::unique_ptr<Start>> all_starts_;
   std::vector<std::uint32_t> starts_of_class_;  // by previous class
+  std::vector<std::uint32_t> rows_;             // by start set, then by class: its first transition
+  std::size_t row_size_ = 0;
   std::map<std::vector<std::uint32_t>, std::uint32_t> start_ids_;
   std::size_t state_bytes_ = 0;
   std::uint64_t resets_ = 0;
@@ -699,7 +834,9 @@ class Machine {
   std::vector<std::uint32_t> mark_;
   std::uint32_t stamp_ = 0;
   std::vector<std::uint32_t> stack_, out_, resolved_, accepted_;
+  std::vector<std::unique_ptr<Graph>> graphs_;  // by entry
   std::vector<Job> jobs_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> trail_;  // slots and what they held before
   std::vector<std::uint64_t> visited_;
 };
 
@@ -1222,11 +1359,8 @@ struct RuleMatcher::State {
   }
 
   void classify(Machine& machine) {
-    classes.resize(visible.size());
-    for (std::size_t at = 0; at < visible.size(); ++at) {
-      classes[at] = machine.class_of(token_truth[at],
-                                     [&](const auto& wanted, auto& out) { bits_of(token_truth[at], wanted, out); });
-    }
+    machine.classify(token_truth, truths.size(), classes,
+                     [this](std::uint32_t truth, const auto& wanted, auto& out) { bits_of(truth, wanted, out); });
   }
 
   const std::vector<Segment>& segments_of(const Program::Automaton& automaton) const {
@@ -1241,7 +1375,9 @@ struct RuleMatcher::State {
     };
     std::vector<Found> found;
     for (const Segment& segment : segments_of(machine.automaton())) {
+      std::uint32_t previous = kEdge;
       for (std::uint32_t start = segment.begin; start < segment.end; ++start) {
+        if (machine.is_idle(std::exchange(previous, classes[start]), classes[start])) continue;
         machine.run(classes.data(), segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
           const Program::Automaton::Entry& look = machine.automaton().entries[entry];
           if (end == start || end - start > machine.reach_of(look)) return;
@@ -1297,7 +1433,9 @@ struct RuleMatcher::State {
     std::vector<std::uint32_t> accepted;
     std::vector<std::uint32_t>& ends = machine.rule_end_;
     for (const Segment& segment : segments_of(automaton)) {
+      std::uint32_t previous = kEdge;
       for (std::uint32_t start = segment.begin; start < segment.end; ++start) {
+        if (machine.is_idle(std::exchange(previous, classes[start]), classes[start])) continue;
         accepted.clear();
         const bool whole =
             machine.run(classes.data(), segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
@@ -1309,7 +1447,7 @@ struct RuleMatcher::State {
         for (const std::uint32_t entry : accepted) {
           const Program::Automaton::Entry& rule = automaton.entries[entry];
           std::uint32_t end = 0;
-          const bool matched = machine.backtrack(classes.data(), segment.begin, start, ends[entry], segment.end, rule,
+          const bool matched = machine.backtrack(classes.data(), segment.begin, start, ends[entry], segment.end, entry,
                                                  end, slots, counters[rule.rule].steps);
           ends[entry] = 0;
           if (!matched || end == start) continue;
