@@ -21,6 +21,7 @@ namespace dossier {
 namespace {
 
 constexpr std::uint32_t kMinBlockForLanguage = 120;  // bytes; shorter ones say too little about their language
+constexpr std::size_t kBlockSample = 400;            // bytes of such a block that are looked at
 constexpr std::size_t kLanguageSample = 8192;        // bytes that tell the language of a document without long blocks
 
 // Turns an outline into the blocks of the document.
@@ -156,7 +157,7 @@ std::uint16_t language_index(Document& document, const std::string& language) {
 
 // The language of the document: what most of its long blocks are written in, else what its beginning looks like. Blocks
 // that are long enough to tell for certain have their own.
-void find_languages(const Source& source, Document& document) {
+void find_languages(const Source& source, const IngestData::Tables& tables, Document& document) {
   if (!source.language.empty()) return;
   std::string sample;
   std::vector<std::uint32_t> candidates;
@@ -178,7 +179,9 @@ void find_languages(const Source& source, Document& document) {
     votes.clear();
     for (std::size_t i = 0; i < candidates.size(); i += stride) {
       const Span span = document.blocks[candidates[i]].span;
-      LanguageGuess guess = detect_language(document.slice(span).substr(0, 400));
+      const std::string_view text = document.slice(span).substr(0, kBlockSample);
+      LanguageGuess guess{std::string(tables.language_words.of(text)), true};
+      if (guess.language.empty()) guess = detect_language(text);
       if (!guess.is_reliable) continue;
       votes[guess.language] += span.size();
       guesses.emplace_back(candidates[i], std::move(guess.language));
@@ -427,7 +430,7 @@ Document ingest(const Source& source, const IngestData& data, const IngestLimits
     std::stable_sort(document.links.begin(), document.links.end(), earlier);
   }
 
-  find_languages(source, document);
+  find_languages(source, tables, document);
   tokenize_blocks(document, assembler.annotations(), tables, limits);
   find_title(document);
   find_date(source, tables, document);

@@ -206,6 +206,11 @@ IngestData IngestData::load(const std::vector<std::filesystem::path>& folders) {
   }
   loader.set("sentence_starters.tsv", tables->sentence_starters);
   loader.set("profile_headings.tsv", tables->profile_headings);
+  loader.rows("language_words.tsv", {"entry", "lang"}, [&](const std::vector<std::string>& cells, auto problem) {
+    if (cells[0].empty() || cells[0].size() > LanguageWords::kLongest)
+      return problem("not a word of 1 to 8 bytes", cells[0], "leave it out");
+    tables->language_words.add(cells[0], cells[1]);
+  });
   load_months(loader.languages(), tables->months);
   if (auto problems = loader.take_problems(); !problems.empty()) throw KnowledgeError(std::move(problems));
   return IngestData(std::move(tables));

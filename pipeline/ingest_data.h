@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "pipeline/ingest.h"
+#include "pipeline/language.h"
 
 namespace re2 {
 class RE2;
@@ -58,7 +59,8 @@ struct IngestData::Tables {
   PhraseMap<ShortForm> abbreviations;  // "dr"
   PhraseSet sentence_starters;         // "the"
   PhraseSet profile_headings;          // headings and column names of profile pages
-  PhraseMap<int> months;               // "febbraio" -> 2, in all languages of ICU's lists below
+  LanguageWords language_words;
+  PhraseMap<int> months;  // "febbraio" -> 2, in all languages of ICU's lists below
 };
 
 }  // namespace dossier

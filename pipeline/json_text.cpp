@@ -1,8 +1,11 @@
 #include "pipeline/json_text.h"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace dossier {
 namespace {
@@ -45,64 +48,253 @@ Character character(std::string_view text, std::size_t at) {
   return {size, true};
 }
 
+// How many of the eight bytes at `bytes` stand for themselves in a JSON string, from the first on.
+std::size_t plain_bytes(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, 8);
+  constexpr std::uint64_t kOnes = 0x0101010101010101u;
+  constexpr std::uint64_t kHighs = 0x8080808080808080u;
+  const std::uint64_t quote = word ^ (kOnes * '"');
+  const std::uint64_t backslash = word ^ (kOnes * '\\');
+  // A byte's high bit: it is below 0x20, a quotation mark, a backslash, or not ASCII. What a borrow sets in vain lies
+  // above a byte that is rightly set.
+  const std::uint64_t special = ((word - kOnes * 0x20) | (quote - kOnes) | (backslash - kOnes) | word) & kHighs;
+  return special == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(special)) / 8;
+}
+
+// Where the run of bytes that stand for themselves ends, from `at` on.
+std::size_t plain_end(std::string_view text, std::size_t at) {
+  while (at + 8 <= text.size()) {
+    const std::size_t plain = plain_bytes(text.data() + at);
+    at += plain;
+    if (plain < 8) return at;
+  }
+  while (at < text.size() && kEscapes[static_cast<unsigned char>(text[at])] == 0) ++at;
+  return at;
+}
+
+int hex_value(char c) {
+  return c >= '0' && c <= '9'   ? c - '0'
+         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                : -1;
+}
+
+// The four hexadecimal digits at `at`; -1 if they are none.
+int code_unit(std::string_view text, std::size_t at) {
+  if (at + 4 > text.size()) return -1;
+  int unit = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const int digit = hex_value(text[at + i]);
+    if (digit < 0) return -1;
+    unit = unit * 16 + digit;
+  }
+  return unit;
+}
+
+void append_utf8(std::string& out, std::uint32_t code) {
+  const auto add = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (code < 0x80) {
+    add(code);
+  } else if (code < 0x800) {
+    add(0xC0 | code >> 6);
+    add(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    add(0xE0 | code >> 12);
+    add(0x80 | (code >> 6 & 0x3F));
+    add(0x80 | (code & 0x3F));
+  } else {
+    add(0xF0 | code >> 18);
+    add(0x80 | (code >> 12 & 0x3F));
+    add(0x80 | (code >> 6 & 0x3F));
+    add(0x80 | (code & 0x3F));
+  }
+}
+
+// The escape whose backslash stands at `at`: appends what it stands for, moves `at` behind it.
+bool read_escape(std::string_view text, std::size_t& at, std::string& out) {
+  if (at + 1 >= text.size()) return false;
+  const char letter = text[at + 1];
+  at += 2;
+  switch (letter) {
+    case '"':
+    case '\\':
+    case '/':
+      out += letter;
+      return true;
+    case 'b':
+      out += '\b';
+      return true;
+    case 'f':
+      out += '\f';
+      return true;
+    case 'n':
+      out += '\n';
+      return true;
+    case 'r':
+      out += '\r';
+      return true;
+    case 't':
+      out += '\t';
+      return true;
+    case 'u':
+      break;
+    default:
+      return false;
+  }
+  const int unit = code_unit(text, at);
+  at += 4;
+  if (unit < 0 || (unit >= 0xDC00 && unit <= 0xDFFF)) return false;
+  auto code = static_cast<std::uint32_t>(unit);
+  if (unit >= 0xD800 && unit <= 0xDBFF) {
+    if (at + 2 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return false;
+    const int low = code_unit(text, at + 2);
+    at += 6;
+    if (low < 0xDC00 || low > 0xDFFF) return false;
+    code = 0x10000 + ((code - 0xD800) << 10) + static_cast<std::uint32_t>(low - 0xDC00);
+  }
+  append_utf8(out, code);
+  return true;
+}
+
 }  // namespace
 
-void append_json_string(std::string& out, std::string_view text) {
+void JsonBuffer::grow(std::size_t wanted) {
+  const std::size_t capacity = std::max(size_ + wanted, std::max<std::size_t>(capacity_ * 2, 4096));
+  std::unique_ptr<char[]> data(new char[capacity]);
+  if (size_ > 0) std::memcpy(data.get(), data_.get(), size_);
+  data_ = std::move(data);
+  capacity_ = capacity;
+}
+
+void JsonBuffer::string(std::string_view text) {
   constexpr char kHex[] = "0123456789abcdef";
-  out += '"';
-  std::size_t copied = 0;
+  constexpr std::size_t kLongestEscape = 6;
+  char* out = room(text.size() * kLongestEscape + 10);
+  *out++ = '"';
   std::size_t at = 0;
   while (at < text.size()) {
+    // Eight bytes at a time; beyond the end of the run they are written over.
+    if (at + 8 <= text.size()) {
+      const std::size_t plain = plain_bytes(text.data() + at);
+      std::memcpy(out, text.data() + at, 8);
+      out += plain;
+      at += plain;
+      if (plain == 8) continue;
+    }
     const unsigned char byte = static_cast<unsigned char>(text[at]);
     const char escape = kEscapes[byte];
     if (escape == 0) {
-      ++at;
-      continue;
-    }
-    if (escape == 'x') {
+      *out++ = text[at++];
+    } else if (escape == 'x') {
       const Character here = character(text, at);
-      if (!here.is_well_formed) {
-        out.append(text.substr(copied, at - copied)).append("\xEF\xBF\xBD");
-        copied = at + here.size;
+      if (here.is_well_formed) {
+        std::memcpy(out, text.data() + at, here.size);
+        out += here.size;
+      } else {
+        std::memcpy(out, "\xEF\xBF\xBD", 3);
+        out += 3;
       }
       at += here.size;
-      continue;
+    } else {
+      *out++ = '\\';
+      *out++ = escape;
+      if (escape == 'u') {
+        *out++ = '0';
+        *out++ = '0';
+        *out++ = kHex[byte >> 4];
+        *out++ = kHex[byte & 15];
+      }
+      ++at;
     }
-    out.append(text.substr(copied, at - copied)).push_back('\\');
-    out += escape;
-    if (escape == 'u') {
-      out.append("00");
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    }
-    copied = ++at;
   }
-  out.append(text.substr(copied)).push_back('"');
+  *out++ = '"';
+  size_ = static_cast<std::size_t>(out - data_.get());
+}
+
+void JsonBuffer::number(double number) {
+  if (!std::isfinite(number)) return literal("null");
+  // Most are confidences: four decimals, whose shortest form is known. Smaller ones have an exponent.
+  const double scaled = std::round(number * 1e4);
+  if (scaled >= 10 && scaled < 1e4 && scaled / 1e4 == number) {
+    auto rest = static_cast<unsigned>(scaled);
+    char* out = room(6);
+    out[0] = '0';
+    out[1] = '.';
+    for (std::size_t i = 5; i >= 2; --i, rest /= 10) out[i] = static_cast<char>('0' + rest % 10);
+    size_ += 6;
+    while (data_[size_ - 1] == '0') --size_;
+    return;
+  }
+  char* out = room(40);
+  char* end = std::to_chars(out, out + 32, number).ptr;
+  if (std::string_view(out, static_cast<std::size_t>(end - out)).find_first_of(".e") == std::string_view::npos) {
+    *end++ = '.';
+    *end++ = '0';
+  }
+  size_ = static_cast<std::size_t>(end - data_.get());
+}
+
+void JsonBuffer::number(std::uint64_t number) {
+  char* out = room(24);
+  size_ = static_cast<std::size_t>(std::to_chars(out, out + 24, number).ptr - data_.get());
+}
+
+void JsonBuffer::number(const Decimal& number) {
+  constexpr std::int32_t kLargest = 280;  // 18 digits more stay below 10^300
+  if (number.exponent > kLargest || number.exponent < -kLargest) return literal("null");
+  if (number.exponent == 0) {
+    char* out = room(24);
+    size_ = static_cast<std::size_t>(std::to_chars(out, out + 24, number.coefficient).ptr - data_.get());
+    return;
+  }
+  raw(number.to_string());
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  thread_local JsonBuffer buffer;
+  buffer.clear();
+  buffer.string(text);
+  out += buffer.view();
 }
 
 void append_json_number(std::string& out, double number) {
-  if (!std::isfinite(number)) {
-    out += "null";
-    return;
-  }
-  char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  const std::string_view text(digits, static_cast<std::size_t>(end - digits));
-  out += text;
-  if (text.find_first_of(".e") == std::string_view::npos) out += ".0";
+  JsonBuffer buffer;
+  buffer.number(number);
+  out += buffer.view();
 }
 
 void append_json_number(std::string& out, std::uint64_t number) {
-  char digits[24];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+  JsonBuffer buffer;
+  buffer.number(number);
+  out += buffer.view();
 }
 
 void append_json_number(std::string& out, const Decimal& number) {
-  constexpr std::int32_t kLargest = 280;  // 18 digits more stay below 10^300
-  if (number.exponent > kLargest || number.exponent < -kLargest) {
-    out += "null";
-  } else {
-    out += number.to_string();
+  JsonBuffer buffer;
+  buffer.number(number);
+  out += buffer.view();
+}
+
+bool read_json_string(std::string_view text, std::size_t& at, std::string& out) {
+  out.clear();
+  ++at;
+  while (true) {
+    const std::size_t begin = at;
+    while (true) {
+      at = plain_end(text, at);
+      if (at >= text.size()) return false;
+      if (static_cast<unsigned char>(text[at]) < 0x80) break;
+      const Character here = character(text, at);
+      if (!here.is_well_formed) return false;
+      at += here.size;
+    }
+    out.append(text.substr(begin, at - begin));
+    if (text[at] == '"') {
+      ++at;
+      return true;
+    }
+    if (text[at] != '\\' || !read_escape(text, at, out)) return false;
   }
 }
 

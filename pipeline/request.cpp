@@ -95,13 +95,48 @@ class RequestReader : public nlohmann::json_sax<json> {
   std::size_t depth_ = 0;
 };
 
+// A request as nearly all are: an object with nothing but strings in it. False: it is another, or it is wrong.
+bool read_plain(std::string_view line, RequestReader& reader) {
+  std::size_t at = 0;
+  const auto next = [&line, &at] {
+    while (at < line.size() && (line[at] == ' ' || line[at] == '\t' || line[at] == '\r' || line[at] == '\n')) ++at;
+    return at < line.size() ? line[at] : '\0';
+  };
+  if (next() != '{') return false;
+  ++at;
+  reader.start_object(0);
+  std::string key;
+  std::string value;
+  do {
+    if (next() != '"' || !read_json_string(line, at, key)) return false;
+    reader.key(key);
+    if (next() != ':') return false;
+    ++at;
+    if (next() != '"' || !read_json_string(line, at, value)) return false;
+    reader.string(value);
+    if (next() != ',') break;
+    ++at;
+  } while (true);
+  if (next() != '}') return false;
+  ++at;
+  reader.end_object();
+  next();
+  return at == line.size();
+}
+
 }  // namespace
 
 Request parse_request(std::string_view line, std::uint64_t number, IdIs id) {
   Request request;
+  RequestReader plain(request);
+  RequestReader full(request);
+  const bool is_plain = read_plain(line, plain);
+  if (!is_plain) {
+    request = {};
+    json::sax_parse(line, &full);
+  }
   request.line = number;
-  RequestReader reader(request);
-  json::sax_parse(line, &reader);
+  RequestReader& reader = is_plain ? plain : full;
   if (!reader.syntax_error.empty()) {
     request.error = std::move(reader.syntax_error);
   } else if (request.error.empty() && !reader.has_id && id == IdIs::kRequired) {

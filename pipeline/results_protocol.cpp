@@ -11,45 +11,53 @@ namespace {
 // Writes `{"a": 1, "b": …}` member by member; the commas are its only care.
 class ObjectWriter {
  public:
-  explicit ObjectWriter(std::string& out) : out_(out) { out_ += '{'; }
-  void end() { out_ += '}'; }
+  explicit ObjectWriter(JsonBuffer& out) : out_(out) { out_.put('{'); }
+  void end() { out_.put('}'); }
 
-  std::string& key(std::string_view name) {
-    if (!first_) out_ += ',';
+  JsonBuffer& key(std::string_view name) {
+    out_.put(first_ ? '"' : ',');
+    if (!first_) out_.put('"');
     first_ = false;
-    out_.append("\"").append(name).append("\":");
+    out_.raw(name);
+    out_.literal("\":");
     return out_;
   }
-  void string(std::string_view name, std::string_view value) { append_json_string(key(name), value); }
+  void string(std::string_view name, std::string_view value) { key(name).string(value); }
   void string_if_any(std::string_view name, std::string_view value) {
     if (!value.empty()) string(name, value);
   }
   template <class Number>
   void number(std::string_view name, const Number& value) {
-    append_json_number(key(name), value);
+    key(name).number(value);
   }
   void true_if(std::string_view name, bool value) {
-    if (value) key(name) += "true";
+    if (value) key(name).literal("true");
+  }
+  // One of the entities of a document: "e1" is the first.
+  void entity(std::string_view name, std::uint32_t entity) {
+    key(name).literal("\"e");
+    out_.number(std::uint64_t{entity} + 1);
+    out_.put('"');
   }
 
  private:
-  std::string& out_;
+  JsonBuffer& out_;
   bool first_ = true;
 };
 
 template <class Items, class Append>
-void append_array(std::string& out, const Items& items, const Append& append) {
-  out += '[';
+void append_array(JsonBuffer& out, const Items& items, const Append& append) {
+  out.put('[');
   bool first = true;
   for (const auto& item : items) {
-    if (!first) out += ',';
+    if (!first) out.put(',');
     first = false;
     append(item);
   }
-  out += ']';
+  out.put(']');
 }
 
-void append_date(std::string& out, const Date& date) {
+void append_date(JsonBuffer& out, const Date& date) {
   ObjectWriter object(out);
   object.string_if_any("edtf", date.edtf);
   object.string_if_any("offset", date.offset);
@@ -66,7 +74,7 @@ void append_date(std::string& out, const Date& date) {
   object.end();
 }
 
-void append_statistic(std::string& out, const Statistic& statistic) {
+void append_statistic(JsonBuffer& out, const Statistic& statistic) {
   ObjectWriter object(out);
   object.string("kind", name_of(statistic.kind));
   object.string("comparator", name_of(statistic.comparator));
@@ -84,17 +92,13 @@ void append_statistic(std::string& out, const Statistic& statistic) {
   object.end();
 }
 
-std::string entity_id(std::uint32_t entity) {
-  return "e" + std::to_string(entity + 1);
-}
-
-void append_mention(std::string& out, const DocumentResult& result, const ResultMention& mention) {
+void append_mention(JsonBuffer& out, const DocumentResult& result, const ResultMention& mention) {
   ObjectWriter object(out);
   object.string("type", mention.type);
   object.number("start", mention.begin);
   object.number("end", mention.end);
   object.string("text", mention.quote);
-  if (mention.entity != kNone) object.string("entity", entity_id(mention.entity));
+  if (mention.entity != kNone) object.entity("entity", mention.entity);
   if (mention.date != kNone) {
     // A date that could not be resolved has no value; what is known of it stands apart.
     const Date& date = result.dates[mention.date];
@@ -115,7 +119,7 @@ void append_mention(std::string& out, const DocumentResult& result, const Result
   object.end();
 }
 
-void append_fact(std::string& out, const ResultFact& fact) {
+void append_fact(JsonBuffer& out, const ResultFact& fact) {
   ObjectWriter object(out);
   object.string("type", fact.predicate);
   object.string("key", fact.key);
@@ -147,8 +151,8 @@ void append_fact(std::string& out, const ResultFact& fact) {
 }  // namespace
 
 std::string protocol_line(const DocumentResult& result, std::string_view id) {
-  std::string out;
-  out.reserve(256 + result.mentions.size() * 160 + result.facts.size() * 240);
+  thread_local JsonBuffer out;
+  out.clear();
   ObjectWriter object(out);
   object.string("id", id);
   append_array(object.key("mentions"), result.mentions,
@@ -157,11 +161,10 @@ std::string protocol_line(const DocumentResult& result, std::string_view id) {
   std::uint32_t number = 0;
   append_array(object.key("entities"), result.entities, [&](const ResultEntity& entity) {
     ObjectWriter inner(out);
-    inner.string("id", entity_id(number++));
+    inner.entity("id", number++);
     inner.string("type", entity.type);
     inner.string("name", entity.name);
-    append_array(inner.key("aliases"), entity.aliases,
-                 [&](const std::string& alias) { append_json_string(out, alias); });
+    append_array(inner.key("aliases"), entity.aliases, [&](const std::string& alias) { out.string(alias); });
     inner.end();
   });
   if (!result.diagnostics.empty()) {
@@ -174,7 +177,7 @@ std::string protocol_line(const DocumentResult& result, std::string_view id) {
     });
   }
   object.end();
-  return out;
+  return std::string(out.view());
 }
 
 nlohmann::ordered_json protocol_json(const DocumentResult& result) {

@@ -385,8 +385,8 @@ TEST(Ingest, CutsWhatLimitsSayAndReportsIt) {
 TEST(Ingest, ReportsWrongTablesTogether) {
   const fs::path folder = fs::temp_directory_path() / ("dossier_ingest_test_" + std::to_string(std::random_device{}()));
   fs::create_directories(folder);
-  for (const char* name : {"abbreviations", "boilerplate", "entities", "fillers", "languages", "metadata_labels",
-                           "profile_headings", "sentence_starters"}) {
+  for (const char* name : {"abbreviations", "boilerplate", "entities", "fillers", "language_words", "languages",
+                           "metadata_labels", "profile_headings", "sentence_starters"}) {
     fs::copy_file(kSourceDir / "grammars" / (std::string(name) + ".tsv"), folder / (std::string(name) + ".tsv"));
   }
   EXPECT_NO_THROW(IngestData::load({folder}));

@@ -49,6 +49,43 @@ TEST(Request, SaysWhatIsWrongWithALine) {
   EXPECT_EQ(error(R"({"id":"a","text":"\ud800"})").substr(0, 16), "not JSON at byte");
 }
 
+// An object of strings is read on a short way of its own; a number in it sends the same strings on the long way.
+TEST(Request, BothWaysOfReadingSayTheSame) {
+  static constexpr std::string_view kPieces[] = {"a",
+                                                 "text of some length, ",
+                                                 "\\n",
+                                                 "\\\"",
+                                                 "\\\\",
+                                                 "\\/",
+                                                 "\\u00e9",
+                                                 "\\ud83d\\ude00",
+                                                 "\\ud83d",
+                                                 "\\ude00",
+                                                 "\\u12",
+                                                 "\\x",
+                                                 "\xC3\xA9",
+                                                 "\xC3",
+                                                 "\xED\xA0\x80",
+                                                 "\xF0\x9F\x98\x80",
+                                                 "\x1F",
+                                                 "\x7F",
+                                                 "\"",
+                                                 "\\",
+                                                 "\u2019"};
+  std::mt19937 random(7);
+  for (int round = 0; round < 20000; ++round) {
+    std::string text;
+    for (std::size_t size = random() % 6; size > 0; --size) text += kPieces[random() % std::size(kPieces)];
+    const std::string line = "{ \"id\" : \"a\", \"uri\":\"" + text + "\",\"text\":\"" + text + "\"";
+    const Request plain = parse_request(line + "}\t", 1);
+    const Request full = parse_request(line + ",\"n\":1}\t", 1);
+    ASSERT_EQ(plain.error.empty(), full.error.empty()) << text << "\n" << plain.error << "\n" << full.error;
+    if (!plain.error.empty()) continue;
+    ASSERT_EQ(plain.source.bytes, full.source.bytes) << text;
+    ASSERT_EQ(plain.source.uri, full.source.uri) << text;
+  }
+}
+
 TEST(Request, AnIdMayBeMissingWhereItIsOptional) {
   EXPECT_EQ(parse_request(R"({"text":"x"})", 1, IdIs::kOptional).error, "");
   EXPECT_EQ(parse_request(R"({"id":7,"text":"x"})", 1, IdIs::kOptional).error, "\"id\" must be a string");

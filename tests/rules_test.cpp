@@ -55,11 +55,12 @@ class TestLexicons {
   ~TestLexicons() { std::filesystem::remove_all(folder_); }
 
   Lexicons load(std::vector<std::string> words) const {
-    return Lexicons::load({.folders = {folder_},
-                           .plural_endings = {std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars/plural_endings.tsv"},
-                           .extra_words = std::move(words),
-                           .languages = {},
-                           .cache = {}});
+    return Lexicons::load(
+        {.folders = {folder_},
+         .plural_endings = {std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars/plural_endings.tsv"},
+         .extra_words = std::move(words),
+         .languages = {},
+         .cache = {}});
   }
 
  private:
