@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxFacts = 100000;         // of one document, repetitions included
 constexpr std::string_view kSubject = "subject";  // in place of a capture: the subject of the sentence
+constexpr std::string_view kHeading = "heading";  // in place of a capture: what the heading above names
 constexpr std::string_view kList = "list";        // names the argument that may be a list
 constexpr std::uint32_t kListGap = 4;             // tokens between two members of a list
 constexpr std::size_t kMaxRepeats = 32;    // mentions of one thing in one sentence; more are no other ways to say it
@@ -106,6 +107,14 @@ void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
   document_ = &document;
   pass_ = &pass;
   pending_.clear();
+  heading_above_.assign(document.blocks.size(), kNone);
+  std::vector<std::uint32_t> open;  // headings, each of a lower level than the one before
+  for (std::uint32_t b = 0; b < document.blocks.size(); ++b) {
+    if (document.blocks[b].kind != BlockKind::kHeading) continue;
+    while (!open.empty() && document.blocks[open.back()].level >= document.blocks[b].level) open.pop_back();
+    if (!open.empty()) heading_above_[b] = open.back();
+    open.push_back(b);
+  }
 }
 
 void FactBuilder::add(const CompiledRule& rule, RuleId id, const CompiledAction& action, const RuleMatch& match) {
@@ -208,6 +217,43 @@ std::uint32_t FactBuilder::subject_before(const Extraction& extraction, std::uin
   return pronoun != kNone ? pronoun : name;
 }
 
+std::uint32_t FactBuilder::only_mention_in(const Extraction& extraction, const Block& block,
+                                           const std::vector<TypeId>& types) const {
+  auto it = std::lower_bound(extraction.mentions.begin(), extraction.mentions.end(), block.span.begin,
+                             [](const Mention& mention, std::uint32_t begin) { return mention.span.begin < begin; });
+  std::uint32_t only = kNone;
+  for (; it != extraction.mentions.end() && it->span.begin < block.span.end; ++it) {
+    if (std::find(types.begin(), types.end(), it->type) == types.end()) continue;
+    const bool is_other = only != kNone && (it->entity == kNone || it->entity != extraction.mentions[only].entity);
+    if (is_other) return kNone;
+    if (only == kNone) only = static_cast<std::uint32_t>(it - extraction.mentions.begin());
+  }
+  return only;
+}
+
+std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::uint32_t token,
+                                            const std::vector<TypeId>& types) const {
+  const std::vector<Block>& blocks = document_->blocks;
+  const auto block = std::partition_point(blocks.begin(), blocks.end(),
+                                          [&](const Block& b) { return b.span.end <= document_->tokens[token].begin; });
+  if (block == blocks.end()) return kNone;
+  for (std::uint32_t heading = block->section; heading < blocks.size(); heading = heading_above_[heading]) {
+    const std::uint32_t mention = only_mention_in(extraction, blocks[heading], types);
+    if (mention != kNone) return mention;
+  }
+  for (const MetadataField& field : document_->metadata) {
+    if (field.name == "title" && field.block < blocks.size())
+      return only_mention_in(extraction, blocks[field.block], types);
+  }
+  return kNone;
+}
+
+std::tuple<std::int32_t, double, std::uint32_t> FactBuilder::standing_of(RuleId rule) const {
+  const std::span<const CompiledRule> rules = knowledge_.rule_set().rules();
+  if (rule >= rules.size()) return {0, knowledge_.rules()[rule].confidence, 0};
+  return {rules[rule].priority, rules[rule].confidence, rules[rule].specificity};
+}
+
 void FactBuilder::add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
                                    std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const {
   const PredicateInfo& predicate = knowledge_.predicates()[fact.predicate];
@@ -282,13 +328,10 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
   fact.confidence = static_cast<float>(pending.rule->confidence);
   for (const CompiledAssignment& argument : pending.action->arguments) {
     const std::vector<TypeId>& types = predicate.arguments[argument.argument].types;
-    if (argument.capture == 0xFFFF && argument.text != kSubject) {
-      fact.text = argument.text;
-      continue;
-    }
-    const std::uint32_t mention = argument.capture == 0xFFFF
-                                      ? subject_before(extraction, pending.tokens.first, types)
-                                      : find_mention(extraction.mentions, pending.captures[argument.capture], types);
+    const std::uint32_t mention =
+        argument.capture != 0xFFFF  ? find_mention(extraction.mentions, pending.captures[argument.capture], types)
+        : argument.text == kHeading ? named_by_heading(extraction, pending.tokens.first, types)
+                                    : subject_before(extraction, pending.tokens.first, types);
     if (mention == kNone) {
       if (predicate.arguments[argument.argument].required) return false;
       continue;
@@ -327,6 +370,7 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
       fact.period.to = end_of(value);
     } else if (qualifier.name == "during") {
       set_during(fact.period, value);
+      if (value.ends_with("/..") && fact.period.status == Status::kUnknown) fact.period.status = Status::kCurrent;
     } else if (qualifier.name == "status") {
       fact.period.status = status_of(value);
     } else if (qualifier.name == "text") {
@@ -522,16 +566,18 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   // One fact for equal arguments, then none whose arguments are part of another's.
   std::vector<std::size_t> order(facts.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  const auto weight = [&](std::size_t i) { return std::pair(facts[i].arguments.size(), facts[i].confidence); };
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    if (weight(a) != weight(b)) return weight(a) > weight(b);
+    if (facts[a].arguments.size() != facts[b].arguments.size())
+      return facts[a].arguments.size() > facts[b].arguments.size();
+    if (standing_of(facts[a].rule) != standing_of(facts[b].rule))
+      return standing_of(facts[a].rule) > standing_of(facts[b].rule);
     if (facts[a].rule != facts[b].rule) return facts[a].rule < facts[b].rule;
     return facts[a].span < facts[b].span;
   });
   std::vector<Fact> kept;
   std::vector<TokenRange> kept_ranges;
   std::map<std::pair<PredicateId, std::uint32_t>, std::vector<std::size_t>>
-      by_first;  // first argument's mention -> kept
+      by_mention;  // an argument's mention -> kept
   const RangeIndex forbidden_index(forbidden);
   for (const std::size_t i : order) {
     bool is_forbidden = false;
@@ -540,7 +586,7 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
       return !is_forbidden;
     });
     if (is_forbidden || facts[i].arguments.empty() || is_about_itself(facts[i])) continue;
-    auto& siblings = by_first[{facts[i].predicate, facts[i].arguments.front().mention}];
+    const auto& siblings = by_mention[{facts[i].predicate, facts[i].arguments.front().mention}];
     const bool is_part = std::any_of(siblings.begin(), siblings.end(), [&](std::size_t k) {
       return facts[i].text == kept[k].text || facts[i].text.empty()
                  ? std::all_of(facts[i].arguments.begin(), facts[i].arguments.end(),
@@ -563,7 +609,8 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
       }
       continue;
     }
-    siblings.push_back(kept.size());
+    for (const Argument& argument : facts[i].arguments)
+      by_mention[{facts[i].predicate, argument.mention}].push_back(kept.size());
     kept.push_back(facts[i]);
     kept_ranges.push_back(ranges[i]);
   }

@@ -5,6 +5,7 @@
 //
 //   => residence(person="subject", place)    "Lovell left early and lived in Lisbon": who acts is named at the head of
 //                                            the sentence, outside the match
+//   => headquarters(organization="heading", place)   in a table of facts: what the heading above it names
 //   => education(person, institution) [list=institution]    one fact for each of "Lund College, Berg School and …"
 //
 // A capture stands for the mention on exactly its tokens, or else for the first mention inside it that the argument
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -57,6 +59,14 @@ class FactBuilder {
   // The mention that is the subject of the sentence before `token`, of one of the types or standing for one; or kNone.
   std::uint32_t subject_before(const Extraction& extraction, std::uint32_t token,
                                const std::vector<TypeId>& types) const;
+  // The one thing of these types that the nearest heading above `token` names, or a heading above that one, or the
+  // title of the document; or kNone.
+  std::uint32_t named_by_heading(const Extraction& extraction, std::uint32_t token,
+                                 const std::vector<TypeId>& types) const;
+  std::uint32_t only_mention_in(const Extraction& extraction, const Block& block,
+                                const std::vector<TypeId>& types) const;
+  // Which of two rules says a thing better: its priority, then its confidence, then how much must hold for it.
+  std::tuple<std::int32_t, double, std::uint32_t> standing_of(RuleId rule) const;
   // The same fact about the further members of the list that its argument begins.
   void add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
                         std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
@@ -75,6 +85,7 @@ class FactBuilder {
   const Document* document_ = nullptr;
   const LexiconPass* pass_ = nullptr;
   PredicateId alias_;
+  std::vector<std::uint32_t> heading_above_;    // by block: for headings, the one of a higher level above
   AttributeId pos_, case_, number_, relation_;  // of function words, pronouns, nouns for relatives
   std::vector<Pending> pending_;
 };

@@ -149,6 +149,11 @@ void NameArbiter::propose(TokenRange tokens, TypeId type, RuleId rule, double co
   proposals_.push_back({tokens, {rule, type, weight_of(confidence, forbids)}});
 }
 
+std::int32_t NameArbiter::priority_of(RuleId rule) const {
+  const std::span<const CompiledRule> rules = knowledge_.rule_set().rules();
+  return rule < rules.size() ? rules[rule].priority : 0;
+}
+
 void NameArbiter::segment() {
   std::sort(proposals_.begin(), proposals_.end(), [](const Proposal& a, const Proposal& b) {
     if (a.tokens.first != b.tokens.first) return a.tokens.first < b.tokens.first;
@@ -161,19 +166,22 @@ void NameArbiter::segment() {
     TokenRange tokens;
     std::size_t begin, end;  // proposals
     Best best;
+    std::int32_t priority;  // the highest of the rules that proposed it
   };
   std::vector<Span> spans;
   for (std::size_t i = 0; i < proposals_.size();) {
     std::size_t end = i + 1;
     while (end < proposals_.size() && proposals_[end].tokens == proposals_[i].tokens) ++end;
     Scores scores{};
+    std::int32_t priority = priority_of(proposals_[i].vote.rule);
     for (std::size_t k = i; k < end; ++k) {
+      priority = std::max(priority, priority_of(proposals_[k].vote.rule));
       const bool repeats = k > i && proposals_[k].vote.rule == proposals_[k - 1].vote.rule &&
                            proposals_[k].vote.type == proposals_[k - 1].vote.type;
       if (!repeats && proposals_[k].vote.type < scores.size())
         scores[proposals_[k].vote.type] += static_cast<double>(proposals_[k].vote.weight);
     }
-    spans.push_back({proposals_[i].tokens, i, end, best_of(scores)});
+    spans.push_back({proposals_[i].tokens, i, end, best_of(scores), priority});
     i = end;
   }
   // Typed phrases first, then untyped phrases, then single words: a first name alone does not break up "Stella
@@ -191,6 +199,7 @@ void NameArbiter::segment() {
     const std::uint32_t x_size = x.tokens.end - x.tokens.first;
     const std::uint32_t y_size = y.tokens.end - y.tokens.first;
     if (x_size != y_size) return x_size > y_size;
+    if (x.priority != y.priority) return x.priority > y.priority;
     if (x.best.score != y.best.score) return x.best.score > y.best.score;
     return x.tokens.first < y.tokens.first;
   });

@@ -74,6 +74,7 @@ class NameArbiter {
     std::uint32_t group = 0;
   };
 
+  std::int32_t priority_of(RuleId rule) const;
   bool is_in(const std::string& word, LexiconId lexicon) const;
   std::string key_of(TokenRange tokens) const;
   std::uint32_t group_of(TokenRange tokens);

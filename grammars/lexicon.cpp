@@ -935,4 +935,23 @@ LexiconHit longest_hit(const Lexicons& lexicons, const Document& document, const
   return {token, token, 0, lexicon};
 }
 
+std::vector<EntryId> entries_of_phrase(const Lexicons& lexicons, std::string_view text) {
+  Document phrase;
+  phrase.text = text;
+  tokenize_phrase(phrase.text, phrase.tokens);
+  std::vector<EntryId> entries;
+  if (phrase.tokens.empty()) return entries;
+  LexiconPass pass;
+  run_lexicon_pass(lexicons, phrase, pass);
+  for (const LexiconHit& hit : pass.phrases) {
+    if (hit.first_token == 0 && hit.end_token == phrase.tokens.size()) entries.push_back(hit.entry);
+  }
+  if (phrase.tokens.size() == 1) {
+    for (const EntryId entry : lexicons.entries_of(pass.words[0])) {
+      if (fits(lexicons, entry, phrase.word(0))) entries.push_back(entry);
+    }
+  }
+  return entries;
+}
+
 }  // namespace dossier

@@ -106,4 +106,8 @@ bool fits(const Lexicons& lexicons, EntryId entry, std::string_view surface);
 LexiconHit longest_hit(const Lexicons& lexicons, const Document& document, const LexiconPass& pass, LexiconId lexicon,
                        std::uint32_t token);
 
+// The entries that a text is as a whole: "Managing director" -> {role_head entry …}. Slow; for short texts outside the
+// document's tokens.
+std::vector<EntryId> entries_of_phrase(const Lexicons& lexicons, std::string_view text);
+
 }  // namespace dossier

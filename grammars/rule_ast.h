@@ -30,7 +30,8 @@ enum class NodeKind : std::uint8_t {
   kLexicon,       // @role_head[category=executive]
   kMention,       // <person|organization status=past>
   kRegex,         // /[0-9]{4}/
-  kTest,          // Cap, Digits, Heading …: a built-in truth about a token
+  kTest,          // Cap, Digits, Heading …: a built-in truth about a token; children: kLabel
+  kLabel,         // inside a kTest: column="company"|@table_label; children: the values, kLiteral or kLexicon
   kAny,           // .
   kNot,           // !x
   kAnd,           // x & y
@@ -45,14 +46,14 @@ enum class NodeKind : std::uint8_t {
 
 struct Node {
   NodeKind kind = NodeKind::kSequence;
-  std::string text;                // literal, lexicon name, regex, test, capture name, boundary or macro name
+  std::string text;                // literal, lexicon name, regex, test, capture name, boundary, macro or label part
   std::vector<std::string> names;  // mention types
   std::vector<AttributeTest> tests;
   std::vector<Node> children;
   std::uint32_t min = 0, max = 0;  // kRepeat; kUnbounded: no upper bound of its own
   bool lazy = false;
   bool behind = false;       // kLook
-  bool negated = false;      // kLook
+  bool negated = false;      // kLook; kLabel: none of the values
   bool at_end = false;       // kBoundary: `$`
   std::uint32_t offset = 0;  // where it stands in the file, for messages
 };
@@ -99,7 +100,7 @@ struct Rule {
   std::string file;
   std::uint32_t line = 0;
   std::string phase;
-  std::string within = "sentence";  // sentence, block, turn, slide
+  std::string within = "sentence";  // sentence, block, record, turn, slide
   std::uint32_t reach = 0;          // tokens; 0: the default
   std::vector<Guard> guards;
   std::vector<Constraint> constraints;

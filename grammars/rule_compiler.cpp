@@ -232,7 +232,6 @@ constexpr NamedMask kStructureTests[] = {
     {"Linked", token_flag::kLinked},
     {"Quoted", token_flag::kQuoted},
     {"Shouting", structure::kShouting},
-    {"PersonField", structure::kPersonField},
     {"Titled", structure::kTitled},
     {"Paragraph", block_bit(BlockKind::kParagraph)},
     {"Heading", block_bit(BlockKind::kHeading)},
@@ -248,13 +247,12 @@ constexpr NamedMask kFirstBoundaries[] = {
     {"block", structure::kBlockFirst},
     {"turn", structure::kTurnFirst},
     {"slide", structure::kSlideFirst},
+    {"record", structure::kRecordFirst},
     {"line", token_flag::kNewlineBefore | token_flag::kBlankLineBefore | structure::kBlockFirst},
 };
 constexpr NamedMask kLastBoundaries[] = {
-    {"sentence", structure::kSentenceLast},
-    {"block", structure::kBlockLast},
-    {"turn", structure::kTurnLast},
-    {"slide", structure::kSlideLast},
+    {"sentence", structure::kSentenceLast}, {"block", structure::kBlockLast},   {"turn", structure::kTurnLast},
+    {"slide", structure::kSlideLast},       {"record", structure::kRecordLast},
 };
 
 template <std::size_t n>
@@ -349,18 +347,18 @@ class Compiler {
     return bit_of(id);
   }
 
-  std::uint32_t lexicon_predicate(const Node& node) {
-    const LexiconId lexicon = context_.lexicons.find(node.text);
-    if (lexicon == kNoLexicon) {
+  // Sets lexicon and attributes of `predicate` and prolongs its key. Returns false (reported) if there is no such
+  // lexicon.
+  bool resolve_lexicon(const Node& node, Program::Predicate& predicate, std::string& key) {
+    predicate.lexicon = context_.lexicons.find(node.text);
+    if (predicate.lexicon == kNoLexicon) {
       const auto names = context_.lexicons.lexicon_names();
       const std::string hint = did_you_mean(node.text, {names.begin(), names.end()});
       report(node, "unknown lexicon", "@" + node.text,
              hint.empty() ? "see grammars/lexicons/" : "did you mean @" + hint + "?");
-      return kNone;
+      return false;
     }
-    Program::Predicate predicate{.kind = predicate::Kind::kLexicon, .bit = 0, .text = node.text};
-    predicate.lexicon = lexicon;
-    std::string key = "lexicon:" + node.text;
+    key += "lexicon:" + node.text;
     for (const rules::AttributeTest& test : node.tests) {
       const AttributeId attribute = context_.lexicons.find_attribute(test.name);
       if (attribute == kNoAttribute) {
@@ -373,10 +371,88 @@ class Compiler {
       predicate.attributes.push_back({attribute, test.name, test.value, test.comparison});
       key += "[" + test.name + std::string(rules::symbol_of(test.comparison)) + test.value;
     }
+    return true;
+  }
+
+  std::uint32_t lexicon_predicate(const Node& node) {
+    Program::Predicate predicate{.kind = predicate::Kind::kLexicon, .bit = 0, .text = node.text};
+    std::string key;
+    if (!resolve_lexicon(node, predicate, key)) return kNone;
+    const LexiconId lexicon = predicate.lexicon;
     const bool is_new = !predicate_ids_.contains(key);
     const std::uint32_t id = intern(std::move(predicate), key, 3);
     if (is_new) program_->lexicon_predicates[lexicon].push_back(id);
     return id;
+  }
+
+  // One value of a label test: column="company", column=@table_label.
+  bool label_bit(LabelPart part, const Node& value, std::uint32_t& bit) {
+    Program::Predicate predicate{.kind = predicate::Kind::kLabel, .bit = 0, .text = value.text};
+    predicate.part = part;
+    std::string key = "label:" + std::string(kLabelParts[static_cast<std::size_t>(part)]) + ":";
+    if (value.kind == NodeKind::kLexicon) {
+      if (!resolve_lexicon(value, predicate, key)) return false;
+    } else {
+      predicate.label = label_words(value.text);
+      if (predicate.label.empty()) {
+        report(value, "empty label", "\"" + value.text + "\"", "write the words of the label between the quotes");
+        return false;
+      }
+      for (const std::string& word : predicate.label) key += word + ' ';
+    }
+    const bool is_new = !predicate_ids_.contains(key);
+    const std::uint32_t id = intern(std::move(predicate), key, 1);
+    if (is_new) program_->label_predicates.push_back(id);
+    bit = bit_of(id);
+    return true;
+  }
+
+  // Cell[column=x, row!=y]: `out` becomes "in such a block and labelled so".
+  bool labelled_test(const Node& node, const Condition& in_block, bool wanted, Conditions& out) {
+    struct Part {
+      const char* name;
+      const char* block;  // null: any
+    };
+    static constexpr Part kBlocks[] = {{"column", "Cell"}, {"row", "Cell"}, {"key", "Metadata"}, {"section", nullptr}};
+    out = {in_block};
+    for (const Node& label : node.children) {
+      const auto part = std::find(kLabelParts.begin(), kLabelParts.end(), label.text);
+      if (part == kLabelParts.end()) {
+        const std::string hint = did_you_mean(label.text, {kLabelParts.begin(), kLabelParts.end()});
+        report(label, "unknown label", label.text,
+               hint.empty() ? "use column, row, key or section" : "did you mean " + hint + "?");
+        return false;
+      }
+      const auto index = static_cast<std::size_t>(part - kLabelParts.begin());
+      const char* block = kBlocks[index].block;
+      if (block != nullptr && node.text != block && !(index == 2 && node.text == "Heading")) {
+        report(label, node.text + " has no such label", label.text,
+               "write " + std::string(block) + "[" + label.text + "=…]; any block has a section");
+        return false;
+      }
+      Conditions values;  // any of them
+      Condition none;
+      for (const Node& value : label.children) {
+        std::uint32_t bit = 0;
+        if (!label_bit(static_cast<LabelPart>(index), value, bit)) return false;
+        values.push_back({{bit, true}});
+        none.push_back({bit, false});
+      }
+      if (!combine_within_limit(node, out, label.negated ? Conditions{none} : values)) return false;
+    }
+    return wanted || negate(node, out);
+  }
+
+  // Not any of `conditions`: of each, one literal is false.
+  bool negate(const Node& node, Conditions& conditions) {
+    Conditions out = {{}};
+    for (const Condition& condition : conditions) {
+      Conditions any;
+      for (const Program::Literal& literal : condition) any.push_back({{literal.bit, !literal.wanted}});
+      if (!combine_within_limit(node, out, any)) return false;
+    }
+    conditions = std::move(out);
+    return true;
   }
 
   std::uint32_t mention_predicate(const Node& node) {
@@ -530,6 +606,13 @@ class Compiler {
                  hint.empty() ? "words need quotes; tests are listed in grammars/README.md"
                               : "did you mean " + hint + "?");
           return false;
+        }
+        if (!node.children.empty()) {
+          if (kind == predicate::Kind::kShape || mask->mask < block_bit(BlockKind::kParagraph)) {
+            report(node, "only the kind of a block has labels", node.text + "[", "Cell, Metadata, Heading, ListItem …");
+            return false;
+          }
+          return labelled_test(node, {{mask_bit(kind, mask->name, mask->mask), true}}, wanted, out);
         }
         out = {{{mask_bit(kind, mask->name, mask->mask), wanted}}};
         return true;
@@ -718,14 +801,15 @@ class Compiler {
             node.at_end ? find_mask(kLastBoundaries, node.text) : find_mask(kFirstBoundaries, node.text);
         if (mask == nullptr) {
           report(node, "unknown boundary", (node.at_end ? "$" : "^") + node.text,
-                 "use sentence, block, turn or slide (and ^line)");
+                 "use sentence, block, record, turn or slide (and ^line)");
           return next;
         }
         const std::uint32_t bit = mask_bit(predicate::Kind::kStructure, mask->name, mask->mask);
         return emit(node.at_end ? Op::kPreviousIs : Op::kNextIs, condition_id({{bit, true}}), next);
       }
       case NodeKind::kMacro:
-        return next;  // expanded before
+      case NodeKind::kLabel:
+        return next;  // expanded before; part of a test
     }
     return next;
   }
@@ -917,10 +1001,11 @@ class Compiler {
     static const std::map<std::string, Program::Scope> kScopes = {{"sentence", Program::Scope::kSentence},
                                                                   {"block", Program::Scope::kBlock},
                                                                   {"turn", Program::Scope::kTurn},
-                                                                  {"slide", Program::Scope::kSlide}};
+                                                                  {"slide", Program::Scope::kSlide},
+                                                                  {"record", Program::Scope::kRecord}};
     const auto scope = kScopes.find(rule.within);
     if (scope == kScopes.end()) {
-      report_at(0, "unknown scope", rule.within, "within sentence, block, turn or slide");
+      report_at(0, "unknown scope", rule.within, "within sentence, block, record, turn or slide");
       return;
     }
     scope_ = scope->second;
@@ -1122,7 +1207,13 @@ class Compiler {
       CompiledAssignment assignment;
       assignment.name = argument.name;
       assignment.text = argument.text;
-      if (!argument.capture.empty()) assignment.capture = capture_index(argument.capture, "argument");
+      if (!argument.capture.empty()) {
+        assignment.capture = capture_index(argument.capture, "argument");
+      } else if (!is_qualifier(argument.name) && argument.text != "subject" && argument.text != "heading") {
+        report_at(
+            argument.offset, "an argument is a mention", "\"" + argument.text + "\"",
+            "name a capture, or write \"subject\" (of the sentence) or \"heading\" (what the heading above names)");
+      }
       if (is_qualifier(argument.name)) {
         out.attributes.push_back(std::move(assignment));
         continue;

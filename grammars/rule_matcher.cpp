@@ -874,7 +874,7 @@ struct RuleMatcher::State {
   FlatMap truth_ids;
   FlatMap covered_sets;    // (set, bit, begins, ends) -> set with these bits
   FlatMap uncovered_sets;  // (set, bit) -> set without its three bits
-  FlatMap looked_sets;     // (set, bit) -> set with this one
+  FlatMap added_sets;      // (set, bit) -> set with this one
   std::uint16_t shape_mask = 0;
   std::uint32_t structure_mask = 0;
 
@@ -884,6 +884,8 @@ struct RuleMatcher::State {
   std::vector<std::uint32_t>* word_sets = nullptr;
   std::string language;
   std::unordered_map<std::string, std::vector<std::uint32_t>> regex_bits;  // by surface
+  std::unordered_map<std::string, std::vector<std::uint32_t>> label_bits;  // by part and label, in one language
+  std::string label_language;
   // Short surfaces met lately in this language, so that frequent words are not looked up again.
   struct Recent {
     std::uint64_t low = 0, high = 0;  // the surface, zero-padded; its size in the last byte
@@ -936,7 +938,7 @@ struct RuleMatcher::State {
     forms.clear();
     form_ids.clear();
     uncovered_sets.clear();
-    looked_sets.clear();
+    added_sets.clear();
     word_sets_of.clear();
     recent_of.clear();
     intern_set({});
@@ -1121,6 +1123,20 @@ struct RuleMatcher::State {
     for (std::uint32_t at = first; at < end; ++at) cover(at, bit, at == first, at + 1 == end);
   }
 
+  void add_bit(std::uint32_t at, std::uint32_t bit) {
+    const std::uint64_t key = (static_cast<std::uint64_t>(token_set[at]) << 32 | bit) + 1;
+    if (const std::uint32_t* known = added_sets.find(key)) {
+      token_set[at] = *known;
+    } else {
+      scratch = sets[token_set[at]];
+      scratch.push_back(bit);
+      normalize(scratch);
+      token_set[at] = intern_set(scratch);
+      added_sets.insert(key, token_set[at]);
+    }
+    token_truth[at] = intern_truth(token_set[at], token_form[at]);
+  }
+
   bool has_bit(std::uint32_t at, std::uint32_t bit) const {
     return std::binary_search(sets[token_set[at]].begin(), sets[token_set[at]].end(), bit);
   }
@@ -1181,7 +1197,6 @@ struct RuleMatcher::State {
       }
     }
     mark_capitals(facts);
-    mark_person_fields(facts);
     visible.clear();
     place.assign(tokens.size() + 1, 0);
     std::uint32_t line_breaks = 0;  // before skipped tokens: they belong to the next visible one
@@ -1207,6 +1222,7 @@ struct RuleMatcher::State {
       token_set[at] = base_set(visible[at]);
       token_truth[at] = intern_truth(token_set[at], token_form[at]);
     }
+    mark_labels();
     lay_phrases();
     is_laid.assign(program.predicates.size(), 0);
     kind_bit = 1u << static_cast<unsigned>(document->kind);
@@ -1220,17 +1236,42 @@ struct RuleMatcher::State {
     }
   }
 
-  // Values of metadata fields that name people, by the canonical names of fields (ingest.h).
-  void mark_person_fields(std::vector<std::uint32_t>& facts) const {
-    static constexpr std::string_view kFields[] = {"author", "guest", "host", "participants"};
-    for (const MetadataField& field : document->metadata) {
-      if (field.block == kNone || std::find(std::begin(kFields), std::end(kFields), field.name) == std::end(kFields))
-        continue;
-      const Block& block = document->blocks[field.block];
-      for (std::uint32_t t = block.first_token; t < block.end_token && t < facts.size(); ++t) {
-        facts[t] |= structure::kPersonField;
+  // Sets on the tokens of labelled blocks which label tests hold.
+  void mark_labels() {
+    if (program.label_predicates.empty()) return;
+    if (label_language != language || label_bits.size() > kMaxSurfaces) label_bits.clear();
+    label_language = language;
+    const BlockLabels labels(*document);
+    for (std::uint32_t b = 0; b < document->blocks.size(); ++b) {
+      const Block& block = document->blocks[b];
+      if (block.first_token >= block.end_token || block.end_token >= place.size()) continue;
+      for (std::size_t part = 0; part < kLabelParts.size(); ++part) {
+        for (const std::string_view label : labels.of(b, static_cast<LabelPart>(part))) {
+          if (label.empty()) continue;
+          for (const std::uint32_t bit : bits_of_label(static_cast<LabelPart>(part), label)) {
+            for (std::uint32_t at = place[block.first_token]; at < place[block.end_token]; ++at) add_bit(at, bit);
+          }
+        }
       }
     }
+  }
+
+  const std::vector<std::uint32_t>& bits_of_label(LabelPart part, std::string_view label) {
+    const auto [it, is_new] = label_bits.try_emplace(std::to_string(static_cast<int>(part)) + std::string(label));
+    if (!is_new) return it->second;
+    const std::vector<std::string> words = label_words(label);
+    const std::vector<EntryId> entries = entries_of_phrase(lexicons, without_edge_marks(label));
+    for (const std::uint32_t id : program.label_predicates) {
+      const Program::Predicate& predicate = program.predicates[id];
+      if (predicate.part != part) continue;
+      const bool holds = predicate.lexicon == kNoLexicon
+                             ? predicate.label == words
+                             : std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+                                 return lexicons.lexicon_of(entry) == predicate.lexicon && satisfies(predicate, entry);
+                               });
+      if (holds) it->second.push_back(predicate.bit);
+    }
+    return it->second;
   }
 
   // Blocks written in capitals, and in title case: there a capital says nothing.
@@ -1263,7 +1304,7 @@ struct RuleMatcher::State {
 
   // Boundaries are those of visible tokens: a sentence that opens with a filler begins after it.
   void lay_segments(std::vector<std::uint32_t>& facts) {
-    segments.assign(4, {});
+    segments.assign(Program::kScopes, {});
     const auto lay = [&](Program::Scope scope, std::uint32_t first, std::uint32_t end) {
       const Segment segment{place[first], place[end]};
       if (segment.begin >= segment.end) return;
@@ -1274,20 +1315,21 @@ struct RuleMatcher::State {
     for (const Sentence& sentence : document->sentences)
       lay(Program::Scope::kSentence, sentence.first_token, sentence.end_token);
     for (const Block& block : document->blocks) lay(Program::Scope::kBlock, block.first_token, block.end_token);
-    // Blocks that belong to no turn (slide) stand for themselves.
-    const auto group = [&](Program::Scope scope, std::uint32_t Block::*owner) {
+    // Blocks that belong to no turn (slide, record) stand for themselves.
+    const auto group = [&](Program::Scope scope, const auto& belong_together) {
       for (std::size_t i = 0; i < document->blocks.size();) {
         std::size_t next = i + 1;
-        const std::uint32_t id = document->blocks[i].*owner;
-        while (id != kNone && next < document->blocks.size() && document->blocks[next].*owner == id) ++next;
+        while (next < document->blocks.size() && belong_together(document->blocks[i], document->blocks[next])) ++next;
         const std::uint32_t first = document->blocks[i].first_token;
         const std::uint32_t end = document->blocks[next - 1].end_token;
         if (first < end) lay(scope, first, end);
         i = next;
       }
     };
-    group(Program::Scope::kTurn, &Block::turn);
-    group(Program::Scope::kSlide, &Block::slide);
+    group(Program::Scope::kTurn, [](const Block& a, const Block& b) { return a.turn != kNone && a.turn == b.turn; });
+    group(Program::Scope::kSlide,
+          [](const Block& a, const Block& b) { return a.slide != kNone && a.slide == b.slide; });
+    group(Program::Scope::kRecord, share_record);
   }
 
   void lay_phrases() {
@@ -1387,19 +1429,7 @@ struct RuleMatcher::State {
         });
       }
     }
-    for (const Found& one : found) {
-      const std::uint64_t key = (static_cast<std::uint64_t>(token_set[one.at]) << 32 | one.bit) + 1;
-      if (const std::uint32_t* known = looked_sets.find(key)) {
-        token_set[one.at] = *known;
-      } else {
-        scratch = sets[token_set[one.at]];
-        scratch.push_back(one.bit);
-        normalize(scratch);
-        token_set[one.at] = intern_set(scratch);
-        looked_sets.insert(key, token_set[one.at]);
-      }
-      token_truth[one.at] = intern_truth(token_set[one.at], token_form[one.at]);
-    }
+    for (const Found& one : found) add_bit(one.at, one.bit);
   }
 
   TokenRange tokens_of(std::uint32_t first, std::uint32_t end) const {

@@ -150,6 +150,19 @@ const auto set_look = [](bool behind, bool negated) {
   };
 };
 
+const x3::rule<class lexicon_atom_, Node> lexicon_atom = "@lexicon";
+const auto lexicon_atom_def = x3::eps[set_kind(NodeKind::kLexicon)] >> x3::lit('@') > name[set_text] >
+                              -('[' > (attribute_test[add_test] % ',') > ']');
+
+// column="company" | @table_label[names=organization]
+const x3::rule<class label_value_, Node> label_value = "\"words\" or @lexicon";
+const auto label_value_def = lexicon_atom[take] | (x3::eps[set_kind(NodeKind::kLiteral)] >> value[set_text]);
+const x3::rule<class label_test_, Node> label_test = "label=value";
+const auto label_test_def = x3::eps[set_kind(NodeKind::kLabel)] >> name[set_text] >
+                            (x3::lit("!=")[([](auto& ctx) { x3::_val(ctx).negated = true; })] | x3::lit('=')) >
+                            (label_value[add_child] % '|');
+BOOST_SPIRIT_DEFINE(lexicon_atom, label_value, label_test)
+
 const auto atom_def = (x3::eps[set_look(true, false)] >> x3::lit("(?<=") > pattern[add_child] > ')') |
                       (x3::eps[set_look(true, true)] >> x3::lit("(?<!") > pattern[add_child] > ')') |
                       (x3::eps[set_look(false, false)] >> x3::lit("(?=") > pattern[add_child] > ')') |
@@ -158,9 +171,7 @@ const auto atom_def = (x3::eps[set_look(true, false)] >> x3::lit("(?<=") > patte
                       (x3::eps[set_kind(NodeKind::kNot)] >> x3::lit('!') > atom[add_child]) |
                       (x3::eps[set_kind(NodeKind::kLiteral)] >> text[set_text]) |
                       (x3::eps[set_kind(NodeKind::kExactLiteral)] >> exact[set_text]) |
-                      (x3::eps[set_kind(NodeKind::kRegex)] >> regex[set_text]) |
-                      (x3::eps[set_kind(NodeKind::kLexicon)] >> x3::lit('@') > name[set_text] >
-                       -('[' > (attribute_test[add_test] % ',') > ']')) |
+                      (x3::eps[set_kind(NodeKind::kRegex)] >> regex[set_text]) | lexicon_atom[take] |
                       // `<` begins a mention only before a name: `<` alone is not part of the language.
                       (x3::eps[set_kind(NodeKind::kMention)] >> x3::lit('<') > (name[add_name] % '|') >
                        *(x3::eps >> &name >> attribute_test[add_test]) > '>') |
@@ -175,7 +186,7 @@ const auto atom_def = (x3::eps[set_look(true, false)] >> x3::lit("(?<=") > patte
                       (x3::eps[set_kind(NodeKind::kTest)] >>
                        !(keyword("yes") | keyword("no") | keyword("confidence") | keyword("priority") |
                          keyword("where") | keyword("within") | keyword("when") | keyword("reach")) >>
-                       name[set_text] >> !x3::lit(':'));
+                       name[set_text] >> !x3::lit(':') >> -('[' > (label_test[add_child] % ',') > ']'));
 
 BOOST_SPIRIT_DEFINE(pattern, sequence, element, repeated, conjunction, atom)
 

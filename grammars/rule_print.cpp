@@ -71,7 +71,9 @@ std::string print(const Node& node) {
     case NodeKind::kRegex:
       return "/" + node.text + "/";
     case NodeKind::kTest:
-      return node.text;
+      return node.text + (node.children.empty() ? "" : "[" + join(node.children, ", ") + "]");
+    case NodeKind::kLabel:
+      return node.text + (node.negated ? "!=" : "=") + join(node.children, "|");
     case NodeKind::kAny:
       return ".";
     case NodeKind::kNot:

@@ -7,12 +7,13 @@
 #include <unordered_map>
 
 #include "grammars/rules.h"
+#include "pipeline/block_labels.h"
 
 namespace dossier {
 
 // What a bit says about a token. Spanning predicates (lexicon hits, mentions, looks) own three bits.
 namespace predicate {
-enum class Kind : std::uint8_t { kWords, kExactWord, kLexicon, kMention, kRegex, kShape, kStructure, kLook };
+enum class Kind : std::uint8_t { kWords, kExactWord, kLexicon, kMention, kRegex, kShape, kStructure, kLabel, kLook };
 // Offsets of a spanning predicate's bits from its first.
 inline constexpr std::uint32_t kBegins = 0;
 inline constexpr std::uint32_t kEnds = 1;
@@ -29,20 +30,22 @@ inline constexpr std::uint32_t kBlockLast = token_flag::kBlockLast;
 inline constexpr std::uint32_t kToken = token_flag::kSkipped;  // any visible token; only the edges of a segment lack it
 inline constexpr std::uint32_t kSentenceFirst = 1u << 11;
 inline constexpr std::uint32_t kSentenceLast = 1u << 12;
-inline constexpr std::uint32_t kPersonField = 1u << 13;  // metadata field that names people
+inline constexpr std::uint32_t kRecordFirst = 1u << 13;
 inline constexpr std::uint32_t kShouting = 1u << 14;  // block in capitals
 inline constexpr std::uint32_t kTitled = 1u << 15;    // block in title case
 inline constexpr std::uint32_t kTurnFirst = 1u << 16;
 inline constexpr std::uint32_t kSlideFirst = 1u << 17;
 inline constexpr std::uint32_t kTurnLast = 1u << 18;
 inline constexpr std::uint32_t kSlideLast = 1u << 19;
-inline constexpr std::uint32_t kBlockKind = 20;     // shift: one bit for each BlockKind
+inline constexpr std::uint32_t kBlockKind = 20;  // shift: one bit for each BlockKind
+// Code is not extracted: no token has the bit of its kind.
+inline constexpr std::uint32_t kRecordLast = 1u << (kBlockKind + static_cast<unsigned>(BlockKind::kCode));
 constexpr std::uint32_t first_of(unsigned scope) {  // Program::Scope
-  constexpr std::uint32_t kFirst[] = {kSentenceFirst, kBlockFirst, kTurnFirst, kSlideFirst};
+  constexpr std::uint32_t kFirst[] = {kSentenceFirst, kBlockFirst, kTurnFirst, kSlideFirst, kRecordFirst};
   return kFirst[scope];
 }
 constexpr std::uint32_t last_of(unsigned scope) {
-  constexpr std::uint32_t kLast[] = {kSentenceLast, kBlockLast, kTurnLast, kSlideLast};
+  constexpr std::uint32_t kLast[] = {kSentenceLast, kBlockLast, kTurnLast, kSlideLast, kRecordLast};
   return kLast[scope];
 }
 }  // namespace structure
@@ -64,6 +67,8 @@ struct RuleSet::Program {
     std::vector<TypeId> types;          // kMention
     std::uint32_t mask = 0;             // kShape, kStructure: any of these bits
     int regex = -1;                     // kRegex: index into the RE2 set
+    LabelPart part{};                   // kLabel
+    std::vector<std::string> label;     // kLabel: its words, folded; or the lexicon and attributes above
   };
   struct Literal {  // one bit, wanted or not wanted
     std::uint32_t bit;
@@ -79,7 +84,8 @@ struct RuleSet::Program {
     std::uint32_t a = 0;  // kTest, kNextIs, kPreviousIs: condition; kSplit: first choice; kCapture: slot; kMatch: rule
     std::uint32_t next = 0;
   };
-  enum class Scope : std::uint8_t { kSentence, kBlock, kTurn, kSlide };
+  enum class Scope : std::uint8_t { kSentence, kBlock, kTurn, kSlide, kRecord };
+  static constexpr std::size_t kScopes = 5;
   // One automaton: the rules of a phase with the same scope, or the looks that run before them.
   struct Automaton {
     Scope scope = Scope::kSentence;
@@ -116,6 +122,7 @@ struct RuleSet::Program {
   std::vector<std::uint32_t> shape_predicates;
   std::vector<std::uint32_t> structure_predicates;
   std::vector<std::uint32_t> regex_predicates;
+  std::vector<std::uint32_t> label_predicates;
   std::unique_ptr<RE2::Set> regexes;  // all kRegex patterns, or null
 };
 

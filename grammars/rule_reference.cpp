@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "grammars/lexicon_image.h"
+#include "pipeline/block_labels.h"
 #include "pipeline/tokenize.h"
 
 namespace dossier {
@@ -102,13 +103,12 @@ struct RuleReference::State {
   const Document* document = nullptr;
   const LexiconPass* pass = nullptr;
   std::string language;
-  std::vector<std::uint32_t> visible;                     // token by place
-  std::vector<std::uint32_t> block_of;                    // by place; kNone
-  std::vector<bool> line_first;                           // by place
-  std::vector<bool> shouting, titled;                     // by block
-  std::vector<bool> names_people;                         // by block: value of a metadata field that names people
-  std::map<std::string, std::vector<Stretch>> stretches;  // by scope
-  std::vector<std::vector<SeenMention>> mentions;         // one list for each add()
+  std::vector<std::uint32_t> visible;                                                     // token by place
+  std::vector<std::uint32_t> block_of;                                                    // by place; kNone
+  std::vector<bool> line_first;                                                           // by place
+  std::vector<bool> shouting, titled;                                                     // by block
+  std::map<std::string, std::vector<Stretch>> stretches;                                  // by scope
+  std::vector<std::vector<SeenMention>> mentions;                                         // one list for each add()
   std::vector<std::vector<std::vector<std::pair<std::string, std::string>>>> attributes;  // owns those of `mentions`
 
   // Hits by atom as written, and ways by part and place; both forgotten when mentions arrive.
@@ -143,12 +143,6 @@ struct RuleReference::State {
     line_first.assign(visible.size(), false);
     shouting.assign(given.blocks.size(), false);
     titled.assign(given.blocks.size(), false);
-    names_people.assign(given.blocks.size(), false);
-    for (const MetadataField& field : given.metadata) {
-      const bool is_of_people =
-          field.name == "author" || field.name == "guest" || field.name == "host" || field.name == "participants";
-      if (is_of_people && field.block != kNone) names_people[field.block] = true;
-    }
     for (std::uint32_t b = 0; b < given.blocks.size(); ++b) {
       for (std::uint32_t at = 0; at < visible.size(); ++at) {
         if (visible[at] >= given.blocks[b].first_token && visible[at] < given.blocks[b].end_token) block_of[at] = b;
@@ -167,6 +161,20 @@ struct RuleReference::State {
     for (const Block& block : given.blocks) add_stretch("block", block.first_token, block.end_token);
     add_groups("turn", [](const Block& block) { return block.turn; });
     add_groups("slide", [](const Block& block) { return block.slide; });
+    // The cells of one row, and metadata fields one after the other.
+    for (std::size_t i = 0; i < given.blocks.size();) {
+      const Block& first = given.blocks[i];
+      std::size_t next = i + 1;
+      for (; next < given.blocks.size(); ++next) {
+        const Block& block = given.blocks[next];
+        const bool in_row = first.kind != BlockKind::kMetadata && first.table != kNone && block.table == first.table &&
+                            block.row == first.row;
+        const bool both_fields = first.kind == BlockKind::kMetadata && block.kind == BlockKind::kMetadata;
+        if (!in_row && !both_fields) break;
+      }
+      add_stretch("record", first.first_token, given.blocks[next - 1].end_token);
+      i = next;
+    }
   }
 
   std::uint32_t place_of(std::uint32_t token) const {
@@ -370,8 +378,9 @@ struct RuleReference::State {
         if (block_of[at] == kNone) return false;
         if (node.text == "Shouting") return shouting[block_of[at]];
         if (node.text == "Titled") return titled[block_of[at]];
-        if (node.text == "PersonField") return names_people[block_of[at]];
-        return is_block_kind(document->blocks[block_of[at]].kind, node.text);
+        return is_block_kind(document->blocks[block_of[at]].kind, node.text) &&
+               std::all_of(node.children.begin(), node.children.end(),
+                           [&](const Node& label) { return is_labelled(label, block_of[at]) != label.negated; });
       }
       case NodeKind::kNot:
         return !holds(node.children.front(), at);
@@ -384,6 +393,24 @@ struct RuleReference::State {
       default:
         return true;  // kAny
     }
+  }
+
+  // Does one of the values of a label test hold for the block?
+  bool is_labelled(const Node& test, std::uint32_t block) {
+    const auto part = std::find(kLabelParts.begin(), kLabelParts.end(), test.text) - kLabelParts.begin();
+    const auto labels = BlockLabels(*document).of(block, static_cast<LabelPart>(part));
+    for (const std::string_view label : labels) {
+      std::vector<std::string> words = label_words(label);
+      if (words.empty()) continue;
+      for (const Node& value : test.children) {
+        if (value.kind == NodeKind::kLiteral && label_words(value.text) == words) return true;
+        if (value.kind != NodeKind::kLexicon) continue;
+        for (const EntryId entry : entries_of_phrase(lexicons, without_edge_marks(label))) {
+          if (lexicons.lexicon_of(entry) == lexicons.find(value.text) && entry_passes(value, entry)) return true;
+        }
+      }
+    }
+    return false;
   }
 
   // --- patterns -----------------------------------------------------------------------------------------------------
@@ -489,7 +516,8 @@ struct RuleReference::State {
         missed(node, at);
         return {};
       case NodeKind::kMacro:
-        return {};  // expanded before
+      case NodeKind::kLabel:
+        return {};  // expanded before; part of a test
     }
     return {};
   }

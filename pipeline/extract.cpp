@@ -52,6 +52,8 @@ struct Extractor::State {
     RuleId rule = 0;
     double score = 0;
     double confidence = 0;
+    std::int32_t priority = 0;
+    std::uint32_t specificity = 0;
     RoleValue value;
     std::vector<RuleId> voters;
   };
@@ -328,6 +330,8 @@ struct Extractor::State {
     role.rule = match.rule;
     role.score = weight;
     role.confidence = rule.confidence;
+    role.priority = rule.priority;
+    role.specificity = rule.specificity;
     for (const CompiledAssignment& assignment : action.attributes) {
       std::string value = assignment.text;
       if (assignment.capture != 0xFFFF)
@@ -349,14 +353,17 @@ struct Extractor::State {
            it->score >= kProof && (it->guess == type::kOrganization || it->guess == type::kPerson);
   }
 
-  // Longest, then surest, then first; what overlaps a chosen one is dropped, and what begins inside a proven name.
+  // Longest, then of the highest priority, then surest, then most specific, then first; what overlaps a chosen one is
+  // dropped, and what begins inside a proven name.
   void choose_roles() {
     std::erase_if(roles, [&](const RoleCandidate& role) { return cuts_name(role.tokens); });
     std::sort(roles.begin(), roles.end(), [](const RoleCandidate& a, const RoleCandidate& b) {
       const std::uint32_t a_size = a.tokens.end - a.tokens.first;
       const std::uint32_t b_size = b.tokens.end - b.tokens.first;
       if (a_size != b_size) return a_size > b_size;
+      if (a.priority != b.priority) return a.priority > b.priority;
       if (a.score != b.score) return a.score > b.score;
+      if (a.specificity != b.specificity) return a.specificity > b.specificity;
       if (a.tokens.first != b.tokens.first) return a.tokens.first < b.tokens.first;
       return a.rule < b.rule;
     });

@@ -89,7 +89,7 @@ class RuleMaker {
     std::string text = "rule " + id;
     if (dice_.one_in(6)) text += " when language = " + dice_.pick({"en", "it | en", "it"});
     if (dice_.one_in(8)) text += " when document.kind " + dice_.pick({"= slides", "!= plain", "= plain | podcast"});
-    if (dice_.one_in(4)) text += " within " + dice_.pick({"block", "turn", "slide"});
+    if (dice_.one_in(4)) text += " within " + dice_.pick({"block", "record", "turn", "slide"});
     if (dice_.one_in(5)) text += " reach " + std::to_string(1 + dice_.below(6));
     captures_ = 0;
     in_look_ = false;
@@ -132,7 +132,7 @@ class RuleMaker {
   }
 
   std::string token_test() {
-    switch (dice_.below(11)) {
+    switch (dice_.below(12)) {
       case 0:
       case 1:
         return "\"" + word() + "\"";
@@ -154,9 +154,26 @@ class RuleMaker {
         return ".";
       case 9:
         return "!" + token_test();
+      case 10:
+        return labelled();
       default:
         return "!(" + token_test() + dice_.pick({" | ", " & "}) + token_test() + ")";
     }
+  }
+
+  std::string labelled() {
+    const std::string part = dice_.pick({"column", "row", "key", "section"});
+    const std::string kind = part == "section" ? dice_.pick({"Paragraph", "Cell"})
+                             : part == "key"   ? "Metadata"
+                                               : "Cell";
+    const auto value = [&] {
+      return dice_.one_in(2) ? "\"" + word_that_is_no_mark() + "\""
+                             : dice_.pick({"@one", "@two[lang=document]", "@three"});
+    };
+    std::string text = kind + "[" + part + dice_.pick({"=", "=", "!="}) + value();
+    if (dice_.one_in(3)) text += "|" + value();
+    if (dice_.one_in(4)) text += ", section=" + value();
+    return text + "]";
   }
 
   std::string atom(int depth) {
@@ -165,8 +182,8 @@ class RuleMaker {
     if (choice == 6) return "\"" + word() + " " + word() + "\"";
     if (choice == 7)
       return "(" + token_test() + " & " + token_test() + (dice_.one_in(3) ? " & " + token_test() : "") + ")";
-    if (choice == 8) return dice_.pick({"^sentence", "^block", "^turn", "^slide", "^line"});
-    if (choice == 9) return dice_.pick({"$sentence", "$block", "$turn", "$slide"}) + " ";
+    if (choice == 8) return dice_.pick({"^sentence", "^block", "^record", "^turn", "^slide", "^line"});
+    if (choice == 9) return dice_.pick({"$sentence", "$block", "$record", "$turn", "$slide"}) + " ";
     if (choice == 10 && !in_look_) {
       in_look_ = true;
       const int captures = captures_;
@@ -180,6 +197,10 @@ class RuleMaker {
   }
 
   const std::string& word() { return dice_.pick(kWords); }
+  std::string word_that_is_no_mark() {
+    const std::string& word = dice_.pick(kWords);
+    return word == "," || word == "." || word == "-" ? "a" : word;
+  }
   std::string word_without_apostrophe() {
     const std::string& word = dice_.pick(kWords);
     return word == "'s" ? "a" : word;
@@ -209,10 +230,28 @@ Document make_document(Dice& dice) {
     if (dice.one_in(6)) token.flags |= token_flag::kQuoted;
   }
   std::uint32_t turn = 0, slide = 0;
+  Table table;  // whose cells take turns with blocks of other kinds
+  table.columns = 1 + dice.below(3);
+  table.rows = 1 + dice.below(4);
+  table.cells.assign(table.rows * table.columns, kNone);
+  std::uint32_t cells = 0;
+  std::uint32_t heading = kNone;
   for (std::uint32_t first = 0; first < count;) {
-    const std::uint32_t end = std::min(count, first + 1 + dice.below(8));
+    const std::uint32_t end = std::min(count, first + 1 + dice.below(dice.one_in(2) ? 2 : 8));
     Block block;
     block.kind = static_cast<BlockKind>(dice.below(8));
+    const auto index = static_cast<std::uint32_t>(document.blocks.size());
+    block.section = heading;
+    if (block.kind == BlockKind::kHeading) heading = index;
+    if (cells < table.cells.size() && dice.one_in(2)) block.kind = BlockKind::kTableCell;
+    if (block.kind == BlockKind::kTableCell && cells < table.cells.size()) {
+      block.table = 0;
+      block.row = cells / table.columns;
+      block.column = cells % table.columns;
+      table.cells[cells++] = index;
+    }
+    if (block.kind == BlockKind::kMetadata && !dice.one_in(4))
+      document.metadata.push_back({dice.pick(kWords), dice.one_in(2) ? "" : dice.pick(kWords), index, {}});
     block.first_token = first;
     block.end_token = end;
     block.span = {document.tokens[first].begin, document.tokens[end - 1].end};
@@ -230,6 +269,7 @@ Document make_document(Dice& dice) {
     document.blocks.push_back(block);
     first = end;
   }
+  document.tables.push_back(std::move(table));
   return document;
 }
 

@@ -81,12 +81,20 @@ struct MarkedText {
     std::istringstream words(marked);
     std::string word;
     std::uint32_t sentence = 0, block = 0;
+    Block one;
     const auto end_block = [&] {
-      Block one;
       one.first_token = block;
       one.end_token = static_cast<std::uint32_t>(document.tokens.size());
+      if (one.first_token < one.end_token)
+        one.span = {document.tokens[one.first_token].begin, document.tokens[one.end_token - 1].end};
+      if (one.kind == BlockKind::kTableCell)
+        document.tables[one.table].cells.push_back(static_cast<std::uint32_t>(document.blocks.size()));
       document.blocks.push_back(one);
       block = one.end_token;
+      const std::uint32_t section =
+          one.kind == BlockKind::kHeading ? static_cast<std::uint32_t>(document.blocks.size() - 1) : one.section;
+      if (one.kind != BlockKind::kTableCell) one = {};
+      one.section = section;
     };
     const auto end_sentence = [&] {
       const auto end = static_cast<std::uint32_t>(document.tokens.size());
@@ -97,6 +105,29 @@ struct MarkedText {
       if (word == "/" || word == "//") {
         end_sentence();
         if (word == "//") end_block();
+        continue;
+      }
+      if (word == "|" || word == "||") {  // a cell ends, a row ends
+        if (document.tables.empty()) document.tables.emplace_back();
+        one.kind = BlockKind::kTableCell;
+        one.table = 0;
+        end_sentence();
+        end_block();
+        Table& table = document.tables.front();
+        if (one.row == 0) table.columns = one.column + 1;
+        table.rows = one.row + 1;
+        one.column = word == "|" ? one.column + 1 : 0;
+        one.row += word == "||";
+        continue;
+      }
+      if (word == "#") {
+        one.kind = BlockKind::kHeading;
+        continue;
+      }
+      if (word.starts_with("key:")) {
+        one.kind = BlockKind::kMetadata;
+        document.metadata.push_back(
+            {word.substr(4), "As written", static_cast<std::uint32_t>(document.blocks.size()), {}});
         continue;
       }
       bool is_skipped = false;
@@ -133,8 +164,10 @@ struct MarkedText {
       }
       if (closes) mentions.back().tokens.end = static_cast<std::uint32_t>(document.tokens.size());
     }
-    end_sentence();
-    end_block();
+    if (block < document.tokens.size()) {
+      end_sentence();
+      end_block();
+    }
     for (const Sentence& each : document.sentences) {
       document.tokens[each.first_token].flags |= token_flag::kSentenceFirst;
       document.tokens[each.end_token - 1].flags |= token_flag::kSentenceLast;
@@ -347,7 +380,7 @@ TEST(Rules, TutorialDoesWhatItSays) {
       *block += line + "\n";
     }
   }
-  ASSERT_EQ(rule_files.size(), 5u);
+  ASSERT_EQ(rule_files.size(), 6u);
   ASSERT_EQ(lexicons.size(), 1u);
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / ("dossier_tutorial" + std::to_string(::getpid()));

@@ -1,0 +1,60 @@
+#include "pipeline/block_labels.h"
+
+#include <algorithm>
+
+#include "grammars/lexicon_image.h"
+#include "pipeline/tokenize.h"
+
+namespace dossier {
+
+BlockLabels::BlockLabels(const Document& document) : document_(document) {
+  if (document.metadata.empty()) return;
+  fields_.assign(document.blocks.size(), kNone);
+  for (std::uint32_t i = 0; i < document.metadata.size(); ++i) {
+    const std::uint32_t block = document.metadata[i].block;
+    if (block < fields_.size()) fields_[block] = i;
+  }
+}
+
+std::array<std::string_view, 2> BlockLabels::of(std::uint32_t index, LabelPart part) const {
+  const Block& block = document_.blocks[index];
+  const auto text_of = [&](std::uint32_t other) {
+    return other < document_.blocks.size() ? document_.slice(document_.blocks[other].span) : std::string_view();
+  };
+  if (part == LabelPart::kSection) return {text_of(block.section), {}};
+  if (part == LabelPart::kKey) {
+    if (fields_.empty() || fields_[index] == kNone) return {};
+    const MetadataField& field = document_.metadata[fields_[index]];
+    return {field.name, field.label};
+  }
+  if (block.table >= document_.tables.size()) return {};
+  const Table& table = document_.tables[block.table];
+  if (part == LabelPart::kColumn) return {block.row == 0 ? "" : text_of(table.cell(0, block.column)), {}};
+  return {block.column == 0 ? "" : text_of(table.cell(block.row, 0)), {}};
+}
+
+std::string_view without_edge_marks(std::string_view label) {
+  std::vector<Token> tokens;
+  tokenize_phrase(label, tokens);
+  const auto is_mark = [](const Token& token) { return (token.shape & shape::kPunctuation) != 0; };
+  while (!tokens.empty() && is_mark(tokens.back())) tokens.pop_back();
+  const auto first = std::find_if_not(tokens.begin(), tokens.end(), is_mark);
+  return first == tokens.end() ? std::string_view() : label.substr(first->begin, tokens.back().end - first->begin);
+}
+
+std::vector<std::string> label_words(std::string_view label) {
+  const std::string_view bare = without_edge_marks(label);
+  std::vector<Token> tokens;
+  tokenize_phrase(bare, tokens);
+  std::vector<std::string> words(tokens.size());
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    fold_case(bare.substr(tokens[i].begin, tokens[i].end - tokens[i].begin), words[i]);
+  return words;
+}
+
+bool share_record(const Block& a, const Block& b) {
+  if (a.kind == BlockKind::kMetadata) return b.kind == BlockKind::kMetadata;
+  return a.table != kNone && a.table == b.table && a.row == b.row;
+}
+
+}  // namespace dossier

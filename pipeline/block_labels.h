@@ -1,0 +1,45 @@
+// block_labels.h - what stands beside a block and says what its words are.
+//
+//   | Name     | Company    |      "Trevik Ltd":  column "Company", row "Ada Lund", section "Our speakers"
+//   |----------|------------|
+//   | Ada Lund | Trevik Ltd |      Guest: Ada Lund    ->  "Ada Lund":  key "guest" (its canonical name) and "Guest" (as
+//   written)
+//
+// The column of a cell is the topmost cell over it, whether the table marks a header or not (tab-separated text does
+// not); its row is the first cell of its row. A heading's section is the heading above it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/document.h"
+
+namespace dossier {
+
+enum class LabelPart : std::uint8_t { kColumn, kRow, kKey, kSection };
+inline constexpr std::array<std::string_view, 4> kLabelParts = {"column", "row", "key", "section"};  // by LabelPart
+
+class BlockLabels {
+ public:
+  explicit BlockLabels(const Document& document);
+  // Views into the document; empty: there is none. Only keys have two.
+  std::array<std::string_view, 2> of(std::uint32_t block, LabelPart part) const;
+
+ private:
+  const Document& document_;
+  std::vector<std::uint32_t> fields_;  // by block: the metadata field whose value it holds; empty: no metadata at all
+};
+
+// "Founded in:" -> "Founded in".
+std::string_view without_edge_marks(std::string_view label);
+// The words of a label, case folded, without punctuation at its edges: "Founded in:" -> founded, in.
+std::vector<std::string> label_words(std::string_view label);
+
+// Table cells of one row, and metadata fields that follow each other, are one record; any other block stands for
+// itself.
+bool share_record(const Block& a, const Block& b);
+
+}  // namespace dossier
