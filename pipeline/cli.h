@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +34,7 @@ struct Program {
 // One function a cli_*.cpp file; each adds its subcommands.
 void add_extract(Program& program);  // extract, eval
 void add_build(Program& program);    // run, init, add, remove, build, status
-void add_review(Program& program);   // show, audit, decide, diff
+void add_review(Program& program);   // show, audit, names, decide, diff
 void add_rules(Program& program);    // rules, explain
 
 // Loads the program's knowledge, what --knowledge adds to it, and `more` after that.
@@ -41,6 +42,8 @@ Knowledge load_knowledge(const Program& program, const std::vector<std::filesyst
 
 // -j/--threads
 void add_threads(CLI::App& command, unsigned& threads);
+// --known-names, --no-known-names; neither: `known_names` stays empty and the workspace's setting holds
+void add_known_names(CLI::App& command, std::optional<bool>& known_names);
 // --lang, --date, --kind
 void add_given(CLI::App& command, InputOptions& given);
 

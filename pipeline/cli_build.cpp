@@ -1,6 +1,7 @@
 // run, init, add, remove, build, status: from documents to records and pages, once or in a workspace.
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "pipeline/cli.h"
 #include "pipeline/ingest.h"
@@ -17,6 +18,7 @@ struct Arguments {
   std::string folder = ".";
   unsigned threads = 1;
   RenderOptions render;
+  std::optional<bool> known_names;
   bool as_json = false;
 };
 
@@ -58,6 +60,7 @@ int run_command(const Program& program, const Arguments& arguments) {
     Progress progress(program);
     const BuildOptions options = {.threads = arguments.threads,
                                   .render = arguments.render,
+                                  .known_names = arguments.known_names.value_or(true),
                                   .progress = [&](std::size_t done, std::size_t total,
                                                   std::uint64_t bytes) { progress.show(done, total, bytes); },
                                   .now = now()};
@@ -102,12 +105,14 @@ int remove_command(const Arguments& arguments) {
 
 int build_command(const Program& program, const Arguments& arguments) {
   Workspace workspace = Workspace::open(arguments.folder);
+  const bool known_names = arguments.known_names.value_or(workspace.settings().known_names);
   const Knowledge knowledge = load_knowledge(program, workspace.knowledge_folders());
   Report report;
   {
     Progress progress(program);
     report = workspace.build(knowledge, {.threads = arguments.threads,
                                          .render = arguments.render,
+                                         .known_names = known_names,
                                          .progress = [&](std::size_t done, std::size_t total,
                                                          std::uint64_t bytes) { progress.show(done, total, bytes); },
                                          .now = now()});
@@ -119,16 +124,22 @@ int build_command(const Program& program, const Arguments& arguments) {
 int status_command(const Program& program, const Arguments& arguments) {
   const Workspace workspace = Workspace::open(arguments.folder);
   const Knowledge knowledge = load_knowledge(program, workspace.knowledge_folders());
-  std::size_t to_extract = 0;
+  const bool known_names = workspace.settings().known_names;
+  const Workspace::View view = workspace.view(knowledge, known_names);
   std::uint64_t bytes = 0;
   const std::vector<StoredSource> sources = workspace.store().sources();
-  for (const StoredSource& source : sources) {
-    bytes += source.bytes;
-    if (!workspace.store().has_result(source.id, result_key(source, knowledge))) ++to_extract;
-  }
+  for (const StoredSource& source : sources) bytes += source.bytes;
   std::printf("%-12s%s\n", "workspace", workspace.folder().string().c_str());
   std::printf("%-12s%zu, %.1f MB, %zu to extract\n", "sources", sources.size(), static_cast<double>(bytes) / 1e6,
-              to_extract);
+              view.to_extract);
+  if (known_names) {
+    std::printf("%-12s%zu%s\n", "known names", view.names.entries().size(),
+                view.to_read_again == 0
+                    ? ""
+                    : (", new or no longer known to " + std::to_string(view.to_read_again) + " documents").c_str());
+  } else {
+    std::printf("%-12soff (%s)\n", "known names", workspace.settings_file().string().c_str());
+  }
   std::printf("%-12s%zu\n", "decisions", workspace.store().decisions().size());
   const std::vector<Run> runs = workspace.store().runs();
   if (runs.empty()) {
@@ -171,6 +182,7 @@ void add_build(Program& program) {
     command.add_option("-o,--output", arguments->folder, "folder for records, pages and the report")->required();
     add_given(command, arguments->given);
     add_threads(command, arguments->threads);
+    add_known_names(command, arguments->known_names);
     add_rendering(command, *arguments);
     on(command, [&program, arguments] { return run_command(program, *arguments); });
   }
@@ -200,6 +212,7 @@ void add_build(Program& program) {
     CLI::App& command = add("build", "extract what changed, merge, and write what changes in records and pages");
     add_workspace(command, *arguments);
     add_threads(command, arguments->threads);
+    add_known_names(command, arguments->known_names);
     add_rendering(command, *arguments);
     on(command, [&program, arguments] { return build_command(program, *arguments); });
   }

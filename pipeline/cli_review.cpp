@@ -1,9 +1,10 @@
-// show, audit, decide, diff: looking at what was found, where it stands, and saying what is right.
+// show, audit, names, decide, diff: looking at what was found, where it stands, and saying what is right.
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -31,6 +32,11 @@ Opened open(const Program& program, const std::string& folder) {
   return {std::move(workspace), std::move(knowledge)};
 }
 
+// As the last build left it, if it was told the same about known names.
+Workspace::View view_of(const Opened& opened, std::optional<bool> known_names) {
+  return opened.workspace.view(opened.knowledge, known_names.value_or(opened.workspace.settings().known_names));
+}
+
 const Profile& profile_of(const Merged& merged, const std::string& id) {
   const Profile* const profile = merged.find(id);
   if (profile == nullptr) throw InputError(id + ": no such profile - `dossier show` lists them");
@@ -43,6 +49,7 @@ struct ShowArguments {
   std::string folder = ".";
   std::string id;
   std::string language = "en";
+  std::optional<bool> known_names;
   bool as_json = false;
 };
 
@@ -77,7 +84,7 @@ int show_list(const Merged& merged, bool as_json) {
 
 int show_command(const Program& program, const ShowArguments& arguments) {
   const Opened opened = open(program, arguments.folder);
-  const Merged merged = opened.workspace.merged(opened.knowledge);
+  const Merged merged = view_of(opened, arguments.known_names).merged;
   if (arguments.id.empty()) return show_list(merged, arguments.as_json);
   const Profile& profile = profile_of(merged, arguments.id);
   if (arguments.as_json) {
@@ -98,6 +105,7 @@ struct AuditArguments {
   std::string predicate;
   std::string rule;
   std::string words;
+  std::optional<bool> known_names;
   bool as_json = false;
 };
 
@@ -110,7 +118,8 @@ int audit_command(const Program& program, const AuditArguments& arguments) {
   const Opened opened = open(program, arguments.folder);
   std::size_t facts = 0;
   std::size_t torn = 0;
-  for (const DocumentResult& result : opened.workspace.results(opened.knowledge)) {
+  const Workspace::View view = view_of(opened, arguments.known_names);
+  for (const DocumentResult& result : view.results) {
     if (!arguments.source.empty() && result.uri.find(arguments.source) == std::string::npos) continue;
     const std::optional<Source> source = opened.workspace.store().load(result.source_id);
     for (const ResultFact& fact : result.facts) {
@@ -159,6 +168,58 @@ int audit_command(const Program& program, const AuditArguments& arguments) {
                      : ", " + std::to_string(torn) + " without their words in the source\n"));
   }
   return torn == 0 ? kDone : kDocumentsFailed;
+}
+
+// --- names -----------------------------------------------------------------------------------------------------------
+
+struct NamesArguments {
+  std::string folder = ".";
+  std::string words;
+  bool as_json = false;
+};
+
+// What documents have established about names, who vouches for each, and to how many others it is known.
+int names_command(const Program& program, const NamesArguments& arguments) {
+  const Opened opened = open(program, arguments.folder);
+  const Workspace::View view = opened.workspace.view(opened.knowledge, /*known_names=*/true);
+  std::map<KnownName, std::vector<std::string>> known_to;
+  for (const DocumentResult& result : view.results) {
+    for (const KnownName& name : view.names.for_document(result)) known_to[name].push_back(result.uri);
+  }
+  const std::size_t width = terminal_width();
+  for (const KnownNames::Entry& entry : view.names.entries()) {
+    if (entry.name.name.find(arguments.words) == std::string::npos) continue;
+    const std::string& type = opened.knowledge.types()[entry.name.type].name;
+    const std::vector<std::string>& places = known_to[entry.name];
+    if (arguments.as_json) {
+      std::string line = "{\"name\":";
+      append_json_string(line, entry.name.name);
+      append_json_string(line += ",\"type\":", type);
+      line += ",\"from\":[";
+      for (const KnownNames::Voucher& voucher : entry.vouchers) {
+        append_json_string(line += line.back() == '[' ? "{\"uri\":" : ",{\"uri\":", voucher.uri);
+        append_json_string(line += ",\"why\":", voucher.why);
+        line += '}';
+      }
+      line += "],\"known_to\":[";
+      for (const std::string& uri : places) append_json_string(line += line.back() == '[' ? "" : ",", uri);
+      print(line + "]}\n");
+      continue;
+    }
+    print(type + " " + entry.name.name + "\n");
+    std::string from, to;
+    for (const KnownNames::Voucher& voucher : entry.vouchers) from += (from.empty() ? "" : ", ") + describe(voucher);
+    for (const std::string& uri : places) to += (to.empty() ? "" : ", ") + uri;
+    print("  " + shortened("from " + from, width - 2) + "\n");
+    if (!to.empty()) print("  " + shortened("known to " + to, width - 2) + "\n");
+  }
+  if (!arguments.as_json) {
+    print(std::to_string(view.names.entries().size()) + " names" +
+          (opened.workspace.settings().known_names
+               ? "\n"
+               : ", but builds do not use them (" + opened.workspace.settings_file().string() + ")\n"));
+  }
+  return kDone;
 }
 
 // --- decide ----------------------------------------------------------------------------------------------------------
@@ -370,6 +431,7 @@ void add_review(Program& program) {
     command.add_option("ID", arguments->id, "the profile's id, or one it had before");
     command.add_option("--lang", arguments->language, "language of the page")->capture_default_str();
     command.add_flag("--json", arguments->as_json, "the record instead of the page");
+    add_known_names(command, arguments->known_names);
     add_workspace(command, arguments->folder);
     command.callback([&program, arguments] {
       program.action = [&program, arguments] { return show_command(program, *arguments); };
@@ -383,10 +445,22 @@ void add_review(Program& program) {
     command.add_option("--fact", arguments->predicate, "only facts of this type, as in affiliation");
     command.add_option("--rule", arguments->rule, "only by rules whose id begins so");
     command.add_option("--words", arguments->words, "only where the quote contains this");
+    add_known_names(command, arguments->known_names);
     command.add_flag("--json", arguments->as_json, "one JSON object a line");
     add_workspace(command, arguments->folder);
     command.callback([&program, arguments] {
       program.action = [&program, arguments] { return audit_command(program, *arguments); };
+    });
+  }
+  {
+    const auto arguments = std::make_shared<NamesArguments>();
+    CLI::App& command = *program.app.add_subcommand(
+        "names", "list the names that some documents have established and others may take as known");
+    command.add_option("--words", arguments->words, "only names that contain this");
+    command.add_flag("--json", arguments->as_json, "one JSON object a line");
+    add_workspace(command, arguments->folder);
+    command.callback([&program, arguments] {
+      program.action = [&program, arguments] { return names_command(program, *arguments); };
     });
   }
   {

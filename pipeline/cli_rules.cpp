@@ -4,14 +4,18 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <optional>
 #include <stdexcept>
 
 #include "grammars/knowledge_error.h"
 #include "grammars/rules.h"
 #include "pipeline/cli.h"
 #include "pipeline/explain.h"
+#include "pipeline/ingest.h"
 #include "pipeline/json_text.h"
 #include "pipeline/rule_report.h"
+#include "pipeline/workspace.h"
 
 namespace dossier::cli {
 namespace {
@@ -230,36 +234,122 @@ struct ExplainArguments {
   std::string place;
   std::string fact;
   std::string mention;
+  std::string folder;  // of a workspace; empty: the one around the document
+  std::optional<bool> known_names;
   std::size_t candidates = ExplainRequest{}.max_candidates;
   bool as_json = false;
   InputOptions given;
 };
 
-// "talks/a.md:120": the part behind the last colon is an offset if it is a number and the file is there without it.
+// "talks/a.md:120", "talks/a.md:120-158" as `audit` prints it: what follows the last colon is an offset, or a range of
+// them, unless there is a file of the whole name.
 std::pair<std::string, std::optional<std::uint64_t>> split_place(const std::string& place) {
   const std::size_t colon = place.rfind(':');
-  const bool has_number = colon != std::string::npos && colon + 1 < place.size() && place.size() - colon < 19 &&
-                          place.find_first_not_of("0123456789", colon + 1) == std::string::npos;
-  if (!has_number || std::filesystem::exists(place)) return {place, std::nullopt};
-  return {place.substr(0, colon), std::stoull(place.substr(colon + 1))};
+  if (colon == std::string::npos || std::filesystem::exists(place)) return {place, std::nullopt};
+  std::string digits = place.substr(colon + 1);
+  const auto is_number = [](const std::string& text) {
+    return !text.empty() && text.size() < 19 && text.find_first_not_of("0123456789") == std::string::npos;
+  };
+  if (const std::size_t dash = digits.find('-'); dash != std::string::npos && is_number(digits.substr(dash + 1)))
+    digits.resize(dash);
+  if (!is_number(digits)) return {place, std::nullopt};
+  return {place.substr(0, colon), std::stoull(digits)};
+}
+
+// The document on disk, or, "batch.jsonl#7", one line of a file of them.
+std::optional<Source> read_document(const std::string& name, const InputOptions& given) {
+  std::string file = name;
+  const std::size_t mark = name.rfind('#');
+  const bool is_line = name != "-" && !std::filesystem::exists(name) && mark != std::string::npos &&
+                       std::filesystem::exists(name.substr(0, mark));
+  if (is_line) file.resize(mark);
+  if (name != "-" && !std::filesystem::exists(file)) return std::nullopt;
+  if (std::filesystem::is_directory(file)) throw InputError(name + ": is a folder - name one document");
+  Inputs inputs = Inputs::of({file}, given);
+  std::optional<Input> found;
+  std::size_t count = 0;
+  while (std::optional<Input> input = inputs.next()) {
+    ++count;
+    if (is_line ? input->source.uri.ends_with(name.substr(mark)) : count == 1) found = std::move(*input);
+  }
+  if (!is_line && count > 1) {
+    throw InputError(name + ": holds " + std::to_string(count) + " documents - name one, as in " + name + "#1");
+  }
+  if (!found) throw InputError(name + ": no document there");
+  read(*found);
+  if (!found->error.empty()) throw InputError(name + ": " + found->error);
+  return std::move(found->source);
+}
+
+// The workspace that explains the document: the one that was named, else the one around it if the document is in it.
+std::optional<Workspace> workspace_of(const ExplainArguments& arguments, const std::string& name) {
+  if (!arguments.folder.empty()) return Workspace::open(arguments.folder);
+  try {
+    Workspace workspace = Workspace::open(".");
+    const auto places = workspace.store().places();
+    const std::string place = place_of(name, workspace.folder());
+    const bool is_in_it = std::any_of(places.begin(), places.end(),
+                                      [&](const auto& each) { return each.first == place || each.first == name; });
+    if (is_in_it) return workspace;
+  } catch (const StoreError&) {  // none, or a broken one: the document can be explained without
+  }
+  return std::nullopt;
+}
+
+// As the workspace keeps it; what was given with it holds unless it is given anew.
+std::optional<Source> stored_document(const Workspace& workspace, const std::string& name, const InputOptions& given) {
+  const std::string place = place_of(name, workspace.folder());
+  for (const auto& [uri, id] : workspace.store().places()) {
+    if (uri != place && uri != name) continue;
+    std::optional<Source> source = workspace.store().load(id);
+    if (source && !given.language.empty()) source->language = given.language;
+    if (source && !given.date.empty()) source->date = given.date;
+    if (source && given.kind != DocumentKind::kAuto) source->kind = given.kind;
+    return source;
+  }
+  return std::nullopt;
+}
+
+// The names that other documents of the workspace make known to this one.
+std::vector<KnownFrom> known_to(const Workspace& workspace, const Knowledge& knowledge, const Source& source) {
+  const Workspace::View view = workspace.view(knowledge, /*known_names=*/true);
+  DocumentResult words;
+  words.source_id = source.id;
+  words.name_words = name_words_of(ingest(source, knowledge));
+  std::vector<KnownFrom> out;
+  for (KnownName& name : view.names.for_document(words)) {
+    KnownFrom& known = out.emplace_back();
+    for (const KnownNames::Voucher& voucher : view.names.find(name)->vouchers) {
+      if (voucher.source != source.id) known.from.push_back(describe(voucher));
+    }
+    known.name = std::move(name);
+  }
+  return out;
 }
 
 int explain_command(const Program& program, const ExplainArguments& arguments) {
-  const auto [file, offset] = split_place(arguments.place);
-  Inputs inputs = Inputs::of({file}, arguments.given);
-  std::optional<Input> input = inputs.next();
-  if (!input) throw InputError(file + ": no document there");
-  read(*input);
-  if (!input->error.empty()) throw InputError(file + ": " + input->error);
-  const Knowledge knowledge = load_knowledge(program);
+  const auto [name, offset] = split_place(arguments.place);
+  const std::optional<Workspace> workspace = workspace_of(arguments, name);
+  InputOptions given = arguments.given;
+  if (workspace) given.base = workspace->folder();
+  // The file as it is now; what the workspace keeps of it may be older.
+  std::optional<Source> source = read_document(name, given);
+  if (!source && workspace) source = stored_document(*workspace, name, given);
+  if (!source) {
+    throw InputError(name + ": no such file" + (workspace ? ", and no such place in the workspace" : ""));
+  }
+  const Knowledge knowledge =
+      load_knowledge(program, workspace ? workspace->knowledge_folders() : std::vector<std::filesystem::path>{});
   ExplainRequest request;
   request.offset = offset;
   request.fact = arguments.fact;
   request.mention = arguments.mention;
   request.max_candidates = arguments.candidates;
+  if (workspace && arguments.known_names.value_or(workspace->settings().known_names))
+    request.known = known_to(*workspace, knowledge, *source);
   std::vector<Explanation> explanations;
   try {
-    explanations = explain(input->source, knowledge, request);
+    explanations = explain(*source, knowledge, request);
   } catch (const std::invalid_argument& error) {
     throw InputError(error.what());
   }
@@ -272,13 +362,19 @@ void add_explain(Program& program) {
   const auto arguments = std::make_shared<ExplainArguments>();
   CLI::App& command =
       *program.app.add_subcommand("explain", "why something is in the result, and why something is not");
-  command.add_option("FILE", arguments->place, "the document; FILE:OFFSET for the sentence at that byte")->required();
+  command
+      .add_option("FILE", arguments->place,
+                  "the document, or its place in a workspace; FILE:OFFSET for the sentence at that byte")
+      ->required();
   command.add_option("--fact", arguments->fact, "facts of this type, as in affiliation; also one that is not there");
   command.add_option("--mention", arguments->mention, "mentions of this type; also one that is not there")
       ->excludes("--fact");
   command.add_option("--rules", arguments->candidates, "how many rules to tell about for what is not there")
       ->capture_default_str();
   command.add_flag("--json", arguments->as_json, "the tree as JSON");
+  command.add_option("-w,--workspace", arguments->folder,
+                     "explain it as this workspace extracts it; without: the one that the document is in");
+  add_known_names(command, arguments->known_names);
   add_given(command, arguments->given);
   command.callback([&program, arguments] {
     program.action = [&program, arguments] { return explain_command(program, *arguments); };

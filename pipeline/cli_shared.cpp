@@ -27,6 +27,12 @@ void add_threads(CLI::App& command, unsigned& threads) {
       ->check(CLI::Range(1u, 1024u));
 }
 
+void add_known_names(CLI::App& command, std::optional<bool>& known_names) {
+  command.add_flag_function(
+      "--known-names,!--no-known-names", [&known_names](std::int64_t count) { known_names = count > 0; },
+      "names that some documents establish are known to the others, or each document is read for itself");
+}
+
 void add_given(CLI::App& command, InputOptions& given) {
   command.add_option("--lang", given.language, "language of the documents, as in \"en\"; otherwise it is detected");
   command.add_option("--date", given.date,

@@ -10,6 +10,7 @@
 // values.h.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -324,6 +325,13 @@ struct LocalEntity {
   std::vector<std::string> aliases;  // other names, as written, in order of first use
   std::vector<std::uint32_t> mentions;
   std::vector<std::string> evidence;  // why mentions were joined: "surname unique: Carrez", one line a decision
+};
+
+// A name that other documents have established (pipeline/known_names.h), given to the extraction of this one.
+struct KnownName {
+  TypeId type = type::kOrganization;  // or type::kPerson
+  std::string name;                   // as written
+  friend auto operator<=>(const KnownName&, const KnownName&) = default;
 };
 
 struct Extraction {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "extractors/known_names.h"
 #include "grammars/knowledge_error.h"
 #include "grammars/rule_reference.h"
 #include "grammars/rules.h"
@@ -53,7 +54,10 @@ class Explainer {
       : knowledge_(knowledge), request_(request), document_(ingest(source, knowledge)) {
     check_request(source);
     Extractor extractor(knowledge);
-    extraction_ = extractor.extract(document_, &trace_);
+    std::vector<KnownName> known;
+    for (const KnownFrom& each : request.known) known.push_back(each.name);
+    extraction_ = extractor.extract(document_, &trace_, known);
+    known_hits_ = find_known_names(document_, known);
     if (request.offset) {
       const auto at = static_cast<std::uint32_t>(*request.offset);
       where_ = document_.map.to_text({at, at + 1});
@@ -294,6 +298,21 @@ class Explainer {
         }
       }
     }
+    for (const KnownNameHit& hit : known_hits_) {
+      if (!overlap(hit.tokens, tokens)) continue;
+      const KnownFrom& known = request_.known[hit.known];
+      Explanation vote =
+          about("vote", knowledge_.types()[known.name.type].name + " " + quoted(words_of(document_, hit.tokens)),
+                span_of(hit.tokens));
+      vote.confidence = confidence_of(known.name, hit.tokens);
+      name_rule(vote,
+                knowledge_.rule(known.name.type == type::kPerson ? "name.known_person" : "name.known_organization"));
+      for (const std::string& from : known.from) {
+        vote.children.push_back(note("known from " + from));
+        vote.children.back().kind = "source";
+      }
+      votes.push_back(std::move(vote));
+    }
     std::stable_sort(votes.begin(), votes.end(),
                      [](const Explanation& a, const Explanation& b) { return *a.confidence > *b.confidence; });
     out.children.insert(out.children.end(), votes.begin(), votes.end());
@@ -452,6 +471,7 @@ class Explainer {
   Document document_;
   Extraction extraction_;
   ExtractionTrace trace_;
+  std::vector<KnownNameHit> known_hits_;
   Span where_;
 };
 

@@ -24,17 +24,25 @@
 
 namespace dossier {
 
+// A name that other documents have established, and which ones: "talks/a.md (page)".
+struct KnownFrom {
+  KnownName name;
+  std::vector<std::string> from;
+};
+
 struct ExplainRequest {
   std::optional<std::uint64_t> offset;  // none: the whole document
   std::string fact;                     // only facts of this type; also those that are not there
   std::string mention;                  // only mentions of this type; also those that are not there
+  std::vector<KnownFrom> known;         // what the document is extracted with, sorted by name
   std::size_t max_candidates = 8;       // rules told about for what is not there
 };
 
 enum class Tone : std::uint8_t { kPlain, kThere, kAgainst, kMissing };
 
 struct Explanation {
-  std::string kind;   // "fact", "mention", "match", "capture", "vote", "entity", "value", "rule", "test", "note"
+  std::string kind;   // "fact", "mention", "match", "capture", "vote", "entity", "value", "source", "rule", "test",
+                      // "note"
   std::string label;  // `affiliation`, `person "Maria Lindgren"`
   std::string rule;   // id; empty: none
   std::string place;  // where the rule or test stands: "rules/names.rules:12"

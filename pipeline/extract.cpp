@@ -10,6 +10,7 @@
 
 #include "extractors/dates.h"
 #include "extractors/facts.h"
+#include "extractors/known_names.h"
 #include "extractors/names.h"
 #include "extractors/profile_page.h"
 #include "extractors/statistics.h"
@@ -40,7 +41,7 @@ double log_odds(double confidence) {
 }  // namespace
 
 std::vector<std::span<const RuleInfo>> built_in_rules() {
-  return {date_rules(), statistic_rules(), name_rules(), identifier_rules(), profile_page_rules()};
+  return {date_rules(), statistic_rules(), name_rules(), known_name_rules(), identifier_rules(), profile_page_rules()};
 }
 
 struct Extractor::State {
@@ -67,7 +68,7 @@ struct Extractor::State {
   FactBuilder facts;
   ProfilePageReader pages;
   std::uint32_t names_phase, roles_phase, evidence_phase, facts_phase;
-  RuleId url_rule, handle_rule, member_rule, field_rule;
+  RuleId url_rule, handle_rule, member_rule, field_rule, known_person_rule, known_organization_rule;
   LexiconId pronoun_lexicon, organization_lexicon, org_head;
   AttributeId lang, kind;
 
@@ -98,13 +99,15 @@ struct Extractor::State {
         handle_rule(all.rule("identifier.handle")),
         member_rule(all.rule("organization.member_list")),
         field_rule(all.rule("organization.field")),
+        known_person_rule(all.rule("name.known_person")),
+        known_organization_rule(all.rule("name.known_organization")),
         pronoun_lexicon(all.lexicons().find("pronoun")),
         organization_lexicon(all.lexicons().find("organization")),
         org_head(all.lexicons().find("org_head")),
         lang(all.lexicons().find_attribute("lang")),
         kind(all.lexicons().find_attribute("kind")) {}
 
-  Extraction extract(const Document& given, ExtractionTrace* given_trace) {
+  Extraction extract(const Document& given, ExtractionTrace* given_trace, std::span<const KnownName> known) {
     document = &given;
     trace = given_trace;
     Extraction out;
@@ -125,6 +128,7 @@ struct Extractor::State {
     run(names_phase);
     stage_ends("rules of names");
     propose_members();
+    propose_known(known);
     names.segment();
     see_candidates();
     stage_ends("name candidates");
@@ -401,6 +405,15 @@ struct Extractor::State {
     }
   }
 
+  void propose_known(std::span<const KnownName> known) {
+    if (known.empty()) return;
+    for (const KnownNameHit& hit : find_known_names(*document, known)) {
+      const KnownName& name = known[hit.known];
+      const RuleId rule = name.type == type::kPerson ? known_person_rule : known_organization_rule;
+      names.propose(hit.tokens, name.type, rule, confidence_of(name, hit.tokens), false);
+    }
+  }
+
   // Headings of a profile page are captions of its sections and tables; its title is read by the page reader.
   void drop_headings(std::vector<Mention>& found) const {
     std::size_t block = 0;
@@ -550,8 +563,8 @@ struct Extractor::State {
 
 Extractor::Extractor(const Knowledge& knowledge) : state_(std::make_unique<State>(knowledge)) {}
 Extractor::~Extractor() = default;
-Extraction Extractor::extract(const Document& document, ExtractionTrace* trace) {
-  return state_->extract(document, trace);
+Extraction Extractor::extract(const Document& document, ExtractionTrace* trace, std::span<const KnownName> known) {
+  return state_->extract(document, trace, known);
 }
 
 std::span<const RuleCounters> Extractor::rule_counters() const {

@@ -24,8 +24,9 @@ class Extractor {
 
   explicit Extractor(const Knowledge& knowledge);
   ~Extractor();
-  // `trace`: where to write down what each phase saw and what matched; null: nowhere.
-  Extraction extract(const Document& document, ExtractionTrace* trace = nullptr);
+  // `trace`: where to write down what each phase saw and what matched; null: nowhere. `known`: names that other
+  // documents have established, sorted.
+  Extraction extract(const Document& document, ExtractionTrace* trace = nullptr, std::span<const KnownName> known = {});
   // What each rule did since construction: index = its place in Knowledge::rule_set().rules().
   std::span<const RuleCounters> rule_counters() const;
 

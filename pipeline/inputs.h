@@ -38,9 +38,10 @@ struct InputOptions {
 };
 
 struct Input {
-  Source source;               // without bytes while `file` is to be read; without id
-  std::filesystem::path file;  // empty: the bytes are there
-  std::string error;           // why there is no document
+  Source source;                 // without bytes while `file` is to be read; without id
+  std::filesystem::path file;    // empty: the bytes are there
+  std::string error;             // why there is no document
+  std::vector<KnownName> known;  // names that other documents have established (known_names.h), sorted
 };
 
 // The name of a file's place, as Input::source.uri has it.

@@ -243,6 +243,10 @@ Run run(const Task& task, const Corrections& corrections) {
         profile.questions.begin(), profile.questions.end(),
         [](const OpenQuestion& question) { return question.kind == "conflict" || question.kind == "near_conflict"; }));
   }
+  for (std::uint32_t d = 0; d < records.documents.size(); ++d) {
+    if (records.origins[d] != d)
+      merged.copies.emplace(records.documents[d]->source_id, records.documents[records.origins[d]]->source_id);
+  }
   merged.judgements = std::move(identity.judgements);
   merged.diagnostics = std::move(identity.diagnostics);
   merged.redirects = std::move(named.redirects);

@@ -95,6 +95,8 @@ struct Merged {
   std::vector<StatisticSeries> statistics;  // of no entity: what documents measure
   std::vector<Decision> orphans;            // decisions that found nothing to apply to
   std::vector<Diagnostic> diagnostics;      // "merge.conflicting_judgements", …
+  // Near-duplicates: source id -> id of the first of the documents that say the same, where that is another.
+  std::map<std::string, std::string, std::less<>> copies;
   std::size_t conflicts = 0;                // open questions of kind "conflict" and "near_conflict"
 
   const Profile* find(std::string_view id) const;  // follows redirects; nullptr: no such profile

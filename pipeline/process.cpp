@@ -27,11 +27,14 @@ bool has_failed(const DocumentResult& result) {
                      [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::kError; });
 }
 
-Processed process(const Source& source, Extractor& extractor, const Knowledge& knowledge) {
+Processed process(const Source& source, Extractor& extractor, const Knowledge& knowledge,
+                  const std::vector<KnownName>& known) {
   try {
     const Document document = ingest(source, knowledge);
-    const Extraction extraction = extractor.extract(document);
-    return {summarize(source, document, extraction, knowledge), true};
+    const Extraction extraction = extractor.extract(document, nullptr, known);
+    Processed processed{summarize(source, document, extraction, knowledge), true};
+    processed.result.known = known;
+    return processed;
   } catch (const std::exception& error) {  // out of memory, mostly: the next document may well fit
     return failed(source, "process.failed", error.what());
   }
@@ -43,7 +46,7 @@ void process(const Knowledge& knowledge, unsigned threads, const std::function<s
   const auto work = [&](unsigned worker, Input input) {
     if (extractors[worker] == nullptr) extractors[worker] = std::make_unique<Extractor>(knowledge);
     read(input);
-    return input.error.empty() ? process(input.source, *extractors[worker], knowledge)
+    return input.error.empty() ? process(input.source, *extractors[worker], knowledge, input.known)
                                : failed(input.source, "input.unreadable", input.error);
   };
   run_in_order<Input, Processed>(threads, {.next = next, .work = work, .done = done});

@@ -22,8 +22,9 @@ struct Processed {
   bool is_document = true;  // false: the input could not be read or worked on, and the result only says why
 };
 
-// ingest, extract, summarize.
-Processed process(const Source& source, Extractor& extractor, const Knowledge& knowledge);
+// ingest, extract, summarize. `known`: names that other documents have established, sorted.
+Processed process(const Source& source, Extractor& extractor, const Knowledge& knowledge,
+                  const std::vector<KnownName>& known = {});
 
 // Did the document fail: is there a diagnostic of severity error?
 bool has_failed(const DocumentResult& result);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -259,5 +260,8 @@ struct Profile {
   std::vector<LeadershipEntry> leadership;
   std::vector<Member> members;
 };
+
+// Every statement of the profile, lines of the timeline included; not the questions.
+void for_each_cited(const Profile& profile, const std::function<void(const Cited&)>& visit);
 
 }  // namespace dossier

@@ -170,28 +170,7 @@ void add_sources(const Context& context, std::uint32_t entity, Profile& profile)
   const auto count = [&](const Cited& cited) {
     for (const Evidence& evidence : cited.evidence) statements[evidence.source].insert(cited.key);
   };
-  for (const Alias& alias : profile.aliases) count(alias.cited);
-  for (const Identifier& identifier : profile.identifiers) count(identifier.cited);
-  for (const auto* value : {&profile.tagline, &profile.inception, &profile.headquarters, &profile.parent}) {
-    if (*value) count((*value)->cited);
-  }
-  for (const Connection& connection : profile.connections) count(connection.cited);
-  for (const StatisticSeries& series : profile.statistics) {
-    for (const StatisticPoint& point : series.points) count(point.cited);
-  }
-  for (const Quote& quote : profile.quotes) count(quote.cited);
-  for (const Participation& event : profile.events) count(event.cited);
-  for (const Attribute& attribute : profile.attributes) count(attribute.value.cited);
-  for (const TimelineEntry& entry : profile.timeline) count(entry.cited);
-  for (const Reference& reference : profile.references) count(reference.cited);
-  for (const Value& value : profile.nationality) count(value.cited);
-  for (const auto* event : {&profile.born, &profile.died}) {
-    if (*event) count((*event)->cited);
-  }
-  for (const Education& education : profile.education) count(education.cited);
-  for (const Career& career : profile.career) count(career.cited);
-  for (const LeadershipEntry& entry : profile.leadership) count(entry.cited);
-  for (const Member& member : profile.members) count(member.cited);
+  for_each_cited(profile, count);
 
   std::set<std::uint32_t> documents;
   for (const std::uint32_t node : context.identity.members[entity])
@@ -220,3 +199,32 @@ void finish_profile(const Context& context, std::uint32_t entity, Profile& profi
 }
 
 }  // namespace dossier::merging
+
+namespace dossier {
+
+void for_each_cited(const Profile& profile, const std::function<void(const Cited&)>& visit) {
+  for (const Alias& alias : profile.aliases) visit(alias.cited);
+  for (const Identifier& identifier : profile.identifiers) visit(identifier.cited);
+  for (const auto* value : {&profile.tagline, &profile.inception, &profile.headquarters, &profile.parent}) {
+    if (*value) visit((*value)->cited);
+  }
+  for (const Connection& connection : profile.connections) visit(connection.cited);
+  for (const StatisticSeries& series : profile.statistics) {
+    for (const StatisticPoint& point : series.points) visit(point.cited);
+  }
+  for (const Quote& quote : profile.quotes) visit(quote.cited);
+  for (const Participation& event : profile.events) visit(event.cited);
+  for (const Attribute& attribute : profile.attributes) visit(attribute.value.cited);
+  for (const TimelineEntry& entry : profile.timeline) visit(entry.cited);
+  for (const Reference& reference : profile.references) visit(reference.cited);
+  for (const Value& value : profile.nationality) visit(value.cited);
+  for (const auto* event : {&profile.born, &profile.died}) {
+    if (*event) visit((*event)->cited);
+  }
+  for (const Education& education : profile.education) visit(education.cited);
+  for (const Career& career : profile.career) visit(career.cited);
+  for (const LeadershipEntry& entry : profile.leadership) visit(entry.cited);
+  for (const Member& member : profile.members) visit(member.cited);
+}
+
+}  // namespace dossier

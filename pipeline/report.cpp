@@ -89,6 +89,16 @@ std::string to_text(const Report& report) {
   row(out, "mentions", with_details(sum(report.mentions), listed(report.mentions)));
   row(out, "facts", with_details(sum(report.facts), listed(report.facts)));
   row(out, "profiles", with_details(sum(report.profiles), listed(report.profiles)));
+  if (report.known_names && report.known_names->documents > 0) {
+    const KnownNamesEffect& effect = *report.known_names;
+    const auto change = [](std::uint64_t gained, std::uint64_t lost, const char* what) {
+      return "+" + grouped(gained) + (lost > 0 ? " -" + grouped(lost) : "") + " " + what;
+    };
+    row(out, "known names",
+        grouped(effect.names) + " from other documents stand in " + grouped(effect.documents) + ", change " +
+            grouped(effect.changed) + ": " + change(effect.mentions_gained, effect.mentions_lost, "mentions") + ", " +
+            change(effect.facts_gained, effect.facts_lost, "facts"));
+  }
   if (report.conflicts > 0) row(out, "conflicts", grouped(report.conflicts) + " open, shown in the records");
   if (report.suggestions > 0) row(out, "look at", grouped(report.suggestions) + " pairs of profiles that may be one");
   if (report.orphans > 0) row(out, "decisions", grouped(report.orphans) + " found nothing to apply to");
@@ -141,6 +151,16 @@ std::string to_json(const Report& report, Report::Scope scope) {
               {"orphaned_decisions", report.orphans},
               {"diagnostics", object_of(report.diagnostics)},
               {"failures", failures}};
+  if (report.known_names) {
+    const KnownNamesEffect& effect = *report.known_names;
+    out["known_names"] = {{"names", effect.names},
+                          {"documents", effect.documents},
+                          {"changed", effect.changed},
+                          {"mentions_gained", effect.mentions_gained},
+                          {"mentions_lost", effect.mentions_lost},
+                          {"facts_gained", effect.facts_gained},
+                          {"facts_lost", effect.facts_lost}};
+  }
   if (scope == Report::Scope::kRun) {
     out["extracted"] = report.extracted;
     out["files"] = {{"written", report.files.written},

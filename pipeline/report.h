@@ -11,9 +11,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "pipeline/known_names.h"
 #include "pipeline/merge.h"
 #include "pipeline/publish.h"
 #include "pipeline/results.h"
@@ -46,7 +48,8 @@ struct Report {
   std::uint64_t conflicts = 0;
   std::uint64_t suggestions = 0;
   std::uint64_t decisions = 0;
-  std::uint64_t orphans = 0;  // decisions that found nothing to apply to
+  std::optional<KnownNamesEffect> known_names;  // none: documents did not learn from each other
+  std::uint64_t orphans = 0;                    // decisions that found nothing to apply to
 
   Published files;
   std::vector<std::pair<std::string, double>> seconds;  // by stage, in order

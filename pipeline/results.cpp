@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pipeline/known_names.h"
 #include "pipeline/names.h"
 
 namespace dossier {
@@ -119,6 +120,8 @@ DocumentResult summarize(const Source& source, const Document& document, const E
   result.roles = extraction.roles;
   result.diagnostics = document.diagnostics;
   result.diagnostics.insert(result.diagnostics.end(), extraction.diagnostics.begin(), extraction.diagnostics.end());
+
+  result.name_words = name_words_of(document);
 
   result.mentions.reserve(extraction.mentions.size());
   for (const Mention& mention : extraction.mentions) {

@@ -75,6 +75,8 @@ struct DocumentResult {
   std::vector<Statistic> statistics;
   std::vector<RoleValue> roles;
   std::vector<Diagnostic> diagnostics;
+  std::vector<std::uint64_t> name_words;  // hashes of its words that names can be made of, sorted (known_names.h)
+  std::vector<KnownName> known;           // the names of other documents that it was extracted with, sorted
 };
 
 DocumentResult summarize(const Source& source, const Document& document, const Extraction& extraction,

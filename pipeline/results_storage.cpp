@@ -1,7 +1,7 @@
 // The storage form of results.h: a DocumentResult as bytes and back.
 //
 // A result is written member by member in the order of its declaration: whole numbers as base-128 varints, real numbers
-// as the eight bytes of the double, strings and lists with their length in front, "DRS1" at the start and a checksum at
+// as the eight bytes of the double, strings and lists with their length in front, "DRS2" at the start and a checksum at
 // the end. One function per type names the members once; Writer and Reader give it its two directions.
 #include <bit>
 #include <concepts>
@@ -13,7 +13,7 @@
 namespace dossier {
 namespace {
 
-constexpr std::string_view kMagic = "DRS1";
+constexpr std::string_view kMagic = "DRS2";
 
 std::uint64_t checksum(std::string_view bytes) {  // FNV-1a
   std::uint64_t hash = 0xcbf29ce484222325u;
@@ -169,6 +169,9 @@ void members(auto& io, Either<Period> auto& v) {
 void members(auto& io, Either<Diagnostic> auto& v) {
   each(io, v.severity, v.code, v.message);
 }
+void members(auto& io, Either<KnownName> auto& v) {
+  each(io, v.type, v.name);
+}
 void members(auto& io, Either<ResultMention> auto& v) {
   each(io, v.type, v.begin, v.end, v.quote, v.text, v.entity, v.date, v.statistic, v.role, v.rule, v.confidence);
 }
@@ -181,7 +184,7 @@ void members(auto& io, Either<ResultEntity> auto& v) {
 void members(auto& io, Either<DocumentResult> auto& v) {
   each(io, v.source_id, v.uri, v.kind, v.kind_confidence, v.encoding, v.language, v.date, v.date_origin, v.title,
        v.metadata, v.bytes, v.blocks, v.tokens, v.mentions, v.facts, v.entities, v.dates, v.statistics, v.roles,
-       v.diagnostics);
+       v.diagnostics, v.name_words, v.known);
 }
 
 }  // namespace

@@ -155,6 +155,174 @@ class Workspace(ProgramTest):
         self.assertIn("no such profile", self.dossier("show", "nobody", status=2)[1])
 
 
+PAGE = """# Marisol Quenby
+
+> Founder of Trevik
+
+## Basic Data
+
+| Aspect | Detail |
+|---------|-----------|
+| **Nationality** | USA |
+| **Profession** | Entrepreneur |
+
+---
+
+## Career and Roles
+
+### Professional Timeline
+
+| Period | Role | Organization |
+|---------|-------|----------------|
+| **2012-present** | Founder | Trevik |
+| **2008-2012** | Analyst | Ostrogard |
+"""
+MEETING = """**Ada Lovell:** What did you do last week?
+
+**Ben Horner:** The people from Trevik came by. It was a nice day.
+
+**Ada Lovell:** And Ostrogard?
+"""
+UNRELATED = "Yesterday the weather was nice in Milan, and Ben Horner took a walk.\n"
+
+
+class KnownNames(ProgramTest):
+    """What some documents establish about names helps the others; whatever is taken away leaves no trace."""
+
+    def workspace(self, *names, folder="w", build=()):
+        self.dossier("init", folder)
+        for name in names:
+            self.dossier("add", name, "-w", folder)
+        return self.build(folder, *build)
+
+    def build(self, folder="w", *more):
+        return json.loads(self.dossier("build", "--json", "-w", folder, *more)[0])
+
+    def mentions(self, folder="w"):
+        return {t: n for t, n in json.loads((self.folder / folder / "report.json").read_text())["mentions"].items()}
+
+    def setUp(self):
+        super().setUp()
+        self.write("quenby.md", PAGE)
+        self.write("meeting.md", MEETING)
+        self.write("walk.txt", UNRELATED)
+        self.names = ["quenby.md", "meeting.md", "walk.txt"]
+
+    def test_a_document_learns_from_another_and_the_report_tells(self):
+        self.workspace("meeting.md", folder="alone")
+        alone = self.mentions("alone")
+        report = self.workspace(*self.names)["known_names"]
+        self.assertEqual((report["names"], report["documents"], report["changed"]), (2, 1, 1))
+        self.assertGreater(report["mentions_gained"], 0)
+        self.workspace(*self.names, folder="off", build=["--no-known-names"])
+        self.assertGreater(self.mentions()["organization"], self.mentions("off")["organization"])
+        self.assertEqual(alone, self.mentions("alone"))
+        self.assertIn("known names 2 from other documents stand in 1", self.dossier("build", "-w", "w")[0])
+
+    def test_facts_are_gained(self):
+        self.write("list.md", "**Ada Lovell:** And then?\n\n**Ben Horner:** I was still at Trevik when the archive burned.\n")
+        report = self.workspace("quenby.md", "list.md")["known_names"]
+        self.assertGreaterEqual(report["facts_gained"], 1)
+        facts = [json.loads(line) for line in self.dossier("audit", "--json", "-w", "w")[0].splitlines()]
+        self.assertTrue(all(fact["grounded"] for fact in facts))
+        self.assertIn("Trevik", [fact["args"].get("organization") for fact in facts if fact["uri"].endswith("list.md")])
+
+    def test_only_documents_with_a_known_name_are_extracted_again(self):
+        self.workspace("meeting.md", "walk.txt")
+        self.dossier("add", "quenby.md", "-w", "w")
+        self.assertIn("1 to extract", self.dossier("status", "-w", "w")[0])
+        self.assertEqual(self.build()["extracted"], 2)  # the page and the meeting, not the walk
+        self.assertEqual(self.build()["extracted"], 0)
+        self.assertIn("0 to extract", self.dossier("status", "-w", "w")[0])
+
+    def test_a_page_that_is_removed_leaves_no_trace(self):
+        self.workspace("meeting.md", "walk.txt")
+        before = files_of(self.folder / "w")
+        self.dossier("add", "quenby.md", "-w", "w")
+        self.build()
+        self.assertNotEqual(files_of(self.folder / "w"), before)
+        self.dossier("remove", "quenby.md", "-w", "w")
+        self.build()
+        self.assertEqual(files_of(self.folder / "w"), before)
+
+    def test_neither_order_nor_threads_nor_earlier_builds_matter(self):
+        files = [str(self.folder / name) for name in self.names] + corpus_files()
+        self.workspace(*files)
+        expected = files_of(self.folder / "w")
+        for seed in (1, 2):
+            random.Random(seed).shuffle(files)
+            self.workspace(*files, folder=f"w{seed}", build=["-j", str(seed * 2)])
+            self.assertEqual(files_of(self.folder / f"w{seed}"), expected)
+
+    def test_switched_off_each_document_is_read_for_itself(self):
+        self.workspace(*self.names, folder="off", build=["--no-known-names"])
+        off = files_of(self.folder / "off")
+        self.assertNotIn("known_names", json.loads(off["report.json"]))
+        self.workspace(*self.names)
+        on = files_of(self.folder / "w")
+        settings = self.folder / "w/.dossier/settings.tsv"
+        settings.write_text(settings.read_text().replace("known_names\tyes", "known_names\tno"))
+        self.build()
+        self.assertEqual(files_of(self.folder / "w"), off)
+        self.assertIn("known names off", self.dossier("status", "-w", "w")[0])
+        self.build("w", "--known-names")
+        self.assertEqual(files_of(self.folder / "w"), on)
+        settings.unlink()
+        self.build()
+        self.assertEqual(files_of(self.folder / "w"), on)
+
+    def test_one_run_learns_too(self):
+        names = [str(self.folder / name) for name in self.names]
+        for switch in ("--known-names", "--no-known-names"):
+            self.workspace(*names, folder="w" + switch, build=[switch])
+            self.dossier("run", *names, "-o", "run" + switch, switch)
+            self.assertEqual(files_of(self.folder / ("run" + switch)), files_of(self.folder / ("w" + switch)))
+        lines = "".join(json.dumps({"id": name, "text": (self.folder / name).read_text()}) + "\n" for name in self.names)
+        report = json.loads(self.dossier("run", "-", "-o", "out", "--json", text=PAGE)[0])
+        self.assertEqual(report["known_names"]["documents"], 0)
+        self.write("all.jsonl", lines)
+        report = json.loads(self.dossier("run", "all.jsonl", "-o", "lines", "--json")[0])
+        self.assertEqual(report["known_names"]["documents"], 1)
+
+    def test_a_document_never_vouches_for_itself(self):
+        text = "Ada Lovell is the CEO of Quayside Systems.\n"
+        self.write("one.txt", text)
+        self.assertEqual(self.workspace("one.txt")["known_names"]["names"], 0)
+
+    def test_what_people_reject_is_not_known(self):
+        self.write("one.txt", "Zorvane Quil is the CEO of Quayside Systems.\n")
+        self.write("two.txt", "Later Zorvane Quil took a walk.\n")
+        self.assertGreater(self.workspace("one.txt", "two.txt")["known_names"]["names"], 0)
+        fact = json.loads(self.dossier("audit", "--json", "--fact", "affiliation", "-w", "w")[0].splitlines()[0])
+        self.dossier("decide", "reject", fact["key"], "--reason", "misread", "-w", "w")
+        self.assertEqual(self.build()["known_names"]["names"], 0)
+        self.dossier("decide", "undo", fact["key"], "-w", "w")
+        self.assertGreater(self.build()["known_names"]["names"], 0)
+
+    def test_where_a_name_is_known_from_can_be_asked(self):
+        self.workspace(*self.names)
+        names = [json.loads(line) for line in self.dossier("names", "--json", "-w", "w")[0].splitlines()]
+        trevik = next(name for name in names if name["name"] == "Trevik")
+        self.assertEqual(trevik["type"], "organization")
+        self.assertEqual([source["why"] for source in trevik["from"]], ["page"])
+        self.assertTrue(trevik["from"][0]["uri"].endswith("quenby.md"))
+        self.assertEqual([uri.rsplit("/", 1)[-1] for uri in trevik["known_to"]], ["meeting.md"])
+        place = f"meeting.md:{MEETING.index('Trevik')}"
+        out, _ = self.dossier("explain", place, "--mention", "organization", "-w", "w")
+        self.assertIn("name.known_organization", out)
+        self.assertRegex(" ".join(out.split()), r"known from \S*quenby.md \(page\)")
+        out, _ = self.dossier("explain", place, "--mention", "organization", "-w", "w", "--no-known-names")
+        self.assertIn("no mention organization here", out)
+
+    def test_wrong_settings_are_told(self):
+        self.workspace("walk.txt")
+        for line, message in (("known_name\tyes", "did you mean known_names?"), ("known_names\tmaybe", "yes or no")):
+            self.write("w/.dossier/settings.tsv", "setting\tvalue\n" + line + "\n")
+            _, errors = self.dossier("build", "-w", "w", status=2)
+            self.assertIn("settings.tsv:2", errors)
+            self.assertIn(message, errors)
+
+
 class Killed(ProgramTest):
     """Add and build, killed at random moments; whoever runs them again must see what an undisturbed run would have left."""
 
