@@ -10,9 +10,14 @@ namespace dossier {
 
 namespace {
 
-constexpr std::size_t kMaxFacts = 100000;         // of one document, repetitions included
-constexpr std::string_view kSubject = "subject";  // in place of a capture: the subject of the sentence
-constexpr std::string_view kHeading = "heading";  // in place of a capture: what the heading above names
+constexpr std::size_t kMaxFacts = 100000;  // of one document, repetitions included
+// In place of a capture: the subject of the sentence; the one that a verb without a subject is about, who may stand in
+// a sentence before; who says "I".
+constexpr std::string_view kSubject = "subject";
+constexpr std::string_view kOmitted = "omitted";
+constexpr std::string_view kSpeaker = "speaker";
+constexpr std::string_view kHeading = "heading";  // what the heading above names
+constexpr std::uint32_t kOmittedReach = 6;        // sentences back
 constexpr std::string_view kList = "list";        // names the argument that may be a list
 constexpr std::uint32_t kListGap = 4;             // tokens between two members of a list
 constexpr std::size_t kMaxRepeats = 32;    // mentions of one thing in one sentence; more are no other ways to say it
@@ -182,12 +187,17 @@ bool FactBuilder::is_listed(std::uint32_t token, AttributeId attribute,
   return false;
 }
 
-// "After a year in Rome with Berg, Lovell left and lived in Lisbon": the first name that is neither owner nor object of
-// a preposition. A subject pronoun after it says it better: "When Lovell met Berg, she left and …".
 std::uint32_t FactBuilder::subject_before(const Extraction& extraction, std::uint32_t token,
                                           const std::vector<TypeId>& types) const {
   std::uint32_t first = token;
   while (first > 0 && (document_->tokens[first].flags & token_flag::kSentenceFirst) == 0) --first;
+  return subject_between(extraction, first, token, types);
+}
+
+// "After a year in Rome with Berg, Lovell left and lived in Lisbon": the first name that is neither owner nor object of
+// a preposition. A subject pronoun after it says it better: "When Lovell met Berg, she left and …".
+std::uint32_t FactBuilder::subject_between(const Extraction& extraction, std::uint32_t first, std::uint32_t token,
+                                           const std::vector<TypeId>& types) const {
   auto it = std::lower_bound(extraction.mentions.begin(), extraction.mentions.end(), document_->tokens[first].begin,
                              [](const Mention& mention, std::uint32_t begin) { return mention.span.begin < begin; });
   const auto is_of_type = [&](TypeId type) { return std::find(types.begin(), types.end(), type) != types.end(); };
@@ -204,7 +214,7 @@ std::uint32_t FactBuilder::subject_before(const Extraction& extraction, std::uin
                     (is_known || is_listed(it->first_token, number_, {"s"}))) {
         pronoun = index;
       }
-    } else if (is_of_type(it->type) && it->end_token == token &&
+    } else if (is_of_type(it->type) && it->end_token == token && token < document_->tokens.size() &&
                (document_->tokens[token].shape & shape::kPunctuation) != 0) {
       return index;  // "… met Berg, chair of Harborworks": an apposition is about the name right before it
     } else if (is_of_type(it->type) && name == kNone) {
@@ -248,10 +258,72 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
   return kNone;
 }
 
+// "Ada Lovell è nata a Lisbona. Nel 2011 entra in Harborworks": the subject of the nearest sentence that has one and
+// that nobody else has spoken since.
+std::uint32_t FactBuilder::omitted_subject(const Extraction& extraction, std::uint32_t token,
+                                           const std::vector<TypeId>& types) const {
+  std::uint32_t first = token;
+  while (first > 0 && (document_->tokens[first].flags & token_flag::kSentenceFirst) == 0) --first;
+  const std::uint32_t here = subject_between(extraction, first, token, types);
+  if (here != kNone && !follows_verb(extraction, extraction.mentions[here], first)) return here;
+  const std::vector<Sentence>& sentences = document_->sentences;
+  auto sentence = std::partition_point(sentences.begin(), sentences.end(),
+                                       [&](const Sentence& each) { return each.end_token <= token; });
+  const Block* block = block_of(token);
+  if (sentence == sentences.end() || block == nullptr) return kNone;
+  for (std::uint32_t step = 0; step < kOmittedReach && sentence != sentences.begin(); ++step) {
+    --sentence;
+    const Block* other = block_of(sentence->first_token);
+    if (other == nullptr || other->turn != block->turn || other->slide != block->slide) return kNone;
+    if (other->kind == BlockKind::kSpeaker || other->kind == BlockKind::kMetadata) continue;
+    const std::uint32_t found =
+        subject_between(extraction, sentence->first_token,
+                        std::min(sentence->end_token, static_cast<std::uint32_t>(document_->tokens.size())), types);
+    if (found != kNone && !follows_verb(extraction, extraction.mentions[found], sentence->first_token)) return found;
+  }
+  return kNone;
+}
+
 std::tuple<std::int32_t, double, std::uint32_t> FactBuilder::standing_of(RuleId rule) const {
   const std::span<const CompiledRule> rules = knowledge_.rule_set().rules();
   if (rule >= rules.size()) return {0, knowledge_.rules()[rule].confidence, 0};
   return {rules[rule].priority, rules[rule].confidence, rules[rule].specificity};
+}
+
+// "Nel 2010 incontra Berg": a name right after a word in small letters that is no article, conjunction, adverb or role
+// and that no article opens ("l'altro Berg").
+bool FactBuilder::follows_verb(const Extraction& extraction, const Mention& mention, std::uint32_t first) const {
+  if (mention.type == type::kPronoun || mention.first_token == first) return false;
+  const std::uint32_t before = mention.first_token - 1;
+  if ((document_->tokens[before].shape & shape::kLower) == 0) return false;
+  if (is_listed(before, pos_, {"article", "conjunction", "adverb", "determiner"})) return false;
+  if (before > first && is_listed(before - 1, pos_, {"article", "determiner"})) return false;
+  const auto at = static_cast<std::size_t>(&mention - extraction.mentions.data());
+  return at == 0 || extraction.mentions[at - 1].type != type::kRole ||
+         extraction.mentions[at - 1].end_token != mention.first_token;
+}
+
+const Block* FactBuilder::block_of(std::uint32_t token) const {
+  const auto it = std::partition_point(document_->blocks.begin(), document_->blocks.end(),
+                                       [&](const Block& block) { return block.end_token <= token; });
+  return it == document_->blocks.end() ? nullptr : &*it;
+}
+
+// The label of the turn; in a text without turns its only author. Who says "I" in a quotation is somebody else.
+std::uint32_t FactBuilder::speaker_of(const Extraction& extraction, std::uint32_t token) const {
+  const Block* block = block_of(token);
+  if (block == nullptr || (document_->tokens[token].flags & token_flag::kQuoted) != 0) return kNone;
+  static const std::vector<TypeId> kPeople = {type::kPerson};
+  if (block->turn != kNone) {
+    const std::uint32_t label = document_->turns[block->turn].speaker_block;
+    return label == kNone ? kNone : only_mention_in(extraction, document_->blocks[label], kPeople);
+  }
+  if (!document_->turns.empty()) return kNone;
+  for (const MetadataField& field : document_->metadata) {
+    if (field.name == "author" && field.block != kNone)
+      return only_mention_in(extraction, document_->blocks[field.block], kPeople);
+  }
+  return kNone;
 }
 
 void FactBuilder::add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
@@ -302,6 +374,25 @@ void FactBuilder::add_list_members(const Pending& pending, const Extraction& ext
   }
 }
 
+// "Lovell of Harborworks, who has …": what a pronoun stands for must be of a type that fits; if it does not, the
+// nearest mention before it in the sentence that does is meant.
+std::uint32_t FactBuilder::fitting(const Extraction& extraction, std::uint32_t mention,
+                                   const std::vector<TypeId>& types) const {
+  const auto fits = [&](TypeId type) { return std::find(types.begin(), types.end(), type) != types.end(); };
+  const Mention& pronoun = extraction.mentions[mention];
+  if (pronoun.type != type::kPronoun || pronoun.entity == kNone || fits(extraction.entities[pronoun.entity].type))
+    return mention;
+  std::uint32_t token = pronoun.first_token;
+  while (mention > 0) {
+    const Mention& before = extraction.mentions[--mention];
+    for (; token > before.first_token; --token) {
+      if ((document_->tokens[token].flags & token_flag::kSentenceFirst) != 0) return kNone;
+    }
+    if (fits(before.type)) return mention;
+  }
+  return kNone;
+}
+
 bool FactBuilder::satisfies_constraints(const Pending& pending, const Extraction& extraction) const {
   for (const rules::Constraint& constraint : pending.rule->constraints) {
     std::vector<std::uint32_t> entities;
@@ -328,10 +419,19 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
   fact.confidence = static_cast<float>(pending.rule->confidence);
   for (const CompiledAssignment& argument : pending.action->arguments) {
     const std::vector<TypeId>& types = predicate.arguments[argument.argument].types;
-    const std::uint32_t mention =
-        argument.capture != 0xFFFF  ? find_mention(extraction.mentions, pending.captures[argument.capture], types)
-        : argument.text == kHeading ? named_by_heading(extraction, pending.tokens.first, types)
-                                    : subject_before(extraction, pending.tokens.first, types);
+    std::uint32_t mention = kNone;
+    if (argument.capture != 0xFFFF) {
+      mention = find_mention(extraction.mentions, pending.captures[argument.capture], types);
+    } else if (argument.text == kHeading) {
+      mention = named_by_heading(extraction, pending.tokens.first, types);
+    } else if (argument.text == kOmitted) {
+      mention = omitted_subject(extraction, pending.tokens.first, types);
+    } else if (argument.text == kSpeaker) {
+      mention = speaker_of(extraction, pending.tokens.first);
+    } else if (argument.text == kSubject) {
+      mention = subject_before(extraction, pending.tokens.first, types);
+    }
+    if (mention != kNone) mention = fitting(extraction, mention, types);
     if (mention == kNone) {
       if (predicate.arguments[argument.argument].required) return false;
       continue;
@@ -340,6 +440,15 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
   }
   std::sort(fact.arguments.begin(), fact.arguments.end(),
             [](const Argument& a, const Argument& b) { return a.name < b.name; });
+  // "the sailor Maria Lindgren", where "sailor" is no role after all: a subject of which nothing is said.
+  const bool is_text_given =
+      !fact.text.empty() ||
+      std::any_of(pending.action->attributes.begin(), pending.action->attributes.end(),
+                  [](const CompiledAssignment& a) { return a.name != kList && a.name != "status"; });
+  if (fact.arguments.size() == 1 && predicate.arguments.size() > 1 && fact.arguments.front().name == 0 &&
+      !is_text_given) {
+    return false;
+  }
   for (std::size_t i = 0; i < fact.arguments.size(); ++i) {
     for (std::size_t k = i + 1; k < fact.arguments.size(); ++k) {
       const Mention& a = extraction.mentions[fact.arguments[i].mention];
@@ -485,6 +594,7 @@ bool FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const 
   bool is_complete = true;
   for (std::size_t i = 0; i < facts.size(); ++i) {  // facts grows: chains of two arguments are reached
     if (facts.size() > kMaxFacts) return false;
+    if (facts[i].predicate == alias_) continue;  // its arguments are of one chain
     for (std::size_t a = 0; a < facts[i].arguments.size(); ++a) {
       const Mention& mention = mentions[facts[i].arguments[a].mention];
       const std::uint32_t chain = chains[facts[i].arguments[a].mention];

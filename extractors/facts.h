@@ -6,6 +6,8 @@
 //   => residence(person="subject", place)    "Lovell left early and lived in Lisbon": who acts is named at the head of
 //                                            the sentence, outside the match
 //   => headquarters(organization="heading", place)   in a table of facts: what the heading above it names
+//   => affiliation(person="omitted", organization)    "Nel 2011 entra in Harborworks": the subject of a sentence before
+//   => affiliation(person="speaker", organization)    "Ho lavorato in Harborworks": the speaker of the turn, the author
 //   => education(person, institution) [list=institution]    one fact for each of "Lund College, Berg School and …"
 //
 // A capture stands for the mention on exactly its tokens, or else for the first mention inside it that the argument
@@ -67,6 +69,14 @@ class FactBuilder {
                                 const std::vector<TypeId>& types) const;
   // Which of two rules says a thing better: its priority, then its confidence, then how much must hold for it.
   std::tuple<std::int32_t, double, std::uint32_t> standing_of(RuleId rule) const;
+  std::uint32_t subject_between(const Extraction& extraction, std::uint32_t first, std::uint32_t token,
+                                const std::vector<TypeId>& types) const;
+  std::uint32_t omitted_subject(const Extraction& extraction, std::uint32_t token,
+                                const std::vector<TypeId>& types) const;
+  bool follows_verb(const Extraction& extraction, const Mention& mention, std::uint32_t first) const;
+  std::uint32_t speaker_of(const Extraction& extraction, std::uint32_t token) const;
+  const Block* block_of(std::uint32_t token) const;
+  std::uint32_t fitting(const Extraction& extraction, std::uint32_t mention, const std::vector<TypeId>& types) const;
   // The same fact about the further members of the list that its argument begins.
   void add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
                         std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;

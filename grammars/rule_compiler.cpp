@@ -1201,6 +1201,11 @@ class Compiler {
     return name == "from" || name == "to" || name == "during" || name == "status" || name == "text";
   }
 
+  // What an argument may say in place of a capture; extractors/facts.cpp finds it.
+  static bool is_found_by_place(const std::string& text) {
+    return text == "subject" || text == "heading" || text == "omitted" || text == "speaker";
+  }
+
   void add_arguments(const rules::Action& action, const PredicateInfo& predicate, CompiledAction& out) {
     std::set<std::uint16_t> given;
     for (const rules::Assignment& argument : action.arguments) {
@@ -1209,10 +1214,11 @@ class Compiler {
       assignment.text = argument.text;
       if (!argument.capture.empty()) {
         assignment.capture = capture_index(argument.capture, "argument");
-      } else if (!is_qualifier(argument.name) && argument.text != "subject" && argument.text != "heading") {
-        report_at(
-            argument.offset, "an argument is a mention", "\"" + argument.text + "\"",
-            "name a capture, or write \"subject\" (of the sentence) or \"heading\" (what the heading above names)");
+      } else if (!is_qualifier(argument.name) && !is_found_by_place(argument.text)) {
+        report_at(argument.offset, "an argument is a mention", "\"" + argument.text + "\"",
+                  "name a capture, or write \"subject\" (of the sentence), \"omitted\" (also of a sentence before), "
+                  "\"speaker\" or "
+                  "\"heading\" (what the heading above names)");
       }
       if (is_qualifier(argument.name)) {
         out.attributes.push_back(std::move(assignment));

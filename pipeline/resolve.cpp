@@ -52,6 +52,7 @@ class Resolver {
     person_ = lexicons_.find_attribute("person");
     number_ = lexicons_.find_attribute("number");
     case_ = lexicons_.find_attribute("case");
+    lang_ = lexicons_.find_attribute("lang");
     formal_ = lexicons_.find_attribute("formal");
   }
 
@@ -541,17 +542,22 @@ class Resolver {
     bool relative = false;
   };
 
+  // The row of the language of the document, if it has one: "se" and "lui" are words of several.
   PronounSense sense_of(std::uint32_t token) const {
     PronounSense sense;
+    bool is_known = false;
     for (const EntryId entry : lexicons_.entries_of(pass_.words[token])) {
       if (lexicons_.lexicon_of(entry) != pronoun_) continue;
+      const bool is_native = lexicons_.attribute(entry, lang_) == document_.languages.front();
+      if (is_known && !is_native) continue;
+      is_known = true;
       const std::string_view person = lexicons_.attribute(entry, person_);
       const std::string_view number = lexicons_.attribute(entry, number_);
       sense.person = person.empty() ? '\0' : person.front();
       sense.number = number.empty() ? '\0' : number.front();
       sense.gender = gender_of(lexicons_.attribute(entry, gender_));
       sense.relative = lexicons_.attribute(entry, case_) == "relative";
-      break;
+      if (is_native) break;
     }
     return sense;
   }
@@ -731,7 +737,7 @@ class Resolver {
   const LexiconPass& pass_;
   Extraction& extraction_;
   LexiconId organization_, namesake_mark_, legal_form_, org_head_, given_name_, nickname_, pronoun_, function_word_;
-  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_;
+  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_;
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;
   std::unordered_map<std::uint32_t, std::uint32_t> rest_of_;  // cell block -> block with the rest of its name
