@@ -188,6 +188,32 @@ void ask_about_period(const Context& context, std::uint32_t subject, std::string
   }
 }
 
+// A connection that the other side's documents state, seen from here: who interviewed somebody has interviewed her, a
+// partner has a partner. Words of a curated page say what the other is to its subject; they are not turned round.
+void add_connections_from_others(const Context& context, std::uint32_t entity, Profile& profile) {
+  const MergeTables::WordSet& interviewer = context.tables.word_list("interviewer_relation");
+  std::map<std::tuple<std::string, std::string, std::string>, ClaimList> groups;  // other side, relation, text
+  for (const Claim* claim : context.by_object[entity]) {
+    if (claim->predicate != Predicate::kConnection || claim->subject == kNone) continue;
+    const ResultFact& fact = context.records.fact_of(*claim);
+    const std::string other = context.ref_key(*claim, fact.arguments.front().first);
+    if (other.empty() || context.entity_of(claim->subject) == entity) continue;
+    const bool is_interview = interviewer.contains(fold(fact.text));
+    const bool is_curated = context.document_of(*claim).kind == "profile";
+    groups[{other, is_interview ? "interviewee" : "connection", is_interview || is_curated ? "" : fact.text}].push_back(
+        claim);
+  }
+  for (const auto& [what, claims] : groups) {
+    const auto& [other, relation, text] = what;
+    const ResultFact& fact = context.records.fact_of(*claims.front());
+    profile.connections.push_back(
+        {context.cite(claims, context.key("connection_from", entity, {other, relation, fold(text)}, claims)), relation,
+         context.ref(*claims.front(), fact.arguments.front().first),
+         context.document_of(*claims.front()).mentions[fact.arguments.front().second].type, text,
+         {}});
+  }
+}
+
 void add_common_fields(const Context& context, std::uint32_t entity, Profile& profile) {
   const ClaimList& claims = context.by_subject[entity];
   add_aliases(context, entity, claims, profile);
@@ -263,6 +289,7 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
     connection.text = fact.text;
     profile.connections.push_back(std::move(connection));
   }
+  add_connections_from_others(context, entity, profile);
   for (const auto& [text, group] :
        grouped<std::pair<std::string, std::string>>(claims, Predicate::kTimeline, [&](const Claim& claim) {
          return std::pair(context.records.fact_of(claim).period.from, context.records.fact_of(claim).text);
