@@ -242,6 +242,7 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
     quote.cited = context.cite(group, context.key("quote", entity, {text}, group));
     quote.text = context.records.fact_of(*group.front()).text;
     if (quote.text.empty()) quote.text = context.records.fact_of(*group.front()).quote;
+    std::replace(quote.text.begin(), quote.text.end(), '\n', ' ');
     for (const Claim* claim : group) {
       const std::string& date = context.document_of(*claim).date;
       if (quote.date.empty() || (!date.empty() && date < quote.date)) quote.date = date;
