@@ -24,6 +24,7 @@ enum RuleIndex : std::uint8_t {
   kRatioRule,
   kBareRule,
   kColumnRule,
+  kNumberRule,
   kRuleCount
 };
 

@@ -71,6 +71,7 @@ std::span<const RuleInfo> statistic_rules() {
     set(kRatioRule, "statistic.ratio", 0.8);
     set(kBareRule, "statistic.bare", 0.6);
     set(kColumnRule, "statistic.column", 0.75);
+    set(kNumberRule, "statistic.number", 0.9);
     return rules;
   }();
   return kRules;
@@ -119,6 +120,35 @@ void find_as_of(const Document& document, std::span<const Mention> mentions, std
   }
 }
 
+// Makes barriers of the units of dates, where `closes` agrees: nothing is read in them.
+template <class Closes>
+void close_dates(std::span<const Mention> dates, std::vector<NumberUnit>& units, const Closes& closes) {
+  if (units.empty()) return;
+  auto date = std::partition_point(dates.begin(), dates.end(),
+                                   [&](const Mention& d) { return d.span.end <= units.front().begin; });
+  std::size_t u = 0;
+  for (; date != dates.end() && date->span.begin < units.back().end; ++date) {
+    if (date->type != type::kDate) continue;
+    while (u < units.size() && units[u].end <= date->span.begin) ++u;
+    std::size_t end = u;
+    while (end < units.size() && units[end].begin < date->span.end) ++end;
+    if (!closes(u, end)) continue;
+    for (std::size_t i = u; i < end; ++i) {
+      units[i].kind = UnitKind::kBarrier;
+      units[i].key = 0;
+      units[i].word = nullptr;
+    }
+  }
+}
+
+// The tokens of units [first, end).
+void set_tokens(const Document& document, Units units, std::uint32_t first, std::uint32_t end, Mention& mention) {
+  mention.first_token = units[first].token;
+  mention.end_token = units[end - 1].token + 1;
+  while (mention.end_token < document.tokens.size() && document.tokens[mention.end_token].begin < mention.span.end)
+    ++mention.end_token;
+}
+
 }  // namespace
 
 // Is what was taken for a date in units [first, end) also a quantity? "the last 20 years", "1/4 of a mile", and words
@@ -149,7 +179,6 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
                                  std::span<const Date> date_values) const {
   const NumberReader& reader = state_->reader;
   std::vector<NumberUnit> units;
-  std::size_t date = 0;
   for (std::size_t b = 0; b < document.blocks.size();) {
     // One chunk: the blocks of one slide, else one block.
     const Block& block = document.blocks[b];
@@ -208,23 +237,10 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
       reader.cut(document, range_first, range_end, language, units);
 
       // Dates are read by another extractor; their digits are closed here, except in "the last 20 years".
-      const std::uint32_t chunk_begin_byte = units.empty() ? 0 : units.front().begin;
-      while (date < dates.size() && dates[date].span.end <= chunk_begin_byte) ++date;
-      std::size_t u = 0;
-      for (std::size_t d = date; d < dates.size() && !units.empty() && dates[d].span.begin < units.back().end; ++d) {
-        if (dates[d].type != type::kDate) continue;
-        while (u < units.size() && units[u].end <= dates[d].span.begin) ++u;
-        std::size_t end = u;
-        while (end < units.size() && units[end].begin < dates[d].span.end) ++end;
-        if (state_->is_number_after_all(document.text, units, static_cast<std::uint32_t>(u),
-                                        static_cast<std::uint32_t>(end), language))
-          continue;
-        for (std::size_t i = u; i < end; ++i) {
-          units[i].kind = UnitKind::kBarrier;
-          units[i].key = 0;
-          units[i].word = nullptr;
-        }
-      }
+      close_dates(dates, units, [&](std::size_t first, std::size_t end) {
+        return !state_->is_number_after_all(document.text, units, static_cast<std::uint32_t>(first),
+                                            static_cast<std::uint32_t>(end), language);
+      });
       const bool is_cell = block.kind == BlockKind::kTableCell && block.table < document.tables.size();
       for (Quantity& q :
            read_quantities({reader, state_->words, document.text, units, language, is_slide && !is_cell, is_cell})) {
@@ -267,15 +283,49 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
         Mention m;
         m.type = type::kStatistic;
         m.span = {units[q.first].begin, units[q.end - 1].end};
-        m.first_token = units[q.first].token;
-        m.end_token = units[q.end - 1].token + 1;
-        while (m.end_token < document.tokens.size() && document.tokens[m.end_token].begin < m.span.end) ++m.end_token;
+        set_tokens(document, units, q.first, q.end, m);
         m.rule = state_->rules[q.rule];
         m.confidence = static_cast<float>(statistic_rules()[q.rule].confidence);
         m.statistic = static_cast<std::uint32_t>(statistics.size());
         statistics.push_back(std::move(s));
         mentions.push_back(m);
       }
+    }
+  }
+}
+
+void StatisticExtractor::extract_numbers(const Document& document, std::vector<Mention>& mentions,
+                                         std::vector<Statistic>& statistics) const {
+  const NumberReader& reader = state_->reader;
+  std::vector<NumberUnit> units;
+  for (const Block& block : document.blocks) {
+    const std::uint32_t language =
+        reader.language(document.languages.empty() ? std::string_view() : document.language_of(block));
+    units.clear();
+    reader.cut(document, block.first_token, block.end_token, language, units);
+    for (std::uint32_t i = 0; i < units.size();) {
+      const std::optional<NumberReading> reading = reader.read(document.text, units, i, false);
+      if (!reading) {
+        ++i;
+        continue;
+      }
+      i = reading->end;
+      if (reading->is_ordinal || reading->is_article) continue;
+      Mention mention;
+      mention.type = type::kStatistic;
+      mention.span = {units[reading->first].begin, units[reading->end - 1].end};
+      set_tokens(document, units, reading->first, reading->end, mention);
+      mention.rule = state_->rules[kNumberRule];
+      mention.confidence = static_cast<float>(statistic_rules()[kNumberRule].confidence);
+      mention.statistic = static_cast<std::uint32_t>(statistics.size());
+      mentions.push_back(mention);
+      Statistic statistic;
+      statistic.kind = StatisticKind::kNumber;
+      statistic.number = reading->value;
+      statistic.number_at = component(reading->digits);
+      statistic.scale_at = component(reading->scale);
+      if (reading->scale.size() > 0) statistic.scale = document.slice(reading->scale);
+      statistics.push_back(std::move(statistic));
     }
   }
 }

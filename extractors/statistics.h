@@ -38,6 +38,12 @@ class StatisticExtractor {
                std::vector<Mention>& mentions, std::vector<Statistic>& statistics,
                std::span<const Date> date_values = {}) const;
 
+  // Every number as a mention of kind number, whether it counts anything or not: "page 12 of 300, May 2010", "two cats
+  // and a dog" -> 12, 300, 2010, 2. None are ordinals, an article alone, and what stands in versions and identifiers.
+  // They may lie inside the mentions of statistics and dates. Appends to both vectors.
+  void extract_numbers(const Document& document, std::vector<Mention>& mentions,
+                       std::vector<Statistic>& statistics) const;
+
  private:
   struct State;
   std::unique_ptr<State> state_;

@@ -29,7 +29,7 @@ struct Answer {
 };
 
 // Answers every request that `next` gives with one line, in order.
-void answer(const Knowledge& knowledge, unsigned threads, const InputOptions& given,
+void answer(const Knowledge& knowledge, unsigned threads, const InputOptions& given, const Extractor::Options& options,
             const std::function<std::optional<Line>()>& next, const std::function<void(const Answer&)>& done) {
   std::vector<std::unique_ptr<Extractor>> extractors(threads);
   const auto work = [&](unsigned worker, const Line& line) -> Answer {
@@ -39,7 +39,7 @@ void answer(const Knowledge& knowledge, unsigned threads, const InputOptions& gi
     if (source.language.empty()) source.language = given.language;
     if (source.date.empty()) source.date = given.date;
     if (source.kind == DocumentKind::kAuto) source.kind = given.kind;
-    if (extractors[worker] == nullptr) extractors[worker] = std::make_unique<Extractor>(knowledge);
+    if (extractors[worker] == nullptr) extractors[worker] = std::make_unique<Extractor>(knowledge, options);
     const Processed processed = process(source, *extractors[worker], knowledge);
     if (!processed.is_document) {
       request.error = processed.result.diagnostics.front().message;
@@ -168,16 +168,18 @@ int extract_blocks(const Program& program, Inputs inputs) {
   return has_any_failed ? kDocumentsFailed : kDone;
 }
 
-int extract_lines(const Knowledge& knowledge, unsigned threads, const InputOptions& given) {
+int extract_lines(const Knowledge& knowledge, unsigned threads, const InputOptions& given,
+                  const Extractor::Options& options) {
   bool has_any_failed = false;
-  answer(knowledge, threads, given, lines_of(std::cin), [&](const Answer& one) {
+  answer(knowledge, threads, given, options, lines_of(std::cin), [&](const Answer& one) {
     has_any_failed = has_any_failed || one.has_failed;
     print(one.line + "\n");
   });
   return has_any_failed ? kDocumentsFailed : kDone;
 }
 
-int extract_files(const Program& program, Inputs inputs, unsigned threads, bool as_lines) {
+int extract_files(const Program& program, Inputs inputs, unsigned threads, bool as_lines,
+                  const Extractor::Options& options) {
   const Knowledge knowledge = load_knowledge(program);
   bool has_any_failed = false;
   process(
@@ -192,7 +194,8 @@ int extract_files(const Program& program, Inputs inputs, unsigned threads, bool 
         } else {
           print(error_line({.id = result.uri, .error = result.diagnostics.front().message}) + "\n");
         }
-      });
+      },
+      options);
   return has_any_failed ? kDocumentsFailed : kDone;
 }
 
@@ -242,6 +245,7 @@ struct EvalArguments {
   std::string errors_of;
   bool as_json = false;
   unsigned threads = 1;
+  Extractor::Options options;
 };
 
 int evaluate_files(const Program& program, const EvalArguments& arguments) {
@@ -258,7 +262,8 @@ int evaluate_files(const Program& program, const EvalArguments& arguments) {
       system = contents(arguments.system);
     } else {
       std::istringstream lines(gold);
-      answer(knowledge, arguments.threads, {}, lines_of(lines), [&](const Answer& one) { system += one.line + "\n"; });
+      answer(knowledge, arguments.threads, {}, arguments.options, lines_of(lines),
+             [&](const Answer& one) { system += one.line + "\n"; });
     }
     const Evaluation evaluation = evaluate(gold, system, properties, arguments.errors_of);
     for (const std::string& error : evaluation.errors) print(error + "\n");
@@ -266,6 +271,11 @@ int evaluate_files(const Program& program, const EvalArguments& arguments) {
     print(arguments.as_json ? to_json(evaluation) : to_table(evaluation));
   }
   return kDone;
+}
+
+CLI::Option* add_numbers(CLI::App& command, Extractor::Options& options) {
+  return command.add_flag("--numbers", options.has_numbers,
+                          "every number is a mention too: a statistic of kind \"number\", also inside others");
 }
 
 }  // namespace
@@ -277,6 +287,7 @@ void add_extract(Program& program) {
     bool as_lines = false;
     bool only_blocks = false;
     unsigned threads = 1;
+    Extractor::Options options;
   };
   const auto arguments = std::make_shared<Arguments>();
   CLI::App& extract = *program.app.add_subcommand("extract", "print what documents mention and state");
@@ -288,6 +299,7 @@ void add_extract(Program& program) {
       .add_flag("--blocks", arguments->only_blocks,
                 "print only the structure that was found: metadata, headings, turns, slides, tables, boilerplate")
       ->excludes("--jsonl");
+  add_numbers(extract, arguments->options);
   add_given(extract, arguments->given);
   add_threads(extract, arguments->threads);
   extract.callback([&program, arguments] {
@@ -297,9 +309,9 @@ void add_extract(Program& program) {
       if (!arguments->inputs.empty()) {
         Inputs inputs = Inputs::of(arguments->inputs, arguments->given);
         if (arguments->only_blocks) return extract_blocks(program, std::move(inputs));
-        return extract_files(program, std::move(inputs), arguments->threads, arguments->as_lines);
+        return extract_files(program, std::move(inputs), arguments->threads, arguments->as_lines, arguments->options);
       }
-      return extract_lines(load_knowledge(program), arguments->threads, arguments->given);
+      return extract_lines(load_knowledge(program), arguments->threads, arguments->given, arguments->options);
     };
   });
 
@@ -310,6 +322,7 @@ void add_extract(Program& program) {
   eval.add_option("--errors", evaluation->errors_of,
                   "list what was missed, spurious or has a wrong value of this type");
   eval.add_flag("--json", evaluation->as_json, "print the figures as JSON");
+  add_numbers(eval, evaluation->options)->excludes("--system");
   add_threads(eval, evaluation->threads);
   eval.callback([&program, evaluation] {
     program.action = [&program, evaluation] { return evaluate_files(program, *evaluation); };

@@ -60,6 +60,7 @@ struct Extractor::State {
   };
 
   const Knowledge& knowledge;
+  Options options;
   const RuleSet& rules;
   RuleMatcher matcher;
   DateExtractor dates;
@@ -494,6 +495,7 @@ struct Extractor::State {
     });
     out.facts.insert(out.facts.end(), stated.begin(), stated.end());
     keep_used(out, role_scores, extras);
+    if (options.has_numbers) add_numbers(out);
     std::sort(out.facts.begin(), out.facts.end(), [](const Fact& a, const Fact& b) {
       if (a.span != b.span) return a.span < b.span;
       if (a.predicate != b.predicate) return a.predicate < b.predicate;
@@ -505,11 +507,38 @@ struct Extractor::State {
     stage_ends("facts");
   }
 
+  static bool stands_before(const Mention& a, const Mention& b) {
+    if (a.span != b.span) return a.span < b.span;
+    return a.type != b.type ? a.type < b.type : a.rule < b.rule;
+  }
   static void sort_mentions(std::vector<Mention>& mentions) {
-    std::sort(mentions.begin(), mentions.end(), [](const Mention& a, const Mention& b) {
-      if (a.span != b.span) return a.span < b.span;
-      return a.type != b.type ? a.type < b.type : a.rule < b.rule;
+    std::sort(mentions.begin(), mentions.end(), stands_before);
+  }
+
+  // Last of all: what refers to mentions by their place follows them.
+  void add_numbers(Extraction& out) const {
+    const std::size_t others = out.mentions.size();
+    statistics.extract_numbers(*document, out.mentions, out.statistics);
+    std::vector<std::uint32_t> order(out.mentions.size());
+    for (std::uint32_t m = 0; m < order.size(); ++m) order[m] = m;
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      if (stands_before(out.mentions[a], out.mentions[b])) return true;
+      return !stands_before(out.mentions[b], out.mentions[a]) && a < b;
     });
+    std::vector<std::uint32_t> place(others);
+    std::vector<Mention> sorted;
+    sorted.reserve(order.size());
+    for (const std::uint32_t m : order) {
+      if (m < others) place[m] = static_cast<std::uint32_t>(sorted.size());
+      sorted.push_back(out.mentions[m]);
+    }
+    out.mentions = std::move(sorted);
+    for (Fact& fact : out.facts) {
+      for (Argument& argument : fact.arguments) argument.mention = place[argument.mention];
+    }
+    for (LocalEntity& entity : out.entities) {
+      for (std::uint32_t& mention : entity.mentions) mention = place[mention];
+    }
   }
 
   // A date or number inside a name is part of the name only if the name is longer ("Studio 54"); handles give way to
@@ -561,7 +590,10 @@ struct Extractor::State {
   }
 };
 
-Extractor::Extractor(const Knowledge& knowledge) : state_(std::make_unique<State>(knowledge)) {}
+Extractor::Extractor(const Knowledge& knowledge) : Extractor(knowledge, Options{}) {}
+Extractor::Extractor(const Knowledge& knowledge, const Options& options) : state_(std::make_unique<State>(knowledge)) {
+  state_->options = options;
+}
 Extractor::~Extractor() = default;
 Extraction Extractor::extract(const Document& document, ExtractionTrace* trace, std::span<const KnownName> known) {
   return state_->extract(document, trace, known);

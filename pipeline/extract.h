@@ -22,7 +22,13 @@ class Extractor {
   // The phases of rules, in the order in which they run; rules of others never do.
   static constexpr std::string_view kPhases[] = {"names", "roles", "evidence", "facts"};
 
+  struct Options {
+    // Every number is a mention too (a statistic of kind number), also inside other mentions; nothing else changes.
+    bool has_numbers = false;
+  };
+
   explicit Extractor(const Knowledge& knowledge);
+  Extractor(const Knowledge& knowledge, const Options& options);
   ~Extractor();
   // `trace`: where to write down what each phase saw and what matched; null: nowhere. `known`: names that other
   // documents have established, sorted.

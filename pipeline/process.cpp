@@ -41,10 +41,10 @@ Processed process(const Source& source, Extractor& extractor, const Knowledge& k
 }
 
 void process(const Knowledge& knowledge, unsigned threads, const std::function<std::optional<Input>()>& next,
-             const std::function<void(Processed)>& done) {
+             const std::function<void(Processed)>& done, const Extractor::Options& options) {
   std::vector<std::unique_ptr<Extractor>> extractors(std::max(threads, 1u));
   const auto work = [&](unsigned worker, Input input) {
-    if (extractors[worker] == nullptr) extractors[worker] = std::make_unique<Extractor>(knowledge);
+    if (extractors[worker] == nullptr) extractors[worker] = std::make_unique<Extractor>(knowledge, options);
     read(input);
     return input.error.empty() ? process(input.source, *extractors[worker], knowledge, input.known)
                                : failed(input.source, "input.unreadable", input.error);

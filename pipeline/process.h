@@ -30,6 +30,6 @@ Processed process(const Source& source, Extractor& extractor, const Knowledge& k
 bool has_failed(const DocumentResult& result);
 
 void process(const Knowledge& knowledge, unsigned threads, const std::function<std::optional<Input>()>& next,
-             const std::function<void(Processed)>& done);
+             const std::function<void(Processed)>& done, const Extractor::Options& options = {});
 
 }  // namespace dossier

@@ -388,7 +388,8 @@ class TextOutliner {
     const IngestData::Tables& tables = context_.tables;
     const bool stands_alone = starts_paragraph(i) && (i + 1 == lines_.size() || lines_[i + 1].blanks > 0);
     if (stands_alone && text.size() <= 60) {
-      if (text.find_first_not_of("0123456789") == std::string_view::npos && text.size() <= 6 && turn_ == kNone) {
+      if (text.find_first_not_of("0123456789") == std::string_view::npos && text.size() <= 6 && turn_ == kNone &&
+          lines_.size() > 1) {
         add(BlockKind::kBoilerplate, lines_[i].begin, lines_[i].end);  // a counter of shares or comments
         return i + 1;
       }

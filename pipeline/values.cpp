@@ -48,8 +48,8 @@ double Decimal::to_double() const {
 }
 
 std::string_view name_of(StatisticKind kind) {
-  static constexpr std::array<std::string_view, 8> kNames = {"count",   "money",    "percentage", "percentage_points",
-                                                             "measure", "duration", "multiple",   "ratio"};
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "count", "money", "percentage", "percentage_points", "measure", "duration", "multiple", "ratio", "number"};
   return nth(kNames, static_cast<std::size_t>(kind));
 }
 

@@ -51,7 +51,8 @@ struct Date {
   bool fiscal = false;  // a fiscal, school or sports year: its days are not those of the calendar year
 };
 
-enum class StatisticKind : std::uint8_t { kCount, kMoney, kPercentage, kPercentagePoints, kMeasure, kDuration, kMultiple, kRatio };
+// kNumber: a number as it stands, whatever it counts; only where numbers are asked for.
+enum class StatisticKind : std::uint8_t { kCount, kMoney, kPercentage, kPercentagePoints, kMeasure, kDuration, kMultiple, kRatio, kNumber };
 enum class Comparator : std::uint8_t { kEqual, kGreater, kGreaterEqual, kLess, kLessEqual, kAbout };
 enum class Modality : std::uint8_t { kStated, kPlanned, kHypothetical };
 enum class ChangeDirection : std::uint8_t { kNone, kUp, kDown };

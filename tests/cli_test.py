@@ -96,6 +96,27 @@ class Extract(ProgramTest):
             self.assertLessEqual({m["entity"] for m in answer["mentions"] if "entity" in m}, entities)
         self.assertGreater(mentions, 100)
 
+    def test_numbers_are_mentions_only_where_asked_for(self):
+        line = json.dumps({"id": "n", "lang": "en", "text": "Ada Lovell met 3 people on page 12 of two maps in 2010."}) + "\n"
+        plain = self.lines(self.dossier("extract", "--jsonl", text=line)[0])[0]
+        numbers = self.lines(self.dossier("extract", "--jsonl", "--numbers", text=line)[0])[0]
+        kinds = [m.get("value", {}).get("kind") for m in plain["mentions"]]
+        self.assertNotIn("number", kinds)
+        found = [m for m in numbers["mentions"] if m.get("value", {}).get("kind") == "number"]
+        self.assertEqual([(m["text"], m["value"]["number"]) for m in found],
+                         [("3", 3), ("12", 12), ("two", 2), ("2010", 2010)])
+        self.assertEqual([m for m in numbers["mentions"] if m not in found], plain["mentions"])
+        self.assertEqual(len(numbers["facts"]), len(plain["facts"]))
+        self.assertEqual(numbers["entities"], plain["entities"])
+        for a, b in zip(plain["facts"], numbers["facts"]):
+            self.assertEqual({k: plain["mentions"][i] for k, i in a["args"].items()},
+                             {k: numbers["mentions"][i] for k, i in b["args"].items()})
+        gold = dict(json.loads(line), mentions=[{"type": "statistic", "kind": "number", "start": 32, "end": 34, "text": "12", "value": 12}])
+        self.write("numbers.jsonl", json.dumps(gold) + "\n")
+        for switches, recall in (([], 0), (["--numbers"], 1)):
+            scores = json.loads(self.dossier("eval", "numbers.jsonl", "--json", *switches)[0])
+            self.assertEqual(scores["figures"]["statistic"]["overlap_r"], recall)
+
     def test_threads_make_no_difference(self):
         lines = "".join(json.dumps({"id": i, "text": t}) + "\n" for i, t in corpus_texts().items())
         one, _ = self.dossier("extract", "--jsonl", "-j", "1", text=lines)

@@ -51,6 +51,22 @@ class Reader {
     return found;
   }
 
+  std::vector<std::pair<std::string, std::string>> numbers(std::string_view text, std::string_view language) const {
+    Source source;
+    source.bytes = text;
+    source.language = language;
+    const Document document = ingest(source, data_);
+    std::vector<Mention> mentions;
+    std::vector<Statistic> statistics;
+    statistics_.extract_numbers(document, mentions, statistics);
+    std::vector<std::pair<std::string, std::string>> found;
+    for (const Mention& mention : mentions) {
+      EXPECT_EQ(statistics[mention.statistic].kind, StatisticKind::kNumber);
+      found.emplace_back(document.slice(mention.span), statistics[mention.statistic].number.to_string());
+    }
+    return found;
+  }
+
  private:
   Lexicons lexicons_;
   IngestData data_;
@@ -180,6 +196,20 @@ TEST(Statistics, RestatementsAreTheSame) {
   EXPECT_TRUE(same_statistic(brief, split));
   EXPECT_FALSE(same_statistic(one("They light 13 million lamps."), brief));
   EXPECT_FALSE(same_statistic(one("They sold 12 million bulbs."), brief));
+}
+
+TEST(Statistics, EveryNumberWhereNumbersAreAskedFor) {
+  const auto numbers = [](std::string_view text, std::string_view language) {
+    std::string all;
+    for (const auto& [words, value] : reader().numbers(text, language)) all += words + "=" + value + " ";
+    return all;
+  };
+  EXPECT_EQ(numbers("Page 12 of 300, May 2010: two cats and a dog, 4.5 million stamps.", "en"),
+            "12=12 300=300 2010=2010 two=2 4.5 million=4500000 ");
+  EXPECT_EQ(numbers("Il terzo gatto e la versione 1.2.3 di un sito.", "it"), "");
+  EXPECT_EQ(numbers("Un gatto, ventidue cani e 1.234,5 euro.", "it"), "ventidue=22 1.234,5=1234.5 ");
+  EXPECT_EQ(numbers("7", "de"), "7=7 ");
+  EXPECT_EQ(numbers("", "en"), "");
 }
 
 TEST(Statistics, SpansAndPartsLieInTheText) {
