@@ -200,6 +200,11 @@ class QuantityReader {
       skip = i + 1;  // "au moins 12", "al menos 12"
       return {};
     }
+    if (number->is_fraction && number->is_spelled && is_mark(number->end, '-') && is_glued(number->end) &&
+        is_glued(number->end + 1)) {
+      skip = glued_end(number->end);  // "a third-party tool"
+      return {};
+    }
     if (is_technology(*number)) {
       skip = glued_end(number->end);
       return {};
@@ -546,7 +551,10 @@ class QuantityReader {
 
   bool is_unit_allowed(const Quantity& q, const QuantityMatch& m, bool hyphen, bool glued) const {
     const std::string_view written = surface(m.first, m.end);
-    if (m.word->form == "glued") return glued || (written == "\"" && q.number.is_plain && !is_glued(m.end));
+    if (m.word->form == "glued") {
+      if (q.number.is_spelled || (written == "\"" && closes_quote(m.first))) return false;
+      return glued || (written == "\"" && q.number.is_plain && !is_glued(m.end));
+    }
     if (!m.word->is_short) return true;
     if (units_[m.first].is_after_newline) return false;
     if (!glued && written.size() > 1 && words_.is_stop(units_[m.first], language_)) return false;
@@ -560,6 +568,15 @@ class QuantityReader {
       return kNever.find(written) == std::string_view::npos;
     }
     return true;
+  }
+
+  // A quotation mark that one before it on the line has opened is no inch.
+  bool closes_quote(std::uint32_t i) const {
+    bool is_open = false;
+    for (std::uint32_t k = i; k-- > 0 && i - k <= kLookAround && !units_[k + 1].is_after_newline;) {
+      if (is_mark(k, '"')) is_open = !is_open;
+    }
+    return is_open;
   }
 
   void set_unit(Quantity& q, const QuantityMatch& m) const {
@@ -958,6 +975,8 @@ class QuantityReader {
       // "the 3 pillars": a name for known things, no count.
       if (n.is_plain && is_less(q.value, Decimal::of(13))) {
         if (match_before(q.first, kinds({Q::kOrdinalLead}))) return false;
+        const bool is_heading = (q.first == 0 || units_[q.first].is_after_newline) && is_mark(q.end, ':');
+        if (is_heading) return false;  // "5 REASONS: …"
         const std::string_view noun = text_.substr(q.unit_at.begin, q.unit_at.end - q.unit_at.begin);
         const bool is_name = noun.size() > 1 && noun[0] >= 'A' && noun[0] <= 'Z' && !is_upper(noun);
         const bool is_running_text = q.first > 0 && !units_[q.first].is_after_newline;
@@ -1095,16 +1114,15 @@ class QuantityReader {
   void find_context(Quantity& q) const {
     std::uint32_t first = q.first;
     const std::uint32_t floor = q.first > kLookAround ? q.first - kLookAround : 0;
+    if (is_slide_ && first > floor && units_[first].is_after_blank && ends_in_verb(first)) --first;
     while (first > floor && !units_[first].is_after_blank && !(ends_sentence(first - 1) && !is_glued(first))) --first;
     std::uint32_t end = q.end;
     const std::uint32_t ceiling = static_cast<std::uint32_t>(std::min<std::size_t>(units_.size(), q.end + kLookAround));
     while (end < ceiling && !units_[end].is_after_blank && !(ends_sentence(end) && !is_glued(end + 1))) ++end;
     q.sentence_first = first;
     q.sentence_end = end;
-    std::uint32_t verb = kNone;
     for (std::uint32_t i = first; i < q.first; ++i) {
       if (units_[i].kind != UnitKind::kWord) continue;
-      if (verb == kNone && i > first && match(i, kinds({Q::kSubjectVerb}))) verb = i;
       if (q.modality != Modality::kHypothetical && match(i, kinds({Q::kHypothetical})))
         q.modality = Modality::kHypothetical;
       if (q.modality == Modality::kStated && match(i, kinds({Q::kPlanned}))) q.modality = Modality::kPlanned;
@@ -1121,14 +1139,132 @@ class QuantityReader {
       const QuantityMatch change = i < units_.size() ? match(i, kinds({Q::kChange})) : QuantityMatch();
       if (change) q.change = change.word->value == "up" ? ChangeDirection::kUp : ChangeDirection::kDown;
     }
-    if (verb != kNone) {
-      std::uint32_t from = first;
-      while (from + 1 < verb && units_[from].kind != UnitKind::kWord) ++from;
-      for (std::uint32_t i = from; i < verb; ++i) {  // the clause before the verb
-        if (is_mark(i, ',') || is_mark(i, ';')) from = i + 1;
-      }
-      if (verb - from <= 10) q.subject = phrase(from, verb);
+    find_subject(q);
+  }
+
+  // "THE MARKET WILL REACH", and the number on a line of its own below.
+  bool ends_in_verb(std::uint32_t end) const {
+    for (std::uint32_t i = end; i-- > 0 && end - i <= 2 && is_word(i);) {
+      if (match(i, kinds({Q::kSubjectVerb}))) return true;
+      if (units_[i].is_after_blank) return false;
     }
+    return false;
+  }
+
+  void set_subject(Quantity& q, std::uint32_t first, std::uint32_t end, SubjectOrigin origin) const {
+    while (first < end && units_[first].kind != UnitKind::kWord && units_[first].kind != UnitKind::kBarrier) ++first;
+    while (end > first && units_[end - 1].kind == UnitKind::kMark) --end;
+    if (first == end) return;
+    q.subject_at = Span{units_[first].begin, units_[end - 1].end};
+    q.subject_origin = origin;
+  }
+
+  void find_subject(Quantity& q) const {
+    find_clause_subject(q);
+    if (q.subject_origin == SubjectOrigin::kNone) find_base(q);
+    if (q.subject_origin == SubjectOrigin::kNone && is_slide_ && !q.has_noun) find_label(q);
+  }
+
+  // "Lund said that the mill, built in 1904, employs 40 people": the words before the verb of the last clause before
+  // the number, "the mill". A clause that begins with its verb continues the one before it.
+  void find_clause_subject(Quantity& q) const {
+    constexpr std::uint32_t kMaxSubject = 10;
+    struct Clause {
+      std::uint32_t first, end, verb;
+    };
+    std::vector<Clause> clauses = {{q.sentence_first, q.first, kNone}};
+    const bool is_cut = q.first - q.sentence_first == kLookAround;  // the first clause may begin before it
+    const auto begin_clause = [&](std::uint32_t end, std::uint32_t next) {
+      clauses.back().end = end;
+      clauses.push_back({next, q.first, kNone});
+    };
+    for (std::uint32_t i = q.sentence_first; i < q.first; ++i) {
+      if (units_[i].kind == UnitKind::kMark) {
+        const bool is_dash = surface(i) == "—" || surface(i) == "–" || (is_mark(i, '-') && !is_glued(i));
+        const bool parts =
+            is_dash || is_mark(i, ',') || is_mark(i, ';') || is_mark(i, ':') || is_mark(i, '(') || is_mark(i, ')');
+        if (parts) begin_clause(i, i + 1);
+        continue;
+      }
+      if (!is_word(i)) continue;
+      if (const QuantityMatch joint = match(i, kinds({Q::kClause}))) {
+        // "and" joins two clauses only behind a verb: "Lund and Berg have 40 boats".
+        if (joint.word->value != "and" || clauses.back().verb != kNone) begin_clause(i, joint.end);
+        i = joint.end - 1;
+      } else if (match(i, kinds({Q::kSubjectVerb}))) {
+        if (clauses.back().verb == kNone) clauses.back().verb = i;
+      } else if (const QuantityMatch said = match(i, kinds({Q::kSpeech}))) {
+        if (clauses.back().verb == kNone) clauses.back().verb = i;
+        begin_clause(i, said.end);
+        i = said.end - 1;
+      }
+    }
+    bool is_continued = false;
+    for (std::size_t c = clauses.size(); c-- > 0;) {
+      const Clause& clause = clauses[c];
+      if (clause.verb == kNone || clause.verb == clause.first) {
+        is_continued |= clause.verb != kNone;
+        continue;
+      }
+      if (clause.verb - clause.first <= kMaxSubject && is_noun_phrase(clause.first) && !(is_cut && c == 0))
+        set_subject(q, clause.first, clause.verb, SubjectOrigin::kClause);
+      return;
+    }
+    if (!is_continued || is_cut) return;
+    for (const Clause& clause : clauses) {  // "The mill, built in 1904, employs"
+      if (clause.verb != kNone) return;
+      if (clause.end <= clause.first || clause.end - clause.first > kMaxSubject || !is_noun_phrase(clause.first))
+        continue;
+      set_subject(q, clause.first, clause.end, SubjectOrigin::kClause);
+      return;
+    }
+  }
+
+  // Not "In 2010" or "After the war".
+  bool is_noun_phrase(std::uint32_t first) const {
+    return is_word(first) && !words_.is_preposition(units_[first], language_);
+  }
+
+  // "33% growth in members", "95% of the boats": what changes, what it is a share of.
+  void find_base(Quantity& q) const {
+    constexpr std::uint32_t kMaxBase = 8;
+    const bool is_share = q.kind == StatisticKind::kPercentage || q.kind == StatisticKind::kPercentagePoints;
+    if (!is_share || !is_near(q.end)) return;
+    QuantityMatch of = match(q.end, kinds({Q::kChangeOf}));
+    if (of && !q.is_change_noun && of.word->value != "share") of = {};
+    if (!of) of = match(q.end, kinds({Q::kUnitOf}));
+    if (!of) return;
+    std::uint32_t end = of.end;
+    const auto is_possessive = [&](std::uint32_t i) {
+      return is_glued(i) && (surface(i).front() == '\'' || surface(i).starts_with("’"));
+    };
+    while (end < units_.size() && end - of.end < kMaxBase && is_near(end) &&
+           (is_possessive(end) || (is_word(end) && !match(end, kinds({Q::kSubjectVerb, Q::kClause, Q::kPlanned})))))
+      ++end;
+    // Function words at its end belong to what follows: "30% of the boats in".
+    while (end > of.end && words_.is_stop(units_[end - 1], language_)) --end;
+    set_subject(q, of.end, end, SubjectOrigin::kBase);
+  }
+
+  // Slides: the line or two above a number that stands alone, else the line below it.
+  void find_label(Quantity& q) const {
+    constexpr std::uint32_t kMaxLabel = 8;
+    std::uint32_t first = q.first;
+    while (first > 0 && q.first - first <= kMaxLabel && !units_[first].is_after_blank && is_label_unit(first - 1))
+      --first;
+    if (first < q.first && q.first - first <= kMaxLabel && (first == 0 || units_[first].is_after_blank)) {
+      set_subject(q, first, q.first, SubjectOrigin::kLabel);
+      return;
+    }
+    if (!starts_line(q.first) || !starts_line(q.end)) return;
+    std::uint32_t end = q.end;
+    while (end < units_.size() && end - q.end <= kMaxLabel && is_label_unit(end) &&
+           (end == q.end || !units_[end].is_after_newline))
+      ++end;
+    if (end - q.end <= kMaxLabel && starts_line(end)) set_subject(q, q.end, end, SubjectOrigin::kLabel);
+  }
+  bool is_label_unit(std::uint32_t i) const {
+    return is_word(i) || (units_[i].kind == UnitKind::kMark && !ends_sentence(i));
   }
 
   // "A hundred percent." says yes, not how much.

@@ -45,7 +45,8 @@ struct Quantity {
   bool is_from_to = false;  // one of the values of "from 702 to 735"
   bool is_pending = false;  // a number alone on a line, nothing found yet that it counts
   std::string noun;         // from another line: label of a column or row
-  std::string subject;
+  Span subject_at;          // what it is about; empty if the text around it does not say
+  SubjectOrigin subject_origin = SubjectOrigin::kNone;
   Modality modality = Modality::kStated;
   ChangeDirection change = ChangeDirection::kNone;
   std::uint32_t sentence_first = 0;  // units of the sentence around it

@@ -12,7 +12,7 @@ namespace {
 
 using Kind = NumberUnit::Kind;
 
-constexpr std::array<std::pair<std::string_view, QuantityKind>, 38> kKinds = {{
+constexpr std::array<std::pair<std::string_view, QuantityKind>, 40> kKinds = {{
     {"percent", QuantityKind::kPercent},
     {"points", QuantityKind::kPoints},
     {"multiple", QuantityKind::kMultiple},
@@ -49,6 +49,8 @@ constexpr std::array<std::pair<std::string_view, QuantityKind>, 38> kKinds = {{
     {"subject_verb", QuantityKind::kSubjectVerb},
     {"ordinal_lead", QuantityKind::kOrdinalLead},
     {"part_of", QuantityKind::kPartOf},
+    {"clause", QuantityKind::kClause},
+    {"change_of", QuantityKind::kChangeOf},
     {"article", QuantityKind::kArticle},
     {"comparator", QuantityKind::kComparatorBefore},
 }};
@@ -95,6 +97,7 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
   const LexiconId currencies = lexicons.find("icu_currency");
   const LexiconId currency_codes = lexicons.find("icu_currency_code");
   const LexiconId functions = lexicons.find("function_word");
+  const LexiconId speech = lexicons.find("speech_verb");
   const LexiconId numbers = lexicons.find("number_word");
   tables_.resize(1);
   const auto table_of = [&](std::string_view language) -> std::uint32_t {
@@ -151,11 +154,18 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
       if (language != NumberReader::kAnyLanguage && language < tables_.size() &&
           lexicons.attribute(entry, pos_id) != "number" && text.find(' ') == std::string_view::npos) {
         tables_[language].stops.insert(word_key(text));
+        if (lexicons.attribute(entry, pos_id) == "preposition") tables_[language].prepositions.insert(word_key(text));
       }
       continue;
     }
     QuantityWord word;
     word.text = text;
+    if (lexicon == speech) {
+      const std::uint32_t language = reader.language(lexicons.attribute(entry, lang_id));
+      word.kind = QuantityKind::kSpeech;
+      if (language != NumberReader::kAnyLanguage && language < tables_.size()) add(tables_[language], word, cut(text));
+      continue;
+    }
     if (lexicon == currency_codes) {
       word.kind = QuantityKind::kMoney;
       word.value = lexicons.attribute(entry, code_id);
@@ -197,6 +207,7 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
     word.is_by_hand = true;
     word.value = lexicons.attribute(entry, value_id);
     word.form = lexicons.attribute(entry, form_id);
+    word.is_short = word.form == "exact";
     if (word.kind == QuantityKind::kComparatorBefore && word.form == "after")
       word.kind = QuantityKind::kComparatorAfter;
     if (word.kind == QuantityKind::kUnit) {
@@ -359,6 +370,10 @@ const QuantityWord* QuantityWords::currency(const std::string& code) const {
 bool QuantityWords::is_stop(const NumberUnit& unit, std::uint32_t language) const {
   const Table& table = tables_[language < tables_.size() ? language : 0];
   return table.stops.contains(unit.key);
+}
+
+bool QuantityWords::is_preposition(const NumberUnit& unit, std::uint32_t language) const {
+  return tables_[language < tables_.size() ? language : 0].prepositions.contains(unit.key);
 }
 
 std::string QuantityWords::singular(std::string_view noun, std::uint32_t language) const {

@@ -2,9 +2,9 @@
 //
 //   "more than" -> {comparator, ">"}    "km/h" -> {unit, "km/h"}    "US$" -> {money, "USD"}    "version" -> {label}
 //
-// One table a language, made once from the lexicons quantity_word, unit_code, function_word and from ICU's icu_unit,
-// icu_currency and icu_currency_code. Phrases are matched over the units of grammars/numbers.h, forwards from a place
-// and backwards to one.
+// One table a language, made once from the lexicons quantity_word, unit_code, function_word, speech_verb and from ICU's
+// icu_unit, icu_currency and icu_currency_code. Phrases are matched over the units of grammars/numbers.h, forwards from
+// a place and backwards to one.
 #pragma once
 
 #include <bitset>
@@ -61,8 +61,11 @@ enum class QuantityKind : std::uint8_t {
   kAsOf,
   kSubjectVerb,
   kOrdinalLead,
-  kPartOf,   // "of them"
-  kArticle,  // may stand between comparator and number
+  kPartOf,    // "of them"
+  kClause,    // begins a clause: "that"
+  kSpeech,    // "said": what follows may be a clause
+  kChangeOf,  // behind "growth": "in"
+  kArticle,   // may stand between comparator and number
   kCount_
 };
 
@@ -105,6 +108,8 @@ class QuantityWords {
   bool is_follower(WordId word, std::uint32_t language) const { return has(tables_[language].followers, word); }
   bool is_multiple_word(WordId word, std::uint32_t language) const { return has(tables_[language].multiples, word); }
 
+  bool is_preposition(const NumberUnit& unit, std::uint32_t language) const;
+
   // An article, preposition, verb …: no noun phrase goes over it.
   bool is_stop(const NumberUnit& unit, std::uint32_t language) const;
 
@@ -127,6 +132,7 @@ class QuantityWords {
     std::unordered_map<std::uint64_t, std::string> singulars;  // by word key; empty: no plural
     std::vector<std::pair<std::string, std::string>> endings;  // plural -> singular, longest first
     std::unordered_set<std::uint64_t> stops;
+    std::unordered_set<std::uint64_t> prepositions;
     std::vector<std::uint8_t> followers;  // by WordId
     std::vector<std::uint8_t> multiples;
     bool nouns_are_capital = false;

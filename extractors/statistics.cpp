@@ -88,13 +88,60 @@ std::string block_words(const Document& document, std::uint32_t block) {
   return block < document.blocks.size() ? on_one_line(document.slice(document.blocks[block].span)) : std::string();
 }
 
-// What a figure without a verb is about: the first cell of its row, the title of its slide.
-std::string subject_of(const Document& document, const Block& block) {
-  if (block.kind == BlockKind::kTableCell && block.table < document.tables.size() && block.column > 0) {
-    return block_words(document, document.tables[block.table].cell(block.row, 0));
+void set_subject(const Document& document, Span span, SubjectOrigin origin, Statistic& s) {
+  if (span.is_empty()) return;
+  s.subject = on_one_line(document.slice(span));
+  s.subject_at = component(span);
+  s.subject_origin = origin;
+}
+
+bool is_word_block(const Document& document, const Block& block) {
+  for (std::uint32_t t = block.first_token; t < block.end_token; ++t) {
+    if ((document.tokens[t].shape & shape::kHasDigit) != 0) return false;
   }
-  if (block.slide < document.slides.size()) return block_words(document, document.slides[block.slide].title_block);
-  return {};
+  return block.first_token < block.end_token;
+}
+
+// What a figure is about where its own words do not say so: the first cell of its row; on slides the title, or a label
+// alone on the next one. A counted noun needs no title: the same count comes back under other titles.
+void find_subject_around(const Document& document, const Block& block, const Mention& mention, Statistic& s) {
+  if (block.kind == BlockKind::kTableCell && block.table < document.tables.size()) {
+    const std::uint32_t first = document.tables[block.table].cell(block.row, 0);
+    if (block.column > 0 && first < document.blocks.size())
+      set_subject(document, document.blocks[first].span, SubjectOrigin::kRow, s);
+    return;
+  }
+  if (block.slide >= document.slides.size() || !s.noun.empty() || s.kind == StatisticKind::kCount) return;
+  const Slide& slide = document.slides[block.slide];
+  const auto label = [&](std::uint32_t b) {
+    const Block& title = document.blocks[b];
+    if (!title.span.overlaps(mention.span) && is_word_block(document, title))
+      set_subject(document, title.span, SubjectOrigin::kLabel, s);
+  };
+  constexpr std::uint32_t kMaxLabelTokens = 4;
+  if (slide.end_block > slide.first_block && block.slide + 1 < document.slides.size()) {
+    const Slide& next = document.slides[block.slide + 1];
+    const bool is_last = mention.span.end == document.blocks[slide.end_block - 1].span.end;
+    if (is_last && next.end_block == next.first_block + 1 &&
+        document.blocks[next.first_block].end_token - document.blocks[next.first_block].first_token <= kMaxLabelTokens)
+      label(next.first_block);
+  }
+  if (s.subject.empty() && slide.title_block < document.blocks.size()) label(slide.title_block);
+}
+
+// A slide of nothing but a date is the headline of the one behind it: where its text begins, else `begin`.
+std::uint32_t with_date_slide(const Document& document, std::span<const Mention> mentions, std::uint32_t slide,
+                              std::uint32_t begin) {
+  if (slide == 0 || slide >= document.slides.size()) return begin;
+  const Slide& before = document.slides[slide - 1];
+  if (before.end_block != before.first_block + 1) return begin;
+  const Block& block = document.blocks[before.first_block];
+  const auto date = std::partition_point(mentions.begin(), mentions.end(),
+                                         [&](const Mention& m) { return m.span.begin < block.span.begin; });
+  constexpr std::uint32_t kMaxLead = 2;  // "BY 2027"
+  const bool is_date = date != mentions.end() && date->type == type::kDate && date->end_token == block.end_token &&
+                       date->first_token <= block.first_token + kMaxLead;
+  return is_date ? block.span.begin : begin;
 }
 
 // The date a figure holds for: one in its sentence, the slide's, the document's.
@@ -270,20 +317,22 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
         s.modality = q.modality;
         s.noun = q.noun.empty() && q.noun_at.size() > 0 ? on_one_line(document.slice(q.noun_at)) : q.noun;
         if (q.scale_at.size() > 0) s.scale = document.slice(q.scale_at);
-        s.subject = q.subject;
         s.number_at = component(q.digits_at);
         s.comparator_at = component(q.comparator_at);
         s.scale_at = component(q.scale_at);
         s.unit_at = component(q.unit_at);
-        if (s.subject.empty()) s.subject = subject_of(document, block);
+        set_subject(document, q.subject_at, q.subject_origin, s);
         find_as_of(document, dates, date_values,
                    {units[q.sentence_first].begin,
                     units[q.sentence_end > q.sentence_first ? q.sentence_end - 1 : q.sentence_first].end},
-                   {units.front().begin, units.back().end}, is_slide, s);
+                   {is_slide ? with_date_slide(document, dates, block.slide, units.front().begin) : units.front().begin,
+                    units.back().end},
+                   is_slide, s);
         Mention m;
         m.type = type::kStatistic;
         m.span = {units[q.first].begin, units[q.end - 1].end};
         set_tokens(document, units, q.first, q.end, m);
+        if (s.subject.empty()) find_subject_around(document, block, m, s);
         m.rule = state_->rules[q.rule];
         m.confidence = static_cast<float>(statistic_rules()[q.rule].confidence);
         m.statistic = static_cast<std::uint32_t>(statistics.size());

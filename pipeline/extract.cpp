@@ -13,6 +13,7 @@
 #include "extractors/known_names.h"
 #include "extractors/names.h"
 #include "extractors/profile_page.h"
+#include "extractors/statistic_subjects.h"
 #include "extractors/statistics.h"
 #include "grammars/rules.h"
 #include "pipeline/built_in_rules.h"
@@ -41,7 +42,8 @@ double log_odds(double confidence) {
 }  // namespace
 
 std::vector<std::span<const RuleInfo>> built_in_rules() {
-  return {date_rules(), statistic_rules(), name_rules(), known_name_rules(), identifier_rules(), profile_page_rules()};
+  return {date_rules(),       statistic_rules(),  statistic_subject_rules(), name_rules(),
+          known_name_rules(), identifier_rules(), profile_page_rules()};
 }
 
 struct Extractor::State {
@@ -67,6 +69,7 @@ struct Extractor::State {
   StatisticExtractor statistics;
   NameArbiter names;
   FactBuilder facts;
+  StatisticSubjects subjects;
   ProfilePageReader pages;
   std::uint32_t names_phase, roles_phase, evidence_phase, facts_phase;
   RuleId url_rule, handle_rule, member_rule, field_rule, known_person_rule, known_organization_rule;
@@ -91,6 +94,7 @@ struct Extractor::State {
         statistics(all.lexicons(), [&all](std::string_view id) { return all.rule(id); }),
         names(all),
         facts(all),
+        subjects(all),
         pages(load_profile_page_reader(all)),
         names_phase(rules.phase("names")),
         roles_phase(rules.phase("roles")),
@@ -493,6 +497,7 @@ struct Extractor::State {
       });
       return block != page.blocks.end() && document->blocks[*block].span.overlaps(fact.span);
     });
+    subjects.assign(*document, pass, out, stated);
     out.facts.insert(out.facts.end(), stated.begin(), stated.end());
     keep_used(out, role_scores, extras);
     if (options.has_numbers) add_numbers(out);

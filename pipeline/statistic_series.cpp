@@ -71,6 +71,16 @@ bool contradict(const Context& context, const Statistic& a, const Statistic& b) 
   return std::max(x, y) / std::min(x, y) > context.tables.weight("statistic.ratio");
 }
 
+// Are these words only a name of the entity ("They", "the Foundation")?
+bool is_named(const Context& context, const DocumentResult& document, const Claim& claim, std::uint32_t entity,
+              const std::string& words) {
+  if (words == fold(context.entities[entity].name)) return true;
+  const ResultMention* subject = argument(document, context.records.fact_of(claim), "subject");
+  if (subject == nullptr) return false;
+  if (words == fold(subject->text)) return true;
+  return subject->entity != kNone && words == fold(document.entities[subject->entity].name);
+}
+
 // The most telling wording of one measurement: a comparator before none, a subject, the longer noun.
 const Measure& best_of(const std::vector<const Measure*>& measures) {
   return **std::max_element(measures.begin(), measures.end(), [](const Measure* a, const Measure* b) {
@@ -97,7 +107,7 @@ std::vector<StatisticSeries> statistics_of(const Context& context, const ClaimLi
     measure.value = &document.statistics[mention->statistic];
     measure.subject = fold(measure.value->subject);
     if (measure.subject.empty() && entity == kNone) measure.subject = fold(context.text_of(*claim, "subject"));
-    if (entity != kNone && measure.subject == fold(context.entities[entity].name)) measure.subject.clear();
+    if (entity != kNone && is_named(context, document, *claim, entity, measure.subject)) measure.subject.clear();
     measure.noun = fold(measure.value->noun.empty() ? measure.value->unit : measure.value->noun);
     measure.as_of = measure.value->as_of.empty() ? document.date : measure.value->as_of;
     measures.push_back(std::move(measure));

@@ -56,6 +56,9 @@ enum class StatisticKind : std::uint8_t { kCount, kMoney, kPercentage, kPercenta
 enum class Comparator : std::uint8_t { kEqual, kGreater, kGreaterEqual, kLess, kLessEqual, kAbout };
 enum class Modality : std::uint8_t { kStated, kPlanned, kHypothetical };
 enum class ChangeDirection : std::uint8_t { kNone, kUp, kDown };
+// How the text says what a statistic is about: the clause's subject ("Lamps sell for 5 euros"), the whole of a share or a
+// change ("5% of the lamps"), words above or below on a slide, the first cell of its row.
+enum class SubjectOrigin : std::uint8_t { kNone, kClause, kBase, kLabel, kRow };
 
 // The words of output and storage: "money", ">=", "planned", "up", "early", "quarter". kEqual is "=", kNone and kWhole "".
 std::string_view name_of(StatisticKind kind);
@@ -77,6 +80,7 @@ struct Statistic {
   ChangeDirection change = ChangeDirection::kNone;
   Modality modality = Modality::kStated;
   std::string subject;                // what it is about, as written; empty if unknown
+  SubjectOrigin subject_origin = SubjectOrigin::kNone;  // only within extraction, like subject_at
   std::string as_of;                  // EDTF
   std::string as_of_origin;           // "explicit", "slide", "document"
   // Where its parts stand, as (begin, end) byte pairs of Document::text; empty where the part is absent.
@@ -85,6 +89,7 @@ struct Statistic {
     std::uint32_t end = 0;
   };
   Component number_at, comparator_at, scale_at, unit_at;
+  Component subject_at;
 };
 
 }  // namespace dossier

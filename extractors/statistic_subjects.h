@@ -1,0 +1,59 @@
+// statistic_subjects.h - which entity of the document each statistic is about.
+//
+//   "Trevik, built in 1904, employs 300 people."          -> Trevik: the subject of the clause
+//   "Ada leads 300 engineers at Trevik."                  -> what a rule of grammars/rules says
+//   slide "450 ORGANIZATIONS" in a deck of Trevik's       -> Trevik: the organization of the deck
+//
+// Promise: one fact a statistic, with one subject or none. A rule that names the subject comes first, then the words
+// that extractors/statistics.h found around the number, then, in prose, the name that opens the sentence. A figure of a
+// slide about nobody belongs to the organization of the deck: the one of its footer or title slide, else the one
+// clearly most mentioned; the argument is that mention and the entity's evidence says why. Never: a name that happens
+// to be near. Tested by tests/statistic_subjects_test.cpp with tests/cases/statistic_subjects.tsv.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "grammars/lexicon.h"
+#include "pipeline/document.h"
+#include "pipeline/knowledge.h"
+
+namespace dossier {
+
+// "statistic.of_clause", "statistic.of_slide" …
+std::span<const RuleInfo> statistic_subject_rules();
+
+class StatisticSubjects {
+ public:
+  explicit StatisticSubjects(const Knowledge& knowledge);
+
+  // `facts`: all that rules state; those of statistics are completed, and cut to one a statistic. The mentions are
+  // sorted and their entities known.
+  void assign(const Document& document, const LexiconPass& pass, Extraction& extraction,
+              std::vector<Fact>& facts) const;
+
+ private:
+  struct Subject {
+    std::uint32_t mention = kNone;
+    std::size_t rule = 0;  // of statistic_subject_rules()
+  };
+  Subject subject_of(const Document& document, const LexiconPass& pass, const Extraction& extraction,
+                     const Mention& mention) const;
+  std::uint32_t named_in(const LexiconPass& pass, const Extraction& extraction, Span span, SubjectOrigin origin) const;
+  std::uint32_t in_title(const Document& document, const Extraction& extraction, const Block& block) const;
+  std::uint32_t opens_sentence(const Document& document, const LexiconPass& pass, const Extraction& extraction,
+                               const Mention& mention) const;
+  std::uint32_t deck_organization(const Document& document, Extraction& extraction) const;
+  // Is there a lexicon entry for the word that says so?
+  bool has_value(const LexiconPass& pass, std::uint32_t token, AttributeId attribute, std::string_view value) const;
+  bool is_subject(const LexiconPass& pass, const Mention& mention, const Extraction& extraction) const;
+
+  const Knowledge& knowledge_;
+  PredicateId predicate_;
+  std::uint16_t subject_, statistic_;
+  AttributeId pos_, person_, case_;
+  std::vector<RuleId> rules_;
+};
+
+}  // namespace dossier
