@@ -106,7 +106,9 @@ FactBuilder::FactBuilder(const Knowledge& knowledge)
       pos_(knowledge.lexicons().find_attribute("pos")),
       case_(knowledge.lexicons().find_attribute("case")),
       number_(knowledge.lexicons().find_attribute("number")),
-      relation_(knowledge.lexicons().find_attribute("relation")) {}
+      relation_(knowledge.lexicons().find_attribute("relation")),
+      end_word_(knowledge.lexicons().find("end_word")),
+      education_(knowledge.predicate("education").value_or(0xFFFF)) {}
 
 void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
   document_ = &document;
@@ -528,14 +530,30 @@ void FactBuilder::attach_periods(const std::vector<std::pair<TokenRange, Period>
     // "founder and CEO since 2004": all facts of the same words share their time.
     const TokenRange range = ranges[best];
     const PredicateId predicate = facts[best].predicate;
+    const bool is_point = period.to.empty() && period.status == Status::kUnknown;
+    const bool ends = is_point && tells_of_end(range, tokens);
     index.each_near(range, 0, [&](std::size_t i) {
       if (!(ranges[i] == range) || facts[i].predicate != predicate || !is_empty(facts[i].period)) return true;
-      facts[i].period.from = period.from;
-      facts[i].period.to = period.to;
+      const bool is_end = ends && (predicate == education_ || facts[i].period.status == Status::kPast);
+      facts[i].period.from = is_end ? "" : period.from;
+      facts[i].period.to = is_end ? period.from : period.to;
       if (facts[i].period.status == Status::kUnknown) facts[i].period.status = period.status;
       return true;
     });
   }
+}
+
+// "Graduated from Larkmoor in 2010", "left Harborworks in 2019": the date is the end of what the fact says.
+bool FactBuilder::tells_of_end(TokenRange fact, TokenRange date) const {
+  if (end_word_ == kNoLexicon) return false;
+  const Lexicons& lexicons = knowledge_.lexicons();
+  for (std::uint32_t t = std::min(fact.first, date.first); t < std::max(fact.end, date.end); ++t) {
+    const auto entries = lexicons.entries_of(pass_->words[t]);
+    if (std::any_of(entries.begin(), entries.end(),
+                    [&](EntryId entry) { return lexicons.lexicon_of(entry) == end_word_; }))
+      return true;
+  }
+  return false;
 }
 
 // "since 2010", "from 2010 to 2013", "in 2010": every date that is no argument of a fact says when something near it

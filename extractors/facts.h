@@ -85,6 +85,7 @@ class FactBuilder {
   void attach_periods(const std::vector<std::pair<TokenRange, Period>>& periods, std::vector<Fact>& facts,
                       const std::vector<TokenRange>& ranges) const;
 
+  bool tells_of_end(TokenRange fact, TokenRange date) const;
   std::vector<std::pair<TokenRange, Period>> periods_of_dates(const Extraction& extraction,
                                                               const std::vector<Fact>& facts) const;
   void drop_vaguer(const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const;
@@ -97,6 +98,8 @@ class FactBuilder {
   PredicateId alias_;
   std::vector<std::uint32_t> heading_above_;    // by block: for headings, the one of a higher level above
   AttributeId pos_, case_, number_, relation_;  // of function words, pronouns, nouns for relatives
+  LexiconId end_word_;
+  PredicateId education_;
   std::vector<Pending> pending_;
 };
 

@@ -113,12 +113,16 @@ class Posts {
       Post& home = posts_[homes.front()];
       const bool is_telling =
           posts_[i].title.find(' ') != std::string::npos || context_.records.exclusive_titles.contains(posts_[i].title);
+      const bool home_is_over = std::any_of(home.claims.begin(), home.claims.end(), [&](const Claim* claim) {
+        const Period& period = context_.records.fact_of(*claim).period;
+        return !period.to.empty() || context_.period_claim(*claim).stated.status == Status::kPast;
+      });
       ClaimList left;
       for (const Claim* claim : posts_[i].claims) {
         const bool same_document = std::any_of(home.claims.begin(), home.claims.end(),
                                                [&](const Claim* other) { return other->document == claim->document; });
         const bool former = context_.period_claim(*claim).stated.status == Status::kPast;
-        if ((same_document || (is_telling && !former)) && !is_dated(context_, *claim)) {
+        if ((same_document || (is_telling && (!former || home_is_over))) && !is_dated(context_, *claim)) {
           home.support.push_back(claim);
         } else {
           left.push_back(claim);
@@ -232,6 +236,16 @@ void add_education(const Context& context, std::uint32_t entity, Profile& profil
     if (!field.empty()) text += (text.empty() ? "" : ", ") + field;
     return text.empty() ? context.records.fact_of(claim).text : text;
   };
+  // "2004-2010, Laurea magistrale" and "2004-2010, Master's degree", each on a page of its own language.
+  const auto is_in_another_language = [&](const Claim& claim, const ClaimList& course) {
+    const Period& period = context.records.fact_of(claim).period;
+    return !period.from.empty() && !period.to.empty() &&
+           std::all_of(course.begin(), course.end(), [&](const Claim* other) {
+             const Period& known = context.records.fact_of(*other).period;
+             return known.from == period.from && known.to == period.to &&
+                    context.document_of(*other).language != context.document_of(claim).language;
+           });
+  };
   std::map<std::string, std::vector<Course>> schools;
   // Degrees first, so that "studied there" can join the one degree from there.
   for (const bool with_degree : {true, false}) {
@@ -242,7 +256,8 @@ void add_education(const Context& context, std::uint32_t entity, Profile& profil
       std::vector<Course>& courses = schools[context.ref_key(*claim, "institution")];
       Course* home = nullptr;
       for (Course& course : courses) {
-        const bool fits = folded.empty() ? courses.size() == 1 : course.degree == folded;
+        const bool fits = folded.empty() ? courses.size() == 1
+                                         : course.degree == folded || is_in_another_language(*claim, course.claims);
         if (fits) home = &course;
       }
       if (home == nullptr) home = &courses.emplace_back(Course{folded, {}, {}});

@@ -203,13 +203,23 @@ void add_connections_from_others(const Context& context, std::uint32_t entity, P
     groups[{other, is_interview ? "interviewee" : "connection", is_interview || is_curated ? "" : fact.text}].push_back(
         claim);
   }
+  const auto is_known = [&](const EntityRef& other) {
+    return std::any_of(profile.connections.begin(), profile.connections.end(), [&](const Connection& connection) {
+      return connection.entity.id == other.id && connection.entity.name == other.name;
+    });
+  };
   for (const auto& [what, claims] : groups) {
     const auto& [other, relation, text] = what;
     const ResultFact& fact = context.records.fact_of(*claims.front());
+    // A page that only says that there is a connection says nothing where another says which.
+    const bool is_bare = relation == "connection" && text.empty();
+    if (is_bare && is_known(context.ref(*claims.front(), fact.arguments.front().first))) continue;
     profile.connections.push_back(
-        {context.cite(claims, context.key("connection_from", entity, {other, relation, fold(text)}, claims)), relation,
+        {context.cite(claims, context.key("connection_from", entity, {other, relation, fold(text)}, claims)),
+         relation,
          context.ref(*claims.front(), fact.arguments.front().first),
-         context.document_of(*claims.front()).mentions[fact.arguments.front().second].type, text,
+         context.document_of(*claims.front()).mentions[fact.arguments.front().second].type,
+         text,
          {}});
   }
 }

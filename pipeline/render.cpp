@@ -465,8 +465,12 @@ std::string PageBuilder::map() const {
     if (is_over) note = label("word.ex") + (note.empty() ? "" : " ") + note;
     nodes.push_back({career->organization.name, std::move(note)});
   }
+  const auto is_drawn = [&](const std::string& name) {
+    return std::any_of(nodes.begin(), nodes.end(), [&](const MapNode& node) { return node.name == name; });
+  };
   for (const Education& education : profile_.education) {
-    if (!education.institution.name.empty()) nodes.push_back({education.institution.name, label("word.alumni")});
+    const std::string& name = education.institution.name;
+    if (!name.empty() && !is_drawn(name)) nodes.push_back({name, label("word.alumni")});
   }
   return draw_affiliation_map(profile_.name, nodes);
 }
