@@ -208,12 +208,20 @@ void add_connections_from_others(const Context& context, std::uint32_t entity, P
       return connection.entity.id == other.id && connection.entity.name == other.name;
     });
   };
+  const auto works_here = [&](const Claim& connection) {
+    const ClaimList& posts = context.by_object[entity];
+    return std::any_of(posts.begin(), posts.end(), [&](const Claim* claim) {
+      return claim->predicate == Predicate::kAffiliation &&
+             context.entity_of(claim->subject) == context.entity_of(connection.subject);
+    });
+  };
   for (const auto& [what, claims] : groups) {
     const auto& [other, relation, text] = what;
     const ResultFact& fact = context.records.fact_of(*claims.front());
     // A page that only says that there is a connection says nothing where another says which.
     const bool is_bare = relation == "connection" && text.empty();
-    if (is_bare && is_known(context.ref(*claims.front(), fact.arguments.front().first))) continue;
+    if (is_bare && (is_known(context.ref(*claims.front(), fact.arguments.front().first)) || works_here(*claims.front())))
+      continue;
     profile.connections.push_back(
         {context.cite(claims, context.key("connection_from", entity, {other, relation, fold(text)}, claims)),
          relation,
