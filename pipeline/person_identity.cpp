@@ -23,6 +23,7 @@ struct Person {
   std::vector<std::uint32_t> names;
   std::vector<Post> posts;
   std::vector<std::uint32_t> schools;      // keys, sorted
+  std::vector<std::uint32_t> seats;        // shows she hosts, publishers she writes for: words, sorted
   std::vector<std::uint32_t> family;       // (relation, name) as words, sorted
   std::vector<std::uint32_t> identifiers;  // words, sorted
   std::vector<std::uint32_t> context;      // keys, sorted
@@ -164,6 +165,7 @@ class Scorer {
       const Node& node = records_.nodes[member];
       person.names.insert(person.names.end(), node.names.begin(), node.names.end());
       for (const std::uint32_t c : claims_of_node_[member]) add_claim(person, records_.claims[c], member);
+      add_metadata(person, node);
       if (node.document != last_document && person.context.size() < kMaxContext) {
         const std::vector<std::uint32_t>& context = world_.context[node.document];
         person.context.insert(person.context.end(), context.begin(),
@@ -171,8 +173,9 @@ class Scorer {
         last_document = node.document;
       }
     }
-    for (std::vector<std::uint32_t>* keys : {&person.names, &person.schools, &person.family, &person.identifiers,
-                                             &person.context, &person.birth_places, &person.nationalities}) {
+    for (std::vector<std::uint32_t>* keys :
+         {&person.names, &person.schools, &person.seats, &person.family, &person.identifiers, &person.context,
+          &person.birth_places, &person.nationalities}) {
       normalize(*keys);
     }
     for (const std::uint32_t name : person.names) std::erase(person.context, person_key(name));
@@ -185,6 +188,22 @@ class Scorer {
                   .second;
     });
     return person;
+  }
+
+  // "author: Ada Lovell" of a document with "publisher: Harbor Press"; "Host:" of one with "Show:".
+  void add_metadata(Person& person, const Node& node) {
+    const DocumentResult& document = *records_.documents[node.document];
+    const std::string& name = records_.words.text(node.name);
+    for (const auto& [field, value] : document.metadata) {
+      if ((field != "author" && field != "host") || fold(value) != name) continue;
+      add_seats(person, document, field == "host" ? "show" : "publisher");
+    }
+  }
+
+  void add_seats(Person& person, const DocumentResult& document, std::string_view field) {
+    for (const auto& [name, value] : document.metadata) {
+      if (name == field) person.seats.push_back(words_.id(std::string(field) + " " + fold(value)));
+    }
   }
 
   void add_claim(Person& person, const Claim& claim, std::uint32_t member) {
@@ -237,20 +256,11 @@ class Scorer {
         person.family.push_back(words_.id(relation + name));
         break;
       }
-      case Predicate::kConnection: {
-        // Who interviews on a show holds a post there: "Show: Open Corridor", and a guest sits down with her.
-        const bool is_interviewer =
-            claim.object == member && tables_.word_list("interviewer_relation").contains(fold(fact.text));
-        for (const auto& [name, value] : document.metadata) {
-          if (!is_interviewer || name != "show") continue;
-          Post post;
-          post.organization = unknown_key(words_.id("show " + fold(value)));
-          post.title = claim.title;
-          post.category = "host";
-          person.posts.push_back(post);
-        }
+      case Predicate::kConnection:
+        // Somebody sits down with her on a show.
+        if (claim.object == member && tables_.word_list("interviewer_relation").contains(fold(fact.text)))
+          add_seats(person, document, "show");
         break;
-      }
       case Predicate::kIdentifier: {
         const std::string address = address_of(document, fact);
         if (!address.empty()) person.identifiers.push_back(words_.id(address));
@@ -412,6 +422,7 @@ class Scorer {
       score.same_identifier = true;
       score.add("identifier.same", tables_.weight("identifier.same"));
     }
+    if (!common(a.seats, b.seats).empty()) score.add("seat.same", tables_.weight("seat.same"));
     double context = 0;
     for (const std::uint32_t key : common(a.context, b.context)) {
       if (is_counted(a, b, key)) continue;
@@ -477,6 +488,7 @@ class Scorer {
         if (post.organization != kNone) shares.emplace_back(post.organization, i);
       }
       add(1, person.schools);
+      add(5, person.seats);
       add(2, person.family);
       add(3, person.identifiers);
       add(4, person.context);
