@@ -439,6 +439,12 @@ class Resolver {
       const std::string known = expansion_of(name.words.front());
       if (!known.empty()) return known;
     }
+    if (name.type == type::kOrganization && is_shouted(best)) {
+      for (const EntryId entry : entries_of_phrase(lexicons_, best)) {
+        const std::string_view known = lexicons_.entry_text(entry);
+        if (lexicons_.lexicon_of(entry) == organization_ && !is_shouted(known)) return std::string(known);
+      }
+    }
     return best;
   }
 
