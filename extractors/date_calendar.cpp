@@ -270,11 +270,28 @@ std::optional<Period> apply(const Step& step, const Period& now) {
       const bool is_fine = step.scale <= Scale::kFortnight;
       const std::int32_t first = add_units(now.earliest, step.scale, step.a);
       const std::int32_t last = add_units(now.latest, step.scale, step.a);
-      if (is_fine) return first == last ? std::optional(day_period(first)) : std::nullopt;
+      if (is_fine || step.b == 1) return first == last ? std::optional(day_period(first)) : std::nullopt;
       const auto a = unit_period(first, step.scale, 0);
       const auto b = unit_period(last, step.scale, 0);
       if (!a || !b || a->earliest != b->earliest) return std::nullopt;
       return a;
+    }
+    case Op::kMoveSpan: {
+      const auto reach = [&](std::int32_t n) -> std::optional<Period> {
+        const std::int32_t first = add_units(now.earliest, step.scale, n);
+        const std::int32_t last = add_units(now.latest, step.scale, n);
+        const Scale scale = step.scale <= Scale::kFortnight ? Scale::kDay : step.scale;
+        const auto a = unit_period(first, scale, 0);
+        const auto b = unit_period(last, scale, 0);
+        return a && b && a->earliest == b->earliest ? a : std::nullopt;
+      };
+      const auto a = reach(std::min(step.a, step.b));
+      const auto b = reach(std::max(step.a, step.b));
+      if (!a || !b) return std::nullopt;
+      if (a->precision == DatePrecision::kYear || a->precision == DatePrecision::kMonth) {
+        return Period{a->earliest, b->latest, DatePrecision::kInterval, a->edtf + "/" + b->edtf};
+      }
+      return stretch(a->earliest, b->latest, DatePrecision::kInterval);
     }
     case Op::kRoll: {
       if (now.earliest != now.latest) {
@@ -388,6 +405,13 @@ std::optional<Period> apply(const Step& step, const Period& now) {
       return choose(step.choice, now.earliest, now.latest, 2, make);
     }
     case Op::kNthWeekday: {
+      if (step.a == 0) {  // of the period reached
+        if (step.b == 0 || step.c < 1 || step.c > 7 || std::abs(step.b) > 60) return std::nullopt;
+        const std::int32_t first = now.earliest + (step.c - weekday_of(now.earliest) + 7) % 7;
+        const std::int32_t last = now.latest - (weekday_of(now.latest) - step.c + 7) % 7;
+        const std::int32_t day = step.b > 0 ? first + 7 * (step.b - 1) : last + 7 * (step.b + 1);
+        return day >= now.earliest && day <= now.latest ? std::optional(day_period(day)) : std::nullopt;
+      }
       const auto make = [&](int k) { return nth_weekday(from.year + k, step.a, step.b, step.c); };
       return choose(step.choice, now.earliest, now.latest, 2, make);
     }
@@ -434,6 +458,7 @@ constexpr std::array kOpNames = {
     OpName{"date", Op::kDay},
     OpName{"shift", Op::kShift},
     OpName{"move", Op::kMove},
+    OpName{"movespan", Op::kMoveSpan},
     OpName{"roll", Op::kRoll},
     OpName{"month", Op::kMonth},
     OpName{"part", Op::kPart},
@@ -454,8 +479,8 @@ constexpr std::array kOpNames = {
 constexpr std::array<std::string_view, 11> kScaleNames = {"D", "WD", "W", "WW", "F", "M", "Q", "H", "Y", "DEC", "CEN"};
 
 bool has_scale(Op op) {
-  return op == Op::kShift || op == Op::kMove || op == Op::kRoll || op == Op::kNth || op == Op::kFirst ||
-         op == Op::kLast;
+  return op == Op::kShift || op == Op::kMove || op == Op::kMoveSpan || op == Op::kRoll || op == Op::kNth ||
+         op == Op::kFirst || op == Op::kLast;
 }
 
 }  // namespace

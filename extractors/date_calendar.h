@@ -39,7 +39,8 @@ enum class Op : std::uint8_t {
   kCentury,     // a: 18 for 18XX
   kDay,         // a: absolute day since 1970
   kShift,       // a units of `unit` on, cut to that unit: "last year"
-  kMove,        // a units on, kept to the day for days and weeks: "two weeks ago"
+  kMove,        // a units on, kept to the day for days and weeks, or if b is 1: "two weeks ago"
+  kMoveSpan,    // from a to b units on: "two or three years ago"
   kRoll,        // from the anchor on to a units away, without the anchor's day: "next three days"
   kMonth,       // a: 1..12
   kPart,        // a: 21..24, 33..36, 40, 41 as in EDTF
@@ -53,7 +54,7 @@ enum class Op : std::uint8_t {
   kFirst,       // the first a units of it
   kLast,        // the last a units of it
   kEaster,      // a: days after Easter Sunday
-  kNthWeekday,  // a: month, b: n, c: weekday
+  kNthWeekday,  // a: month, 0 for the period reached, b: n, c: weekday
   kLastPeriod,  // the last quarter that has ended
   kNarrow,      // a: DatePart; the period keeps its name, its days become those of the part
 };

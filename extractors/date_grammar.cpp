@@ -14,10 +14,11 @@ bool Reader::may_start(std::uint32_t i) const {
       bits(Kind::kOf, Kind::kArticle, Kind::kBound, Kind::kDateLead, Kind::kRangeTo, Kind::kSet, Kind::kPast,
            Kind::kFuture, Kind::kNotYear, Kind::kDurative, Kind::kSequel, Kind::kToday, Kind::kUnits, Kind::kWeekStart,
            Kind::kOrdinalSuffix, Kind::kDecadeSuffix, Kind::kShiftAfter, Kind::kAfterRef, Kind::kBeforeRef,
-           Kind::kNumberAnd, Kind::kUncertain, Kind::kAgoAfter, Kind::kEarlierAfter);
-  const std::uint64_t kinds = words_.kinds(atom.term);
+           Kind::kNumberAnd, Kind::kUncertain, Kind::kAgoAfter, Kind::kEarlierAfter, Kind::kDurationTail);
+  const std::uint64_t kinds = kinds_at(i);
   // "a", "in", "from": only with a number or unit behind them.
-  constexpr std::uint64_t kLeads = bits(Kind::kOne, Kind::kInBefore, Kind::kAgoBefore, Kind::kRangeFrom);
+  constexpr std::uint64_t kLeads =
+      bits(Kind::kOne, Kind::kInBefore, Kind::kAgoBefore, Kind::kRangeFrom, Kind::kNoDate, Kind::kHalfMore);
   if ((kinds & ~kInner) != 0) return (kinds & ~kInner & ~kLeads) != 0 || is_lead_of_date(i);
   return atom.capital && roman(surface(i)).first != 0;
 }
@@ -34,6 +35,7 @@ Candidate Reader::core(std::uint32_t i, bool no_ago) const {
   if (number || may(bits(Kind::kPeriodLetter, Kind::kOrdinal, Kind::kNth, Kind::kFiscal))) take(best, quarter(i));
   if (may(bits(Kind::kSeason))) take(best, season(i));
   if (!is_word(i) || may(bits(Kind::kDecadePrefix, Kind::kDecadeWord))) take(best, decade(i));
+  if (!number && order_.short_centuries) take(best, century_word(i));
   if (number || may(bits(Kind::kOrdinal, Kind::kUnit)) || (is_word(i) && atoms_[i].capital)) take(best, century(i));
   if (!is_word(i) || may(bits(Kind::kYearName, Kind::kYearWord, Kind::kFiscal, Kind::kEra))) take(best, year(i));
   if (may(bits(Kind::kDayShift))) take(best, day_shift(i));
@@ -46,10 +48,17 @@ Candidate Reader::core(std::uint32_t i, bool no_ago) const {
     take(best, week(i));
   }
   if (may(bits(Kind::kHoliday))) take(best, holiday(i));
-  if (number || may(bits(Kind::kOrdinal, Kind::kNth))) take(best, nth(i));
+  if (may(bits(Kind::kPartOf))) take(best, part_of_unit(i));
+  if (number) take(best, iso_week(i));
+  if (number || may(bits(Kind::kOrdinal, Kind::kNth))) {
+    take(best, nth(i));
+    take(best, nth_weekday(i));
+  }
   if (number || may(bits(Kind::kUnit))) take(best, day_of_relative_month(i));
   if (!no_ago) {
-    if (number || may(bits(Kind::kAgoBefore, Kind::kInBefore, Kind::kCardinal, Kind::kOne))) take(best, ago(i));
+    if (number || may(bits(Kind::kAgoBefore, Kind::kInBefore, Kind::kCardinal, Kind::kOne, Kind::kHalfMore))) {
+      take(best, ago(i));
+    }
     if (number || may(bits(Kind::kShiftBefore, Kind::kCardinal))) take(best, rolling(i));
   }
   if (number) take(best, day_of_month(i));
@@ -60,6 +69,14 @@ Candidate Reader::core(std::uint32_t i, bool no_ago) const {
 Candidate Reader::simple(std::uint32_t i) const {
   if (const Hit part = find(i, Kind::kPart)) {
     std::uint32_t j = part.end;
+    auto said = static_cast<DatePart>(part.value);
+    // "early to mid 1990s": no one part
+    if (const Hit joint = joined(j) ? find(j, Kind::kRangeTo) : Hit{}) {
+      if (const Hit other = joined(joint.end) ? find(joint.end, Kind::kPart) : Hit{}) {
+        j = other.end;
+        said = DatePart::kWhole;
+      }
+    }
     if (mark(j, '-') && glued(j)) ++j;
     if (joined(j)) {
       const std::uint32_t k = of(j);
@@ -68,14 +85,16 @@ Candidate Reader::simple(std::uint32_t i) const {
         Candidate inner = core(at, true);
         if (!inner) inner = unit_alone(at, at != j);
         if (!inner || inner.is_impossible) continue;
-        if (inner.partial.is_weak && inner.partial.month != 0 && (month(at).is_short || inner.partial.day != 0))
+        if (inner.partial.is_weak && inner.partial.month != 0 &&
+            ((month(at).is_short && !atoms_[at].capital) || inner.partial.day != 0)) {
           continue;
+        }
         if (inner.partial.is_weak && inner.partial.year != kNoYear && inner.partial.rule == Rule::kYear) {
           if (preceded(Kind::kNotYear, at) || inner.partial.year < 1000) continue;
         }
         if (inner.partial.rule == Rule::kRolling || inner.partial.rule == Rule::kAgo) continue;
         inner.partial.is_weak = false;
-        inner.partial.part = static_cast<DatePart>(part.value);
+        inner.partial.part = said;
         return inner;
       }
     }
@@ -83,7 +102,8 @@ Candidate Reader::simple(std::uint32_t i) const {
   if (const Hit part = find(i, Kind::kEarlierPart)) {  // "earlier this year", "later in the year"
     const std::uint32_t k = of(part.end);
     if (joined(k)) {
-      Candidate inner = relative_unit(k);
+      Candidate inner = relative_unit(part.end);  // "plus tôt ce mois-ci": "ce" may be passed over, too
+      if (!inner) inner = relative_unit(k);
       if (!inner && k != part.end) inner = unit_alone(k, true);
       if (!inner && find(k, Kind::kWeekday)) inner = weekday(k);
       if (!inner) inner = day_shift(k);
@@ -136,6 +156,27 @@ Candidate Reader::unit_alone(std::uint32_t i, bool has_of) const {
   return candidate;
 }
 
+// "Jahresende 2023", "EOY": a part of a period in one word.
+Candidate Reader::part_of_unit(std::uint32_t i) const {
+  const Hit named = find(i, Kind::kPartOf);
+  if (!named) return {};
+  const auto unit = static_cast<Unit>(named.value / 8);
+  Candidate candidate;
+  candidate.end = named.end;
+  candidate.partial.rule = Rule::kRelative;
+  candidate.partial.part = static_cast<DatePart>(named.value % 8);
+  const std::uint32_t j = of(named.end);
+  const Year year = unit == Unit::kYear && joined(j) ? attached_year(j, false) : Year{};
+  if (year) {
+    candidate.end = year.end;
+    candidate.partial.year = year.value;
+    candidate.partial.year_steps = year.steps;
+  } else {
+    candidate.partial.whole = {shift(0, scale_of(unit))};
+  }
+  return candidate;
+}
+
 // Tense: of what is repeated, the past or the coming one?
 Choice Reader::tense(std::uint32_t begin, std::uint32_t end) const {
   int bound = 0;
@@ -145,8 +186,8 @@ Choice Reader::tense(std::uint32_t begin, std::uint32_t end) const {
   }
   for (std::uint32_t back = 1; back <= 14 && back <= begin; ++back) {
     const std::uint32_t j = begin - back;
-    if (atoms_[j + 1].wall || atoms_[j + 1].sentence || mark(j, '.') || mark(j, ';') || mark(j, '!') || mark(j, '?'))
-      break;
+    if (atoms_[j + 1].wall || atoms_[j + 1].sentence || mark(j, '.') || mark(j, ';') || mark(j, '!')) break;
+    if (mark(j, '?') && atoms_[j + 1].capital) break;  // "Will it be in two days? or in a week?"
     if (!is_word(j)) continue;
     if (find(j, Kind::kFuture) || words_.is_future_form(surface(j), language_)) return Choice::kNearFuture;
     if (find(j, Kind::kPast) || words_.is_past_form(surface(j), language_)) return Choice::kNearPast;
@@ -227,10 +268,17 @@ Steps Reader::steps_of(const Partial& partial, Choice tense_choice) const {
 }
 
 bool Reader::parse(std::uint32_t i, Match& match) const {
-  if (const Hit weekend = find(i, Kind::kWeekend)) {
-    match = {i, weekend.end, false, {}};
-    if (const Hit after = joined(weekend.end) ? find(weekend.end, Kind::kShiftAfter) : Hit{}) match.end = after.end;
-    return true;
+  if (const Hit none = find(i, Kind::kNoDate)) {
+    match = {i, none.end, false, {}};
+    const Hit after = joined(none.end) ? find(none.end, Kind::kShiftAfter) : Hit{};
+    // "il lunedì" is every one of them, "il lunedì 5 maggio" and "il lunedì seguente" are days.
+    const std::uint32_t next = mark(none.end, ',') ? none.end + 1 : none.end;
+    const bool is_day = none.value == 1 && joined(next) &&
+                        (after || is_number(next) || find(none.end, Kind::kOf) || find(none.end - 1, Kind::kHoliday));
+    if (!is_day) {
+      if (after) match.end = after.end;
+      return true;
+    }
   }
   if (mark(i, '(')) return false;
   // "about five years ago", "circa 1605", "~2000s"
@@ -266,9 +314,28 @@ void Reader::finish(std::uint32_t i, Match& match) const {
     match.expression.bound = static_cast<DateBound>(bound);
   }
   if (match.expression.end == End::kNone) {
-    if (const Hit sequel = joined(match.end) ? find(match.end, Kind::kSequel) : Hit{})
+    // "1994 or later"; "from 1994 on"
+    const Hit sequel = joined(match.end) ? find(match.end, Kind::kSequel) : Hit{};
+    if (sequel && (sequel.value == 0 || preceded(Kind::kRangeFrom, before_article(i)))) {
       match.expression.bound = DateBound::kSince;
+    }
   }
+  if (preceded(Kind::kUncertain, i)) match.expression.uncertain = true;  // "possibly 1935"
+  match.end = past_abbreviation(match.end);
+}
+
+// The point of "30 Sept." belongs to it where the sentence goes on.
+std::uint32_t Reader::past_abbreviation(std::uint32_t end) const {
+  if (end == 0 || !mark(end, '.') || !glued(end) || !joined(end + 1)) return end;
+  if (!find(end - 1, Kind::kMonthShort) && !find(end - 1, Kind::kWeekdayShort) && !find(end - 1, Kind::kWeekday)) {
+    return end;
+  }
+  if (atoms_[end - 1].end - atoms_[end - 1].begin > 6 || atoms_[end + 1].sentence || atoms_[end + 1].line) return end;
+  if (is_word(end + 1)) return atoms_[end + 1].capital ? end : end + 1;
+  const bool is_name = find(end - 1, Kind::kWeekday) && !find(end - 1, Kind::kWeekdayShort);
+  const bool goes_on = mark(end + 1, ',') || mark(end + 1, ';') || mark(end + 1, ':') || mark(end + 1, '?') ||
+                       mark(end + 1, '!') || mark(end + 1, ')');
+  return goes_on && !is_name ? end + 1 : end;
 }
 
 // A date or range without "about".
@@ -280,6 +347,15 @@ bool Reader::bare(std::uint32_t i, Match& match) const {
       match = {i, skipped.end, false, {}};
       return true;
     }
+  }
+  if (const Hit running = find(i, Kind::kToDate)) {  // "year to date"
+    match.begin = i;
+    match.end = running.end;
+    match.is_date = true;
+    match.expression.from = {shift(0, scale_of(static_cast<Unit>(running.value)))};
+    match.expression.end = End::kOpen;
+    match.expression.rule = Rule::kOpenRange;
+    return true;
   }
   if (const Hit opening = find(i, Kind::kRangeFrom)) {
     std::uint32_t j = opening.end;
@@ -309,7 +385,8 @@ bool Reader::bare(std::uint32_t i, Match& match) const {
       match = range;
       return true;
     }
-    if (try_open_end(i, first, range)) {
+    if (try_open_end(i, first, range) || try_days_after_relative_month(i, first, range) ||
+        try_shared_year(i, first, range)) {
       match = range;
       return true;
     }
@@ -346,12 +423,12 @@ bool Reader::bare(std::uint32_t i, Match& match) const {
   return true;
 }
 
-void read(std::string_view text, const DateWords& words, const std::vector<Atom>& atoms, std::uint8_t language,
+void read(std::string_view text, const DateWords& words, std::span<const Atom> atoms, std::uint8_t language,
           std::uint8_t english, const Habits& habits, std::vector<Match>& matches) {
   Reader(text, words, atoms, language, english, habits).read(matches);
 }
 
-int order_evidence(const std::vector<Atom>& atoms) {
+int order_evidence(std::span<const Atom> atoms) {
   int evidence = 0;
   for (std::size_t i = 0; i + 4 < atoms.size(); ++i) {
     const auto is = [&](std::size_t at, Shape shape) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -60,6 +61,7 @@ struct Expression {
   bool uncertain = false;
   bool fiscal = false;
   bool from_text = false;  // the anchor is the date spoken of before, not the document's
+  bool is_soft = false;    // ... and the document's where none was
   DateBound bound = DateBound::kNone;
   Rule rule = Rule::kYear;
 };
@@ -79,10 +81,10 @@ struct Habits {
 };
 
 // Reads all dates of one stretch of atoms, left to right.
-void read(std::string_view text, const date_words::DateWords& words, const std::vector<date_words::Atom>& atoms,
+void read(std::string_view text, const date_words::DateWords& words, std::span<const date_words::Atom> atoms,
           std::uint8_t language, std::uint8_t english, const Habits& habits, std::vector<Match>& matches);
 
 // Do the numeric dates of these atoms tell the order? -1 the month comes first, 1 the day does, 0 they do not tell.
-int order_evidence(const std::vector<date_words::Atom>& atoms);
+int order_evidence(std::span<const date_words::Atom> atoms);
 
 }  // namespace dossier::date_grammar

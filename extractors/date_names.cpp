@@ -118,8 +118,18 @@ Candidate Reader::month_first(std::uint32_t i) const {
   bare.end = name.end;
   bare.partial.month = name.value;
   bare.partial.rule = Rule::kMonth;
-  bare.partial.is_weak = name.is_short || name.is_foreign || miscased || !is_bare_month(i, name);
+  bare.partial.is_weak =
+      (name.is_short && !is_led_abbreviation(i, name)) || name.is_foreign || miscased || !is_bare_month(i, name);
   return bare;
+}
+
+// "in Dec", "since Sept": a capital shows the month where months have one; "in Jan" is no name, "by Jan" may be.
+bool Reader::is_led_abbreviation(std::uint32_t i, const Month& name) const {
+  if (!order_.capital_months || !atoms_[i].capital || (atoms_[i].all_caps && i > 0 && atoms_[i - 1].all_caps)) {
+    return false;
+  }
+  if (name.weakness != 0) return preceded(Kind::kInBefore, i);
+  return preceded(Kind::kBound, i) || preceded(Kind::kDateLead, i);
 }
 
 bool Reader::is_bare_month(std::uint32_t i, const Month& name) const {
@@ -196,6 +206,13 @@ Candidate Reader::weekday(std::uint32_t i) const {
   candidate.end = hit.end;
   if (const Hit after = joined(hit.end) ? find(hit.end, Kind::kShiftAfter) : Hit{}) {
     candidate.end = after.end;
+    if (std::abs(after.value) == 2) {  // "the Friday before last"
+      const bool is_past = after.value < 0;
+      candidate.partial.whole = {
+          {Op::kWeekday, is_past ? Choice::kPast : Choice::kFuture, Scale::kDay, hit.value, 0, 0},
+          shift(is_past ? -7 : 7, Scale::kDay)};
+      return candidate;
+    }
     candidate.partial.choice = after.value < 0 ? Choice::kLast : after.value > 0 ? Choice::kNext : Choice::kWithin;
     const Candidate date = joined(after.end) ? calendar_day(after.end) : Candidate{};
     if (date && !date.is_impossible && date.partial.day != 0) return date;  // "dimanche suivant 20/05"
@@ -222,7 +239,21 @@ Candidate Reader::calendar_day(std::uint32_t i) const {
 Candidate Reader::day_of_month(std::uint32_t i) const {
   const std::uint32_t a = before_article(i);
   if (a == i || !is_number(i)) return {};
-  const Number number = ordinal(i);
+  Number number = ordinal(i);
+  if (!number && language_ != english_) {  // "ci vediamo il 23": the end of what is to come
+    number = day(i);
+    const std::uint32_t next = number.end;
+    const bool is_end = number && (!joined(next) || (atoms_[next].shape == Shape::kMark && !glued(next + 1) &&
+                                                     !mark(next, '-') && !mark(next, '/') && !mark(next, '%')));
+    if (!is_end || has_number_after(next) || !preceded(Kind::kDateLead, i)) return {};
+    if (tense(i, next) != Choice::kNearFuture) return {};
+    Candidate candidate;
+    candidate.end = next;
+    candidate.partial.day = number.value;
+    candidate.partial.choice = Choice::kSoon;
+    candidate.partial.rule = Rule::kDayOfMonth;
+    return candidate;
+  }
   if (!number || number.value > 31 || order_.dots) return {};
   if (joined(number.end) && !atoms_[number.end].line && is_word(number.end) && !find(number.end, Kind::kRangeTo) &&
       !find(number.end, Kind::kDateLead) && !find(number.end, Kind::kBound)) {

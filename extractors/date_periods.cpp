@@ -352,7 +352,7 @@ Candidate Reader::century(std::uint32_t i) const {
   int n = 0;
   std::uint32_t end = 0;
   const auto is_century = [&](std::uint32_t at) {
-    Hit unit = joined(at) ? find(at, Kind::kUnit) : Hit{};
+    const Hit unit = joined(at) || at == i ? find(at, Kind::kUnit) : Hit{};
     if (unit && static_cast<Unit>(unit.value) == Unit::kCentury) return unit.end;
     return 0u;
   };
@@ -382,8 +382,32 @@ Candidate Reader::century(std::uint32_t i) const {
   candidate.partial.rule = Rule::kCentury;
   int first = n - 1;
   if (const Hit era = joined(end) ? find(end, Kind::kEra) : Hit{}) {
-    candidate.end = era.end;
+    candidate.end = past_point(era.end);
     if (era.value < 0) first = -n;
+  }
+  candidate.partial.whole = {{Op::kCentury, Choice::kWithin, Scale::kYear, first, 0, 0}};
+  return candidate;
+}
+
+// "il Novecento", "nell'800": a number is meant in small letters and without its article.
+Candidate Reader::century_word(std::uint32_t i) const {
+  Candidate candidate;
+  candidate.partial.rule = Rule::kCentury;
+  int first = 0;
+  if (const Hit name = find(i, Kind::kCenturyWord); name && atoms_[i].capital) {
+    const bool has_lead = before_article(i) != i || preceded(Kind::kOf, i) || preceded(Kind::kDateLead, i) ||
+                          preceded(Kind::kPart, i) || preceded(Kind::kOrdinal, i);
+    if (!has_lead || is_lower_noun(name.end)) return {};
+    candidate.end = name.end;
+    first = name.value;
+  } else if (mark(i, '\'') && is_number(i + 1) && glued(i + 1) && atoms_[i + 1].digits() == 3) {
+    const int number = atoms_[i + 1].number;
+    if (number % 100 != 0 || number < 200 || has_number_after(i + 2) || is_lower_noun(i + 2)) return {};
+    if ((is_word(i + 2) && glued(i + 2)) || mark(i + 2, '%')) return {};
+    candidate.end = i + 2;
+    first = 10 + number / 100;
+  } else {
+    return {};
   }
   candidate.partial.whole = {{Op::kCentury, Choice::kWithin, Scale::kYear, first, 0, 0}};
   return candidate;

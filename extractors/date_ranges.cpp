@@ -156,6 +156,56 @@ bool Reader::try_days_of_relative_month(std::uint32_t begin, const Candidate& fi
   return true;
 }
 
+// "next month from the 4th to the 23rd"
+bool Reader::try_days_after_relative_month(std::uint32_t begin, const Candidate& first, Match& match) const {
+  const Steps& month_steps = first.partial.whole;
+  if (month_steps.size() != 1 || month_steps[0].op != Op::kShift || month_steps[0].scale != Scale::kMonth) return false;
+  const Hit opening = joined(first.end) ? find(first.end, Kind::kRangeFrom) : Hit{};
+  if (!opening) return false;
+  const Number from = joined(opening.end) ? day(article(opening.end)) : Number{};
+  const Hit joint = from ? link(from.end, opening.value) : Hit{};
+  const Number to = joint && joined(joint.end) ? day(article(joint.end)) : Number{};
+  if (!to || to.value <= from.value || find(to.end, Kind::kUnits) || month(of(to.end))) return false;
+  match.begin = begin;
+  match.end = to.end;
+  match.is_date = true;
+  match.expression.end = End::kDate;
+  match.expression.rule = Rule::kRange;
+  match.expression.from = month_steps;
+  match.expression.to = month_steps;
+  match.expression.from.push_back({Op::kDayOf, Choice::kWithin, Scale::kDay, from.value, 0, 0});
+  match.expression.to.push_back({Op::kDayOf, Choice::kWithin, Scale::kDay, to.value, 0, 0});
+  return true;
+}
+
+// "June/July 2020", "spring and summer 2019": two dates, the year said once. The first of them is read.
+bool Reader::try_shared_year(std::uint32_t begin, const Candidate& first, Match& match) const {
+  const Partial& p = first.partial;
+  const bool is_month = p.month != 0 && p.part_code == 0;
+  if ((!is_month && p.part_code == 0) || p.day != 0 || p.weekday != 0 || p.has_year() || p.choice || !p.whole.empty() ||
+      miscased(begin) || !joined(first.end)) {
+    return false;
+  }
+  std::uint32_t j = first.end + 1;
+  if (!(mark(first.end, '/') && glued(first.end))) {
+    const Hit joint = find(first.end, Kind::kRangeTo);
+    if (!joint || joint.value == 0) return false;
+    j = joint.end;
+  }
+  if (!joined(j)) return false;
+  const Candidate second = simple(article(j));
+  if (!second || second.is_impossible || second.partial.year == kNoYear || second.partial.day != 0) return false;
+  if ((second.partial.month != 0) != is_month || (second.partial.part_code != 0) == is_month) return false;
+  Partial from = p;
+  Partial to = second.partial;
+  if (!distribute(from, to)) return false;
+  match.begin = begin;
+  match.end = first.end;
+  match.is_date = true;
+  match.expression = expression_of(from, Choice::kNear);
+  return true;
+}
+
 bool Reader::is_bare_weekday(const Partial& p) {
   return p.weekday != 0 && p.day == 0 && p.month == 0 && !p.choice && p.whole.empty();
 }
@@ -257,6 +307,16 @@ bool Reader::try_range(std::uint32_t begin, Candidate first, int closing, Match&
   const bool to_is_free = !to.has_year() && to.whole.empty();
   if (to_is_free && !from.has_year()) {
     // The second end is the first one after the beginning.
+    const bool is_of_year = from.day == 0 && to.day == 0 && from.weekday == 0 && to.weekday == 0 && !from.choice &&
+                            !to.choice && from.whole.empty() && from.holiday < 0 && to.holiday < 0;
+    if (is_of_year && when == Choice::kNearFuture) {
+      // "What will happen from May to September?", asked in June: the first of these ranges that has not ended.
+      expression.to = steps_of(to, Choice::kSoon);
+      expression.from = expression.to;
+      const Steps head = steps_of(from, Choice::kPast);
+      expression.from.insert(expression.from.end(), head.begin(), head.end());
+      return true;
+    }
     expression.to = expression.from;
     Steps tail = steps_of(to, Choice::kSoon);
     if (to.choice && *to.choice == Choice::kNext) {
@@ -286,6 +346,7 @@ Expression Reader::expression_of(const Partial& partial, Choice when) const {
   expression.uncertain = partial.uncertain;
   expression.fiscal = partial.fiscal;
   expression.from_text = partial.from_text;
+  expression.is_soft = partial.is_soft;
   expression.rule = partial.rule;
   return expression;
 }

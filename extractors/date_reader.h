@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdlib>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -32,6 +33,7 @@ using date_words::Shape;
 using date_words::Unit;
 
 constexpr std::int32_t kNoYear = INT32_MIN;
+constexpr int kTail = 9;  // of Kind::kThat: only after its noun, "cette année-LÀ"
 
 // A date as written: what is said of it and what is left out.
 struct Partial {
@@ -49,6 +51,7 @@ struct Partial {
   bool uncertain = false;
   bool fiscal = false;
   bool from_text = false;
+  bool is_soft = false;  // from_text, or else from the anchor: "l'anno seguente"
   bool is_weak = false;  // no date alone, only beside another part: "Jan", "5/12"
   bool is_open = false;  // "present", "today" as the end of a range
   Rule rule = Rule::kYear;
@@ -149,13 +152,14 @@ struct Year {
 struct Duration {
   std::uint32_t end = 0;
   std::vector<std::pair<int, Scale>> parts;
-  bool is_one = false;  // "a year"
+  bool is_one = false;          // "a year"
+  bool is_approximate = false;  // "a year or so", "a year and a half"
   explicit operator bool() const { return end != 0; }
 };
 
 class Reader {
  public:
-  Reader(std::string_view text, const DateWords& words, const std::vector<Atom>& atoms, std::uint8_t language,
+  Reader(std::string_view text, const DateWords& words, std::span<const Atom> atoms, std::uint8_t language,
          std::uint8_t english, const Habits& habits)
       : text_(text),
         words_(words),
@@ -194,12 +198,12 @@ class Reader {
   }
   Hit find(std::uint32_t i, Kind kind, bool in_any_language = false) const {
     Hit best;
-    if (!is_word(i) || ((words_.kinds(atoms_[i].term) >> static_cast<unsigned>(kind)) & 1) == 0) return best;
+    if (!is_word(i)) return best;
+    const std::uint64_t kinds = in_any_language ? words_.kinds(atoms_[i].term) : kinds_at(i);
+    if (((kinds >> static_cast<unsigned>(kind)) & 1) == 0) return best;
     const bool is_calendar = in_any_language || kind == Kind::kMonth || kind == Kind::kWeekday;
-    std::uint32_t node = words_.root();
-    for (std::uint32_t j = i;;) {
-      node = words_.follow(node, atoms_[j].term);
-      if (node == 0) break;
+    std::uint32_t node = words_.first(atoms_[i].term);
+    for (std::uint32_t j = i; node != 0; node = words_.follow(node, atoms_[j].term)) {
       Hit here;
       for (const Meaning& meaning : words_.meanings(node)) {
         if (meaning.kind != kind) continue;
@@ -210,8 +214,11 @@ class Reader {
         if (is_calendar && !here) here = {j + 1, meaning.value, true};
       }
       if (here) best = here;
+      if (!words_.goes_on(node)) break;
       ++j;
-      if (glued(j) && (mark(j, '-') || mark(j, '\'') || mark(j, '.')) && j + 1 < size_) ++j;
+      for (int marks = 0; marks < 2; ++marks) {  // "l'an", "av. J.-C."
+        if (glued(j) && (mark(j, '-') || mark(j, '\'') || mark(j, '.')) && j + 1 < size_) ++j;
+      }
       if (!joined(j) || !is_word(j)) break;
     }
     return best;
@@ -262,7 +269,7 @@ class Reader {
     }
     return false;
   }
-  std::uint64_t kinds_at(std::uint32_t i) const { return is_word(i) ? words_.kinds(atoms_[i].term) : 0; }
+  std::uint64_t kinds_at(std::uint32_t i) const { return is_word(i) ? words_.kinds(atoms_[i].term, language_) : 0; }
 
   // date_numbers.cpp: numbers and years.
   bool has_number_before(std::uint32_t i) const;
@@ -296,6 +303,7 @@ class Reader {
   Candidate day_month(std::uint32_t i) const;
   Candidate spelled_day_numeric_month(std::uint32_t i) const;
   Candidate month_first(std::uint32_t i) const;
+  bool is_led_abbreviation(std::uint32_t i, const Month& name) const;
   bool is_bare_month(std::uint32_t i, const Month& name) const;
   Candidate weekday(std::uint32_t i) const;
   static bool is_week(const Candidate& candidate);
@@ -320,6 +328,7 @@ class Reader {
   static std::pair<int, std::size_t> roman(std::string_view text);
   int roman_ordinal(std::uint32_t i) const;
   Candidate century(std::uint32_t i) const;
+  Candidate century_word(std::uint32_t i) const;
 
   // date_relative.cpp: expressions that count from another date.
   Candidate day_shift(std::uint32_t i) const;
@@ -327,14 +336,18 @@ class Reader {
   Candidate read_relative_unit(std::uint32_t i) const;
   Candidate that(std::uint32_t i) const;
   Duration duration(std::uint32_t i, int most = 3) const;
+  bool add_part(std::uint32_t i, Duration& duration) const;
   static void move(Steps& steps, const Duration& duration, int sign);
+  Candidate either_of_two(std::uint32_t i, int sign) const;
   Candidate ago(std::uint32_t i) const;
   Candidate rolling(std::uint32_t i) const;
   Candidate roll(std::uint32_t begin, std::uint32_t end, int n, Scale scale) const;
   Candidate container(std::uint32_t i) const;
   Candidate nth(std::uint32_t i) const;
+  Candidate nth_weekday(std::uint32_t i) const;
   Candidate day_of_relative_month(std::uint32_t i) const;
   Candidate week(std::uint32_t i) const;
+  Candidate iso_week(std::uint32_t i) const;
 
   // date_ranges.cpp: two ends.
   Hit link(std::uint32_t i, int closing) const;
@@ -344,6 +357,8 @@ class Reader {
   static bool is_year_only(const Partial& p);
   static bool distribute(Partial& first, Partial& second);
   bool try_days_of_relative_month(std::uint32_t begin, const Candidate& first, const Hit& joint, Match& match) const;
+  bool try_days_after_relative_month(std::uint32_t begin, const Candidate& first, Match& match) const;
+  bool try_shared_year(std::uint32_t begin, const Candidate& first, Match& match) const;
   static bool is_bare_weekday(const Partial& p);
   bool try_range(std::uint32_t begin, Candidate first, int closing, Match& match) const;
   bool miscased(std::uint32_t begin) const;
@@ -355,6 +370,8 @@ class Reader {
   Candidate core(std::uint32_t i, bool no_ago = false) const;
   Candidate simple(std::uint32_t i) const;
   Candidate unit_alone(std::uint32_t i, bool has_of) const;
+  Candidate part_of_unit(std::uint32_t i) const;
+  std::uint32_t past_abbreviation(std::uint32_t end) const;
   Choice tense(std::uint32_t begin, std::uint32_t end) const;
   bool preceded_by_bound(std::uint32_t i, int& value) const;
   Steps steps_of(const Partial& partial, Choice tense_choice) const;
@@ -364,7 +381,7 @@ class Reader {
 
   std::string_view text_;
   const DateWords& words_;
-  const std::vector<Atom>& atoms_;
+  std::span<const Atom> atoms_;
   std::uint8_t language_;
   std::uint8_t english_;
   Habits habits_;

@@ -62,9 +62,23 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
       // "over the past year" measures a time.
       if (before.value == -11 && preceded(Kind::kDurative, before_article(i))) return {};
       if (kind == Unit::kPeriod && n == 0) return {};
+      if (kind == Unit::kMonth) {  // "this month of August"
+        const std::uint32_t k = of(unit.end);
+        const Month name = k != unit.end && joined(k) ? month(k) : Month{};
+        if (name && !name.is_short && !name.is_foreign) {
+          candidate.end = name.end;
+          candidate.partial.rule = Rule::kMonth;
+          candidate.partial.month = name.value;
+          candidate.partial.choice = n < 0 ? Choice::kPast : n > 0 ? Choice::kFuture : Choice::kWithin;
+          return candidate;
+        }
+      }
       candidate.end = unit.end;
-      if (glued(unit.end) && mark(unit.end, '-') && is_word(unit.end + 1) && language_ != english_)
-        candidate.end = unit.end + 2;
+      if (glued(unit.end) && mark(unit.end, '-') && is_word(unit.end + 1) && language_ != english_) {
+        candidate.end = unit.end + 2;  // "ce mois-ci", "cette année-là": the one spoken of
+        candidate.partial.from_text = static_cast<bool>(find(unit.end + 1, Kind::kThat));
+        if (candidate.partial.from_text) candidate.partial.rule = Rule::kThat;
+      }
       candidate.partial.fiscal = is_fiscal;
       candidate.partial.whole = {shift(n, scale_of(kind))};
       if (n != 0 && kind == Unit::kYear) {
@@ -81,7 +95,8 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
         std::uint32_t k = unit.end;
         if (mark(k, '-') || mark(k, ',')) ++k;
         const std::uint32_t l = of(k);
-        const Hit day_name = joined(l) ? find(l, Kind::kWeekday) : Hit{};
+        Hit day_name = joined(l) ? find(l, Kind::kWeekday) : Hit{};
+        if (!day_name && joined(l)) day_name = find(l, Kind::kWeekdayShort);
         if (day_name && !atoms_[l].line) {
           candidate.end = day_name.end;
           candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, day_name.value, 0, 0});
@@ -145,9 +160,15 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
   if (const Hit unit = find(i, Kind::kUnit)) {
     const auto kind = static_cast<Unit>(unit.value);
     const Hit after = joined(unit.end) ? find(unit.end, Kind::kShiftAfter) : Hit{};
-    if (after && kind != Unit::kDay && kind != Unit::kWorkday && kind != Unit::kPeriod) {
+    // "the week before last" is one, "the week before last Friday" is not.
+    const bool is_of_other = after && std::abs(after.value) == 2 && joined(after.end) && is_word(after.end) &&
+                             (find(after.end, Kind::kUnit) || find(after.end, Kind::kWeekday) || month(after.end));
+    if (after && !is_of_other && kind != Unit::kDay && kind != Unit::kWorkday && kind != Unit::kPeriod) {
       candidate.end = after.end;
-      candidate.partial.whole = {shift(after.value, scale_of(kind))};
+      // "l'anno seguente": of the date spoken of, if there is one.
+      const bool is_soft = std::abs(after.value) > 10;
+      candidate.partial.from_text = candidate.partial.is_soft = is_soft;
+      candidate.partial.whole = {shift(is_soft ? after.value / 11 : after.value, scale_of(kind))};
       if (kind == Unit::kWeek) {
         std::uint32_t k = after.end;
         if (mark(k, '-') || mark(k, ',')) ++k;
@@ -217,13 +238,77 @@ Candidate Reader::that(std::uint32_t i) const {
     const Hit unit = joined(j) ? find(j, Kind::kUnit) : Hit{};
     if (!unit) return {};
     const auto kind = static_cast<Unit>(unit.value);
-    if (kind != Unit::kYear && kind != Unit::kMonth && kind != Unit::kQuarter && kind != Unit::kDecade) return {};
-    if (hit.value != 0 && (kind == Unit::kDecade || before_article(i) == i)) return {};
+    candidate.partial.is_soft = hit.value > 10;  // "siguiente"
+    if (kind != Unit::kYear && kind != Unit::kMonth && kind != Unit::kQuarter && kind != Unit::kDecade &&
+        !(kind == Unit::kWeek && candidate.partial.is_soft)) {
+      return {};
+    }
+    const bool has_lead = before_article(i) != i || preceded(Kind::kOf, i);
+    if (hit.value == kTail || (hit.value != 0 && (kind == Unit::kDecade || !has_lead))) return {};
     candidate.end = unit.end;
-    candidate.partial.whole = {shift(hit.value, scale_of(kind))};
+    candidate.partial.whole = {shift(hit.value > 10 ? 1 : hit.value, scale_of(kind))};
     return candidate;
   }
   return {};
+}
+
+// "three years", "two and a half years", "anderthalb Jahre", "half a century": appends what it finds, if anything.
+bool Reader::add_part(std::uint32_t i, Duration& duration) const {
+  int many = 0;
+  bool has_half = false;
+  std::uint32_t k = i;
+  bool is_one = false;
+  if (const Hit half = find(k, Kind::kHalfMore); half && half.value != 0) {  // -1: a half alone
+    many = half.value > 0 ? half.value : 0;
+    has_half = true;
+    k = half.end;
+  } else {
+    const Number number = count(k);
+    if (!number || number.value < 1) return false;
+    many = number.value;
+    k = number.end;
+    is_one = !is_number(i) && many == 1;
+    if (mark(k, '-') && glued(k)) ++k;
+    if (const Hit more = joined(k) ? find(k, Kind::kHalfMore) : Hit{}; more && more.value == 0) {
+      has_half = true;
+      k = more.end;
+    }
+  }
+  if (mark(k, '\'') && glued(k)) ++k;
+  if (!joined(k)) return false;
+  Hit unit = find(k, Kind::kUnits);
+  if (const Hit one = find(k, Kind::kUnit); one && one.end >= unit.end) unit = one;
+  if (!unit) return false;
+  const auto kind = static_cast<Unit>(unit.value);
+  if (kind == Unit::kPeriod || kind == Unit::kFiscal) return false;
+  std::uint32_t end = unit.end;
+  if (const Hit more = joined(end) ? find(end, Kind::kHalfMore) : Hit{}; more && more.value == 0 && !has_half) {
+    has_half = true;
+    end = more.end;
+  }
+  if (many > 0) duration.parts.emplace_back(many, scale_of(kind));
+  if (has_half) {
+    duration.is_approximate = duration.is_approximate || many > 0;
+    switch (kind) {
+      case Unit::kYear:
+        duration.parts.emplace_back(6, Scale::kMonth);
+        break;
+      case Unit::kMonth:
+        duration.parts.emplace_back(2, Scale::kWeek);
+        break;
+      case Unit::kDecade:
+        duration.parts.emplace_back(5, Scale::kYear);
+        break;
+      case Unit::kCentury:
+        duration.parts.emplace_back(50, Scale::kYear);
+        break;
+      default:
+        return false;  // "half a day": no date
+    }
+  }
+  duration.is_one = duration.parts.size() == 1 && is_one && !has_half;
+  duration.end = end;
+  return true;
 }
 
 // "3 months and 2 weeks"
@@ -231,30 +316,67 @@ Duration Reader::duration(std::uint32_t i, int most) const {
   Duration result;
   std::uint32_t j = i;
   for (int n = 0; n < most && in(j); ++n) {
-    const Number number = count(j);
-    if (!number || number.value < 1) break;
-    std::uint32_t k = number.end;
-    if (mark(k, '-') && glued(k)) ++k;
-    if (!joined(k)) break;
-    Hit unit = find(k, Kind::kUnits);
-    if (const Hit one = find(k, Kind::kUnit); one && one.end >= unit.end) unit = one;
-    if (!unit) break;
-    const auto kind = static_cast<Unit>(unit.value);
-    if (kind == Unit::kPeriod || kind == Unit::kFiscal) break;
-    result.is_one = n == 0 && !is_number(j) && number.value == 1;
-    result.parts.emplace_back(number.value, scale_of(kind));
-    result.end = unit.end;
-    j = unit.end;
+    Duration longer = result;
+    if (!add_part(j, longer)) break;
+    result = std::move(longer);
+    j = result.end;
     if (mark(j, ',')) ++j;
     if (const Hit conjunction = joined(j) ? find(j, Kind::kRangeTo) : Hit{}; conjunction && conjunction.value == 1)
       j = conjunction.end;
     if (!joined(j)) break;
   }
+  if (const Hit tail = result && joined(result.end) ? find(result.end, Kind::kDurationTail) : Hit{};
+      tail && tail.value == 0) {
+    result.end = tail.end;  // "a week or so"
+    result.is_approximate = true;
+  }
   return result;
 }
 
+// Only the last part is rounded to its unit.
 void Reader::move(Steps& steps, const Duration& duration, int sign) {
-  for (const auto& [n, scale] : duration.parts) steps.push_back({Op::kMove, Choice::kWithin, scale, sign * n, 0, 0});
+  for (std::size_t i = 0; i < duration.parts.size(); ++i) {
+    const auto& [n, scale] = duration.parts[i];
+    steps.push_back({Op::kMove, Choice::kWithin, scale, sign * n, i + 1 < duration.parts.size() ? 1 : 0, 0});
+  }
+}
+
+// "two or three years", "2-3 years", "a year or two".
+Candidate Reader::either_of_two(std::uint32_t i, int sign) const {
+  const Number first = count(i);
+  if (!first || first.value < 1 || !joined(first.end)) return {};
+  const auto joint_at = [&](std::uint32_t at) -> std::uint32_t {
+    if (mark(at, '-')) return at + 1;
+    const Hit joint = find(at, Kind::kRangeTo);
+    return joint && joint.value != 1 ? joint.end : 0;
+  };
+  const auto unit_at = [&](std::uint32_t at) {
+    Hit unit = find(at, Kind::kUnits);
+    return unit ? unit : find(at, Kind::kUnit);
+  };
+  Hit unit;
+  std::uint32_t end = 0;
+  Number second;
+  if (const std::uint32_t j = joint_at(first.end); j != 0 && joined(j)) {
+    second = cardinal(j);
+    unit = second && joined(second.end) ? unit_at(second.end) : Hit{};
+    end = unit.end;
+  } else if ((unit = unit_at(first.end))) {
+    const std::uint32_t k = joined(unit.end) ? joint_at(unit.end) : 0;
+    if (k == 0 || !joined(k) || mark(unit.end, '-')) return {};
+    second = cardinal(k);
+    end = second.end;
+  }
+  if (!unit || !second || second.value <= first.value) return {};
+  const auto kind = static_cast<Unit>(unit.value);
+  if (kind == Unit::kPeriod || kind == Unit::kFiscal || kind > Unit::kYear) return {};
+  Candidate candidate;
+  candidate.end = end;
+  candidate.partial.rule = Rule::kAgo;
+  candidate.partial.approximate = true;
+  candidate.partial.whole = {
+      {Op::kMoveSpan, Choice::kWithin, scale_of(kind), sign * first.value, sign * second.value, 0}};
+  return candidate;
 }
 
 // "two years ago", "il y a deux ans", "in two weeks", "three days after Christmas", "a year earlier".
@@ -270,23 +392,42 @@ Candidate Reader::ago(std::uint32_t i) const {
       j = approx.end;
       candidate.partial.approximate = true;
     }
-    const Duration length = duration(j);
-    if (!length) continue;
+    Candidate span = either_of_two(j, sign);
+    const Duration length = span ? Duration{} : duration(j);
+    if (!length && !span) continue;
+    std::uint32_t end = span ? span.end : length.end;
     if (kind == Kind::kInBefore) {
-      // "in two weeks" may also say how long it took.
-      const Choice when = tense(i, length.end);
-      if (lead.value == 1 && when != Choice::kNearFuture) continue;
-      if (when == Choice::kNearPast) continue;
+      // "in two weeks' time" is to come; "in two weeks" may also say how long it took.
+      std::uint32_t k = end;
+      if (mark(k, '\'') && glued(k)) k += is_word(k + 1) && glued(k + 1) ? 2 : 1;
+      const Hit tail = joined(k) ? find(k, Kind::kDurationTail) : Hit{};
+      const bool has_tail = tail && tail.value == 1;
+      if (has_tail) end = tail.end;
+      const Choice when = tense(i, end);
+      if (lead.value == 1 && when != Choice::kNearFuture && !has_tail) continue;
+      if (when == Choice::kNearPast && !has_tail) continue;
     }
-    if (kind == Kind::kAgoBefore && joined(length.end) && (find(length.end, Kind::kBeforeRef))) continue;
-    candidate.end = length.end;
+    if (kind == Kind::kAgoBefore && joined(end) && (find(end, Kind::kBeforeRef))) continue;
+    if (span) {
+      span.end = end;
+      return span;
+    }
+    candidate.end = end;
+    candidate.partial.approximate = candidate.partial.approximate || length.is_approximate;
     move(candidate.partial.whole, length, sign);
     return candidate;
+  }
+  if (Candidate span = either_of_two(i, -1); span && joined(span.end)) {
+    if (const Hit after = find(span.end, Kind::kAgoAfter)) {
+      span.end = after.end;
+      return span;
+    }
   }
   const Duration length = duration(i);
   if (!length || !joined(length.end)) return {};
   // "the last 3 months and 2 days ago": two things
   if (length.parts.size() > 1 && preceded(Kind::kShiftBefore, i)) return {};
+  candidate.partial.approximate = length.is_approximate;
   if (const Hit after = find(length.end, Kind::kAgoAfter)) {
     candidate.end = after.end;
     // "a year ago last month"
@@ -335,9 +476,9 @@ Candidate Reader::ago(std::uint32_t i) const {
     // "... on Friday"
     if (const Hit lead = joined(end) ? find(end, Kind::kDateLead) : Hit{}) {
       const Hit name = joined(lead.end) ? find(lead.end, Kind::kWeekday) : Hit{};
-      if (name && !name.foreign) {
+      if (name && !name.foreign) {  // the one of the week that is reached
         candidate.end = name.end;
-        candidate.partial.whole.push_back({Op::kWeekday, Choice::kSoon, Scale::kDay, name.value, 0, 0});
+        candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, name.value, 0, 0});
       }
     }
     return candidate;
@@ -349,7 +490,7 @@ Candidate Reader::ago(std::uint32_t i) const {
 Candidate Reader::rolling(std::uint32_t i) const {
   std::uint32_t j = i;
   int sign = 0;
-  const auto sign_of = [](int value) { return value < 0 ? -1 : value > 0 ? 1 : 0; };
+  const auto sign_of = [](int value) { return std::abs(value) == 2 ? 0 : value < 0 ? -1 : value > 0 ? 1 : 0; };
   if (const Hit before = find(j, Kind::kShiftBefore); before && before.value != 0) {
     sign = sign_of(before.value);
     j = before.end;
@@ -373,8 +514,8 @@ Candidate Reader::rolling(std::uint32_t i) const {
   std::uint32_t end = length.end;
   if (sign == 0) {
     const Hit after = joined(end) ? find(end, Kind::kShiftAfter) : Hit{};
-    if (!after || after.value == 0) return {};
-    sign = sign_of(after.value);
+    sign = after ? sign_of(after.value) : 0;
+    if (sign == 0) return {};
     end = after.end;
   }
   if (length.parts.size() > 1) {
@@ -390,7 +531,11 @@ Candidate Reader::rolling(std::uint32_t i) const {
 }
 
 Candidate Reader::roll(std::uint32_t begin, std::uint32_t end, int n, Scale scale) const {
-  if (n == 0 || std::abs(n) > 9999 || preceded(Kind::kDurative, before_article(begin))) return {};
+  // "for the past two years" measures a time, "for the past two quarters" names what is reported.
+  int durative = 0;
+  const std::uint32_t a = before_article(begin);
+  const bool is_duration = begin_of(Kind::kDurative, a, &durative) != a && !(durative == 1 && scale == Scale::kQuarter);
+  if (n == 0 || std::abs(n) > 9999 || is_duration) return {};
   Candidate candidate;
   candidate.end = end;
   candidate.partial.rule = Rule::kRolling;
@@ -484,6 +629,32 @@ Candidate Reader::nth(std::uint32_t i) const {
   return candidate;
 }
 
+// "last Friday of May 2019", "second Tuesday in November", "first Monday of next month".
+Candidate Reader::nth_weekday(std::uint32_t i) const {
+  Number number = ordinal(i);
+  if (!number || number.value < 1 || number.value > 5) {
+    const Hit last = find(i, Kind::kNth);
+    if (!last) return {};
+    number = {last.end, -1, true, true};
+  }
+  const Hit name = joined(number.end) ? find(number.end, Kind::kWeekday) : Hit{};
+  if (!name || name.foreign || of(name.end) == name.end) return {};
+  if (const Hit each = find(of(name.end), Kind::kSet)) return impossible(each.end);
+  const Candidate period = container(name.end);
+  if (!period) return {};
+  // "the first Monday of the month" is one of every month.
+  const Steps& whole = period.partial.whole;
+  const bool is_any = whole.size() == 1 && whole[0].op == Op::kShift && whole[0].a == 0 && period.partial.month == 0 &&
+                      find(of(name.end), Kind::kUnit);
+  if (period.is_impossible || is_any) return impossible(period.end);
+  Candidate candidate;
+  candidate.end = period.end;
+  candidate.partial.rule = Rule::kNth;
+  candidate.partial.whole = steps_of(period.partial, tense(i, period.end));
+  candidate.partial.whole.push_back({Op::kNthWeekday, Choice::kWithin, Scale::kDay, 0, number.value, name.value});
+  return candidate;
+}
+
 // "15 du mois prochain", "día 21 de este mes": a plain number needs a month that is said.
 Candidate Reader::day_of_relative_month(std::uint32_t i) const {
   std::uint32_t j = i;
@@ -515,7 +686,7 @@ Candidate Reader::week(std::uint32_t i) const {
       !(is_word(unit.end + 1) && glued(unit.end + 1))) {
     candidate.end = unit.end + 1;
     std::uint32_t j = of(candidate.end);
-    if (mark(j, ',')) ++j;
+    if (mark(j, ',') || (mark(j, '/') && glued(j))) ++j;
     const Year year = joined(j) ? attached_year(j, false) : Year{};
     const bool has_context = year || before_article(i) != i || preceded(Kind::kDateLead, i);
     if (!has_context) return {};
@@ -537,6 +708,27 @@ Candidate Reader::week(std::uint32_t i) const {
   candidate.end = date.end;
   candidate.partial.whole = steps_of(date.partial, tense(i, date.end));
   candidate.partial.whole.push_back({Op::kWeekOf, Choice::kWithin, Scale::kWeek, 0, 0, 0});
+  return candidate;
+}
+
+// "2007-W23", "2007-W23-4": week and day of ISO 8601.
+Candidate Reader::iso_week(std::uint32_t i) const {
+  if (!is_number(i) || atoms_[i].digits() != 4 || has_number_before(i)) return {};
+  std::uint32_t j = i + 1;
+  if (mark(j, '-') && glued(j)) ++j;
+  if (!is_word(j) || !glued(j) || surface(j) != "W" || !is_number(j + 1) || !glued(j + 1)) return {};
+  if (atoms_[j + 1].digits() != 2 || atoms_[j + 1].number < 1 || atoms_[j + 1].number > 53) return {};
+  Candidate candidate;
+  candidate.end = j + 2;
+  candidate.partial.rule = Rule::kIso;
+  candidate.partial.whole = {year_step(atoms_[i].number),
+                             {Op::kWeekNumber, Choice::kWithin, Scale::kWeek, atoms_[j + 1].number, 0, 0}};
+  if (mark(j + 2, '-') && glued(j + 2) && is_number(j + 3) && glued(j + 3) && atoms_[j + 3].digits() == 1 &&
+      atoms_[j + 3].number >= 1 && atoms_[j + 3].number <= 7) {
+    candidate.end = j + 4;
+    candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, atoms_[j + 3].number, 0, 0});
+  }
+  if (glued(candidate.end) && (is_word(candidate.end) || is_number(candidate.end))) return {};
   return candidate;
 }
 

@@ -66,7 +66,13 @@ constexpr std::array kKindNames = {
     KindName{"date_lead", Kind::kDateLead},
     KindName{"week_start", Kind::kWeekStart},
     KindName{"sequel", Kind::kSequel},
-    KindName{"weekend", Kind::kWeekend},
+    KindName{"no_date", Kind::kNoDate},
+    KindName{"half_more", Kind::kHalfMore},
+    KindName{"to_date", Kind::kToDate},
+    KindName{"part_of", Kind::kPartOf},
+    KindName{"century_word", Kind::kCenturyWord},
+    KindName{"duration_tail", Kind::kDurationTail},
+    KindName{"cardinal", Kind::kCardinal},
 };
 
 struct ValueName {
@@ -98,9 +104,15 @@ constexpr std::array kValueNames = {
     ValueName{"by", static_cast<std::int16_t>(DateBound::kBy)},
     ValueName{"to", 0},
     ValueName{"and", 1},
+    ValueName{"or", 4},
+    ValueName{"tail", 9},
 };
 
+// "end_of_year" is the value of "Jahresende": a part and its unit.
 std::int16_t value_of(std::string_view text) {
+  if (const std::size_t of = text.find("_of_"); of != std::string_view::npos) {
+    return static_cast<std::int16_t>(8 * value_of(text.substr(of + 4)) + value_of(text.substr(0, of)));
+  }
   for (const ValueName& name : kValueNames) {
     if (name.name == text) return name.value;
   }
@@ -114,10 +126,16 @@ std::uint64_t bit(Kind kind) {
 }
 
 // Words that may start or carry a date by themselves; all others only matter beside one.
-constexpr std::array kCarriers = {
-    Kind::kMonth,   Kind::kMonthShort, Kind::kWeekday,      Kind::kWeekdayShort, Kind::kYearName,   Kind::kUnit,
-    Kind::kUnits,   Kind::kSeason,     Kind::kDayShift,     Kind::kFiscal,       Kind::kDecadeWord, Kind::kYearEarlier,
-    Kind::kHoliday, Kind::kWeakSeason, Kind::kDecadePrefix, Kind::kWeakMonth,    Kind::kOrdinal};
+constexpr std::array kCarriers = {Kind::kMonth,    Kind::kMonthShort, Kind::kWeekday,      Kind::kWeekdayShort,
+                                  Kind::kYearName, Kind::kUnit,       Kind::kUnits,        Kind::kSeason,
+                                  Kind::kDayShift, Kind::kFiscal,     Kind::kDecadeWord,   Kind::kYearEarlier,
+                                  Kind::kHoliday,  Kind::kWeakSeason, Kind::kDecadePrefix, Kind::kWeakMonth,
+                                  Kind::kOrdinal,  Kind::kToDate,     Kind::kPartOf,       Kind::kCenturyWord};
+
+// Names of days and months are understood in a text of another language, too.
+bool is_of_every_language(Kind kind) {
+  return kind == Kind::kMonth || kind == Kind::kWeekday;
+}
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
@@ -197,12 +215,14 @@ std::uint32_t DateWords::intern(std::string_view surface) {
   const auto [at, is_new] = terms_.try_emplace(folded, static_cast<std::uint32_t>(kinds_.size()));
   if (is_new) {
     kinds_.push_back(0);
+    first_.push_back(0);
     if (const WordId word = lexicons_->word(folded); word != 0) term_of_word_[word] = at->second;  // "annee"
   }
   return at->second;
 }
 
 std::uint32_t DateWords::follow(std::uint32_t node, std::uint32_t term) const {
+  if (!goes_on_[node]) return 0;
   const auto found = edges_.find((std::uint64_t{node} << 32) | term);
   return found == edges_.end() ? 0 : found->second;
 }
@@ -266,15 +286,23 @@ void DateWords::add(const Lexicons& lexicons, std::string_view entry, Meaning me
     }
     const auto [edge, is_new] =
         edges_.try_emplace((std::uint64_t{node} << 32) | id, static_cast<std::uint32_t>(meanings_.size()));
-    if (is_new) meanings_.emplace_back();
+    if (is_new) {
+      meanings_.emplace_back();
+      goes_on_.push_back(false);
+      goes_on_[node] = true;
+    }
+    if (node == 0) first_[id] = edge->second;
     node = edge->second;
   }
   if (node == 0) return;
   meanings_[node].push_back(meaning);
   kinds_[first] |= bit(meaning.kind);
+  said_.emplace_back(first, meaning);
   if (std::find(kCarriers.begin(), kCarriers.end(), meaning.kind) == kCarriers.end()) return;
   const WordId word = lexicons.word(first_text);
-  if (word != 0 && word < triggers_.size()) triggers_[word] = 1;
+  if (word == 0 || word >= triggers_.size()) return;
+  triggers_[word] |=
+      is_of_every_language(meaning.kind) ? ~std::uint32_t{0} : std::uint32_t{1} << (meaning.language & 31);
 }
 
 // "bound:since range_to:and date_lead"
@@ -298,6 +326,7 @@ void DateWords::read_meanings(const Lexicons& lexicons, EntryId entry, std::stri
       unknown_.push_back(std::string(lexicons.entry_text(entry)) + ": " + std::string(one));
       continue;
     }
+    if (at->kind == Kind::kCenturyWord) orders_[language].short_centuries = true;
     add(lexicons, lexicons.entry_text(entry), {at->kind, language, value_of(value)});
   }
 }
@@ -305,7 +334,9 @@ void DateWords::read_meanings(const Lexicons& lexicons, EntryId entry, std::stri
 DateWords::DateWords(const Lexicons& lexicons) {
   static_assert(static_cast<unsigned>(Kind::kCount) <= 64);
   kinds_.push_back(0);
+  first_.push_back(0);
   meanings_.emplace_back();
+  goes_on_.push_back(false);
   languages_.emplace_back();
   lexicons_ = &lexicons;
   function_word_ = lexicons.find("function_word");
@@ -389,6 +420,14 @@ DateWords::DateWords(const Lexicons& lexicons) {
     }
     add(lexicons, lexicons.entry_text(entry), meaning);
   }
+  kinds_by_language_.assign(kinds_.size() * languages_.size(), 0);
+  for (const auto& [term, meaning] : said_) {
+    for (std::size_t language = 0; language < languages_.size(); ++language) {
+      if (language != meaning.language && !is_of_every_language(meaning.kind)) continue;
+      kinds_by_language_[std::size_t{term} * languages_.size() + language] |= bit(meaning.kind);
+    }
+  }
+  said_ = {};
 }
 
 void cut(const Document& document, const LexiconPass* pass, const DateWords& words, std::uint32_t first,

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "grammars/lexicon.h"
@@ -78,7 +79,12 @@ enum class Kind : std::uint8_t {
   kDateLead,       // a preposition after which a number may be a year or a day
   kWeekStart,      // "week of", "week beginning"
   kSequel,         // "1994 or later"
-  kWeekend,        // "weekend": not a date
+  kNoDate,         // "weekend", "il lunedì" (every one of them): not a date
+  kHalfMore,       // "two years AND A HALF ago", "anderthalb"
+  kToDate,         // "year to date": value Unit
+  kPartOf,         // "Jahresende", "EOY": value 8 * Unit + DatePart
+  kCenturyWord,    // "Novecento": value 19
+  kDurationTail,   // after a length of time: 0 "or so", 1 "in two weeks' TIME"
   kHoliday,        // value: index into holidays()
   kCount
 };
@@ -152,19 +158,28 @@ class DateWords {
     bool dots = false;            // "24.12."
     bool capital_months = false;  // "May", not "mai"
     bool capital_weekdays = false;
+    bool short_centuries = false;  // "nell'800"
   };
   Order order(std::uint8_t language) const { return language < orders_.size() ? orders_[language] : Order{}; }
   // The folded word (lower case, no accents) as a number; 0: part of no date word.
   std::uint32_t term(std::string_view surface) const;
   // The same for a word of the lexicons.
   std::uint32_t term_of(WordId word) const { return word < term_of_word_.size() ? term_of_word_[word] : 0; }
-  // Bits of all kinds that a phrase starting with this term may have.
+  // Bits of all kinds that a phrase starting with this term may have: in any language, or in one, where months and
+  // weekdays of every other language count too.
   std::uint64_t kinds(std::uint32_t term) const { return kinds_[term]; }
-  // Kinds whose words make a date possible where they stand, by word of the lexicons.
-  bool starts_date(WordId word) const { return word < triggers_.size() && triggers_[word] != 0; }
+  std::uint64_t kinds(std::uint32_t term, std::uint8_t language) const {
+    return kinds_by_language_[std::size_t{term} * languages_.size() + language];
+  }
+  // Is this a word of the lexicons that makes a date possible where it stands, in texts of this language?
+  bool starts_date(WordId word, std::uint8_t language) const {
+    return word < triggers_.size() && ((triggers_[word] >> (language & 31)) & 1) != 0;
+  }
 
-  std::uint32_t root() const { return 0; }
-  std::uint32_t follow(std::uint32_t node, std::uint32_t term) const;  // 0: no phrase goes on
+  // Phrases: the node of a term, and that of a longer one; 0: no phrase goes on.
+  std::uint32_t first(std::uint32_t term) const { return first_[term]; }
+  std::uint32_t follow(std::uint32_t node, std::uint32_t term) const;
+  bool goes_on(std::uint32_t node) const { return goes_on_[node]; }
   const std::vector<Meaning>& meanings(std::uint32_t node) const { return meanings_[node]; }
   const std::vector<Holiday>& holidays() const { return holidays_; }
   // What of date_word.tsv says nothing that this version knows.
@@ -182,13 +197,17 @@ class DateWords {
   std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> terms_;
   std::vector<std::uint32_t> term_of_word_;
   std::vector<std::uint64_t> kinds_;
+  std::vector<std::uint64_t> kinds_by_language_;  // term * languages + language
+  std::vector<std::uint32_t> first_;
+  std::vector<bool> goes_on_;
   std::unordered_map<std::uint64_t, std::uint32_t> edges_;
   std::vector<std::vector<Meaning>> meanings_;
-  std::vector<std::uint8_t> triggers_;
+  std::vector<std::uint32_t> triggers_;  // bits of languages, by word
   std::vector<std::string> languages_;
   std::vector<Order> orders_;
   std::vector<std::pair<std::string, std::uint8_t>> future_endings_;
   std::vector<std::pair<std::string, std::uint8_t>> past_endings_;
+  std::vector<std::pair<std::uint32_t, Meaning>> said_;  // of each first term, until kinds_by_language_ is filled
   const Lexicons* lexicons_ = nullptr;
   LexiconId function_word_ = kNoLexicon;
   LexiconId unit_ = kNoLexicon;

@@ -170,7 +170,10 @@ Outcome settle(const Span2& span, const std::optional<edtf::Bounds>& anchor, Dat
     date.edtf = is_coded ? edtf::of_bounds({date.earliest, date.latest}) : std::string(begin) + "/" + std::string(end);
   } else if (span.end == End::kOpen || span.end == End::kUnknown) {
     date.latest = kDayOpenEnd;
+    const bool is_coded = from->precision == DatePrecision::kQuarter || from->precision == DatePrecision::kHalf;
     date.precision = DatePrecision::kInterval;
+    if (const std::size_t slash = date.edtf.find('/'); slash != std::string::npos) date.edtf.resize(slash);
+    if (is_coded) date.edtf = edtf::of_day(date.earliest).substr(0, 7);
     date.edtf += span.end == End::kOpen ? "/.." : "/";
   }
   mark_quality(date);
@@ -226,7 +229,8 @@ void find_stretches(const Document& document, const LexiconPass& pass, const Dat
                     std::uint32_t end, std::uint8_t language, std::vector<Stretch>& stretches) {
   const std::size_t begin = stretches.size();
   for (std::uint32_t t = first; t < end; ++t) {
-    const bool is_start = (document.tokens[t].shape & shape::kHasDigit) != 0 || words.starts_date(pass.words[t]);
+    const bool is_start =
+        (document.tokens[t].shape & shape::kHasDigit) != 0 || words.starts_date(pass.words[t], language);
     if (!is_start) continue;
     const std::uint32_t from = t - first > kReach ? t - kReach : first;
     const std::uint32_t to = end - t > kReach + 1 ? t + kReach + 1 : end;
@@ -264,11 +268,20 @@ void DateExtractor::extract(const Document& document, const LexiconPass& pass, s
   if (stretches.empty()) return;
 
   const std::optional<edtf::Bounds> anchor = bounds_of(document.date);
-  std::vector<std::vector<Atom>> atoms(stretches.size());
+  std::vector<Atom> all_atoms;  // of all stretches; where each begins, and the end of the last
+  std::vector<std::size_t> begins;
   int evidence = 0;
+  const auto atoms_of = [&](std::size_t s) {
+    return std::span<const Atom>(all_atoms).subspan(begins[s], begins[s + 1] - begins[s]);
+  };
+  begins.push_back(0);
+  std::size_t tokens = 0;
+  for (const Stretch& stretch : stretches) tokens += stretch.end - stretch.first;
+  all_atoms.reserve(tokens + tokens / 4);
   for (std::size_t s = 0; s < stretches.size(); ++s) {
-    date_words::cut(document, &pass, words, stretches[s].first, stretches[s].end, atoms[s]);
-    evidence += date_grammar::order_evidence(atoms[s]);
+    date_words::cut(document, &pass, words, stretches[s].first, stretches[s].end, all_atoms);
+    begins.push_back(all_atoms.size());
+    evidence += date_grammar::order_evidence(atoms_of(s));
   }
   std::vector<date_grammar::Match> matches;
   std::optional<edtf::Bounds> spoken;  // the date spoken of last
@@ -281,11 +294,12 @@ void DateExtractor::extract(const Document& document, const LexiconPass& pass, s
     habits.dots = order.dots;
     if (anchor) habits.year = static_cast<std::int32_t>(edtf::civil_of(anchor->earliest).year);
     matches.clear();
-    date_grammar::read(document.text, words, atoms[s], stretches[s].language, state_->english, habits, matches);
+    const std::span<const Atom> atoms = atoms_of(s);
+    date_grammar::read(document.text, words, atoms, stretches[s].language, state_->english, habits, matches);
     for (date_grammar::Match& match : matches) {
       Expression& said = match.expression;
-      const Atom& first = atoms[s][match.begin];
-      const Atom& last = atoms[s][match.end - 1];
+      const Atom& first = atoms[match.begin];
+      const Atom& last = atoms[match.end - 1];
       Date date;
       date.part = said.part != DatePart::kWhole ? said.part : said.to_part;
       date.bound = said.bound;
@@ -304,14 +318,15 @@ void DateExtractor::extract(const Document& document, const LexiconPass& pass, s
       const Span2 span{said.from, said.to, said.end};
       const bool is_relative = date_calendar::needs_anchor(span.from) || date_calendar::needs_anchor(span.to);
       const bool has_spoken = said.from_text && spoken && first.begin - spoken_at <= kMemory;
-      const std::optional<edtf::Bounds> base = said.from_text ? (has_spoken ? spoken : std::nullopt) : anchor;
+      const bool is_from_text = said.from_text && (has_spoken || !said.is_soft);
+      const std::optional<edtf::Bounds> base = is_from_text ? (has_spoken ? spoken : std::nullopt) : anchor;
       const Outcome outcome = settle(span, base, date);
       if (outcome == Outcome::kImpossible) continue;
       if (is_relative) {
         date.offset = print(span);
         if (outcome == Outcome::kResolved) {
-          date.anchor = said.from_text ? edtf::of_bounds(*base) : document.date;
-          date.anchor_origin = said.from_text ? "text" : document.date_origin;
+          date.anchor = is_from_text ? edtf::of_bounds(*base) : document.date;
+          date.anchor_origin = is_from_text ? "text" : document.date_origin;
         }
       }
       if (outcome == Outcome::kResolved && date.earliest != kDayOpenBegin && date.latest != kDayOpenEnd) {

@@ -90,7 +90,7 @@ Signs read_signs(const Lines& lines, const IngestData::Tables& tables) {
     if (line.substr(0, 3) == "```" || line.substr(0, 3) == "~~~") ++signs.fences;
     if (line.find("](") != std::string_view::npos) ++signs.links;
     bool is_ordered = false;
-    if (list_marker(line, is_ordered) > 0) ++signs.list_items;
+    if (list_marker(line, is_ordered, tables) > 0) ++signs.list_items;
   }
   return signs;
 }
@@ -156,7 +156,24 @@ std::size_t heading_level(std::string_view line) {
   return level;
 }
 
-std::size_t list_marker(std::string_view line, bool& is_ordered) {
+bool is_year(std::string_view text) {
+  return text.size() == 4 && std::all_of(text.begin(), text.end(), is_digit) &&
+         (text.starts_with("19") || text.starts_with("20"));
+}
+
+namespace {
+
+// "Dezember 2012 wurde ...": what is left of a date when its day is taken for the number of an item.
+bool is_month_and_year(std::string_view text, const IngestData::Tables& tables) {
+  const std::size_t word = text.find(' ');
+  if (word == std::string_view::npos || word > 24 || text.size() < word + 5) return false;
+  if (!is_year(text.substr(word + 1, 4)) || (text.size() > word + 5 && is_digit(text[word + 5]))) return false;
+  return tables.months.contains(fold_phrase(text.substr(0, word)));
+}
+
+}  // namespace
+
+std::size_t list_marker(std::string_view line, bool& is_ordered, const IngestData::Tables& tables) {
   is_ordered = false;
   if (line.size() < 2) return 0;
   const char c = line[0];
@@ -166,6 +183,7 @@ std::size_t list_marker(std::string_view line, bool& is_ordered) {
     while (digits < line.size() && is_digit(line[digits])) ++digits;
     if (digits > 3 || digits + 1 >= line.size()) return 0;
     if ((line[digits] != '.' && line[digits] != ')') || line[digits + 1] != ' ') return 0;
+    if (digits <= 2 && line[digits] == '.' && is_month_and_year(line.substr(digits + 2), tables)) return 0;
     is_ordered = true;
     return digits + 2;
   }

@@ -62,6 +62,7 @@ void append_date(JsonBuffer& out, const Date& date) {
   object.string_if_any("edtf", date.edtf);
   object.string_if_any("offset", date.offset);
   object.string_if_any("part", name_of(date.part));
+  object.string_if_any("bound", name_of(date.bound));
   object.string("precision", name_of(date.precision));
   if (!date.edtf.empty()) {
     if (date.earliest != kDayOpenBegin) object.string("earliest", edtf::of_day(date.earliest));
@@ -71,6 +72,7 @@ void append_date(JsonBuffer& out, const Date& date) {
   object.string_if_any("anchor_origin", date.anchor_origin);
   object.true_if("approximate", date.approximate);
   object.true_if("uncertain", date.uncertain);
+  object.true_if("fiscal", date.fiscal);
   object.end();
 }
 

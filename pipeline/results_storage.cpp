@@ -153,8 +153,8 @@ void members(auto& io, Either<Statistic::Component> auto& v) {
   each(io, v.begin, v.end);
 }
 void members(auto& io, Either<Date> auto& v) {
-  each(io, v.edtf, v.offset, v.part, v.precision, v.earliest, v.latest, v.anchor, v.anchor_origin, v.approximate,
-       v.uncertain);
+  each(io, v.edtf, v.offset, v.part, v.bound, v.precision, v.earliest, v.latest, v.anchor, v.anchor_origin,
+       v.approximate, v.uncertain, v.fiscal);
 }
 void members(auto& io, Either<Statistic> auto& v) {
   each(io, v.kind, v.comparator, v.number, v.number_max, v.unit, v.noun, v.scale, v.per, v.change, v.modality,

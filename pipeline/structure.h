@@ -116,8 +116,11 @@ bool has_front_matter(const Lines& lines);
 bool is_table_row(std::string_view line);          // "| a | b |"
 bool is_table_delimiter(std::string_view line);    // "|---|:-:|"
 std::size_t heading_level(std::string_view line);  // 0: no "## heading"
-// The marker of a list item, "- " or "12. " or a bullet: its length with the space behind; 0: none.
-std::size_t list_marker(std::string_view line, bool& is_ordered);
+// The marker of a list item, "- " or "12. " or a bullet: its length with the space behind; 0: none, as in
+// "28. Dezember 2012".
+std::size_t list_marker(std::string_view line, bool& is_ordered, const IngestData::Tables& tables);
+// "2019" alone: no page number and no counter.
+bool is_year(std::string_view text);
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Outlines.

@@ -175,7 +175,7 @@ class SlideOutliner {
       return next;
     }
     bool is_ordered = false;
-    if (const std::size_t marker = list_marker(text, is_ordered)) {
+    if (const std::size_t marker = list_marker(text, is_ordered, context_.tables)) {
       const std::size_t next = fragment_end(i);
       add(BlockKind::kListItem, lines_[i].begin + static_cast<std::uint32_t>(marker), lines_[next - 1].end).level =
           static_cast<std::uint16_t>(std::min(lines_[i].indent / 2, context_.max_nesting));
@@ -201,7 +201,8 @@ class SlideOutliner {
     std::size_t next = i + 1;
     bool is_ordered = false;
     while (next < lines_.size() && lines_[next].blanks == 0 && !breaks_before(next) && roles_[next] == Role::kText &&
-           list_marker(line(next), is_ordered) == 0 && cell_count(next) < 2 && heading_level(line(next)) == 0) {
+           list_marker(line(next), is_ordered, context_.tables) == 0 && cell_count(next) < 2 &&
+           heading_level(line(next)) == 0) {
       ++next;
     }
     return next;
@@ -302,7 +303,7 @@ class SlideOutliner {
   std::vector<Cell> spaced_cells(std::size_t i) const {
     std::vector<Cell> cells;
     bool is_ordered = false;
-    if (list_marker(line(i), is_ordered) > 0) return cells;
+    if (list_marker(line(i), is_ordered, context_.tables) > 0) return cells;
     std::uint32_t begin = lines_[i].begin;
     const std::uint32_t end = lines_[i].end;
     while (begin < end) {

@@ -126,7 +126,7 @@ class TextOutliner {
     }
     if (is_rule(text)) return i + 1;
     bool is_ordered = false;
-    if (const std::size_t marker = list_marker(text, is_ordered)) {
+    if (const std::size_t marker = list_marker(text, is_ordered, context_.tables)) {
       if (!is_ordered || starts_paragraph(i) || in_list_) return list_item(i, marker);
     }
     in_list_ = false;
@@ -149,7 +149,7 @@ class TextOutliner {
       if (c == '|' && is_table_row(text) && next + 1 < lines_.size() && is_table_delimiter(line(next + 1))) break;
       if (label_at(next) != nullptr || is_rule(text)) break;
       bool is_ordered = false;
-      if (list_marker(text, is_ordered) > 0 && (!is_ordered || in_list_)) break;
+      if (list_marker(text, is_ordered, context_.tables) > 0 && (!is_ordered || in_list_)) break;
       if (next < first_turn_line_ && is_metadata(next)) break;
     }
     return next;
@@ -236,7 +236,7 @@ class TextOutliner {
       }
       const auto here = static_cast<std::uint16_t>(std::min(marks, context_.max_nesting));
       bool is_ordered = false;
-      const std::size_t marker = list_marker(raw_.substr(p, lines_[next].end - p), is_ordered);
+      const std::size_t marker = list_marker(raw_.substr(p, lines_[next].end - p), is_ordered, context_.tables);
       if (marker > 0 || here != depth) flush();
       if (begin == kNone) {
         begin = p + static_cast<std::uint32_t>(marker);
@@ -389,7 +389,7 @@ class TextOutliner {
     const bool stands_alone = starts_paragraph(i) && (i + 1 == lines_.size() || lines_[i + 1].blanks > 0);
     if (stands_alone && text.size() <= 60) {
       if (text.find_first_not_of("0123456789") == std::string_view::npos && text.size() <= 6 && turn_ == kNone &&
-          lines_.size() > 1) {
+          lines_.size() > 1 && !is_year(text)) {
         add(BlockKind::kBoilerplate, lines_[i].begin, lines_[i].end);  // a counter of shares or comments
         return i + 1;
       }

@@ -73,6 +73,11 @@ std::string_view name_of(DatePart part) {
   return nth(kNames, static_cast<std::size_t>(part));
 }
 
+std::string_view name_of(DateBound bound) {
+  static constexpr std::array<std::string_view, 6> kNames = {"", "since", "after", "until", "before", "by"};
+  return nth(kNames, static_cast<std::size_t>(bound));
+}
+
 std::string_view name_of(DatePrecision precision) {
   static constexpr std::array<std::string_view, 10> kNames = {"day",  "week", "month",  "quarter", "season",
                                                               "half", "year", "decade", "century", "interval"};

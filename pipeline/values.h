@@ -66,6 +66,7 @@ std::string_view name_of(Comparator comparator);
 std::string_view name_of(Modality modality);
 std::string_view name_of(ChangeDirection direction);
 std::string_view name_of(DatePart part);
+std::string_view name_of(DateBound bound);
 std::string_view name_of(DatePrecision precision);
 
 struct Statistic {

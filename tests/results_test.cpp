@@ -27,7 +27,7 @@ DocumentResult harbor() {
   result.kind = "plain";
   result.language = "en";
   result.metadata = {{"title", "Harbors"}};
-  result.dates = {{.edtf = "2019", .precision = DatePrecision::kYear, .earliest = 17897, .latest = 18261},
+  result.dates = {{.edtf = "2019", .bound = DateBound::kSince, .precision = DatePrecision::kYear, .earliest = 17897},
                   {.edtf = "", .offset = "P-1Y", .precision = DatePrecision::kYear}};
   result.statistics = {{.kind = StatisticKind::kCount,
                         .comparator = Comparator::kGreaterEqual,
@@ -105,7 +105,7 @@ TEST(Protocol, LineHasTheFieldsOfTheDocumentedFormat) {
       R"({"type":"person","start":0,"end":10,"text":"Ada Lovell","entity":"e1","rule":"person.full","confidence":0.97},)"
       R"({"type":"role","start":20,"end":23,"text":"CEO","value":{"category":"executive"},"rule":"role.title","confidence":1.0},)"
       R"({"type":"organization","start":27,"end":38,"text":"Open Harbor","entity":"e2","rule":"organization.context","confidence":0.8},)"
-      R"({"type":"date","start":45,"end":49,"text":"2019","value":{"edtf":"2019","precision":"year","earliest":"2019-01-01","latest":"2019-12-31"},"rule":"date.year","confidence":0.9},)"
+      R"({"type":"date","start":45,"end":49,"text":"2019","value":{"edtf":"2019","bound":"since","precision":"year","earliest":"2019-01-01"},"rule":"date.year","confidence":0.9},)"
       R"({"type":"statistic","start":56,"end":73,"text":"40+ million boats","value":{"kind":"count","comparator":">=","number":40000000,"unit":"boat","noun":"boats","scale":"million"},"rule":"statistic.count","confidence":0.9},)"
       R"({"type":"date","start":74,"end":83,"text":"last year","unresolved":{"offset":"P-1Y","precision":"year"},"rule":"date.relative","confidence":0.9}],)"
       R"("facts":[{"type":"affiliation","key":"affiliation:0123","args":{"person":0,"role":1,"organization":2},)"
@@ -213,6 +213,9 @@ DocumentResult random_result(std::mt19937& random) {
   result.statistics[0].unit_at = {number(100), number(100)};
   result.dates[0].earliest = static_cast<std::int32_t>(number(40000)) - 20000;
   result.dates[0].latest = number(2) == 1 ? kDayOpenEnd : 0;
+  result.dates[0].part = static_cast<DatePart>(number(5));
+  result.dates[0].bound = static_cast<DateBound>(number(6));
+  result.dates[0].fiscal = number(2) == 1;
   for (ResultMention& mention : result.mentions) {
     mention.quote = random_text(random);
     mention.text = random_text(random);

@@ -29,7 +29,9 @@ void measure(const char* label, const dossier::DateExtractor& extractor, const s
   std::size_t found = 0;
   for (const Prepared& one : all) bytes += one.document.text.size();
   double best = 1e9;
-  for (int round = 0; round < 9; ++round) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto is_over = [&] { return std::chrono::steady_clock::now() - start > std::chrono::seconds(1); };
+  for (int round = 0; round < 9 || !is_over(); ++round) {  // the best: what other programs take is no cost of ours
     found = 0;
     const auto begin = std::chrono::steady_clock::now();
     for (const Prepared& one : all) {
