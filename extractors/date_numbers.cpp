@@ -150,7 +150,8 @@ Year Reader::digits_year(std::uint32_t i) const {
 
 // "d.C.": the last point of an abbreviation with points inside.
 std::uint32_t Reader::past_point(std::uint32_t end) const {
-  return mark(end, '.') && glued(end) && end >= 2 && mark(end - 2, '.') ? end + 1 : end;
+  if (!mark(end, '.') || !glued(end) || end < 3) return end;
+  return mark(end - 2, '.') || (mark(end - 2, '-') && mark(end - 3, '.')) ? end + 1 : end;
 }
 
 Year Reader::apostrophe_year(std::uint32_t i) const {
@@ -264,18 +265,25 @@ bool Reader::is_noun(std::uint32_t i) const {
          words_.neighbour(surface(i)) == DateWords::Neighbour::kOther;
 }
 
+// "page 1984", "p. 1984", "Nr. 3.4."
+bool Reader::is_numbered(std::uint32_t i) const {
+  return preceded(Kind::kNotYear, i) || (i >= 2 && mark(i - 1, '.') && preceded(Kind::kNotYear, i - 1));
+}
+
 bool Reader::is_bare_year(std::uint32_t i, const Year& year) const {
   const int value = year.value;
-  if (preceded(Kind::kNotYear, i)) return false;
-  if (i >= 2 && mark(i - 1, '.') && preceded(Kind::kNotYear, i - 1)) return false;  // "p. 1984"
-  if (i > 0 && is_number(i - 1) && joined(i) && !atoms_[i].line) return false;      // "055 2015"
+  if (is_numbered(i) || mark(year.end, '%')) return false;
+  if (i > 0 && is_number(i - 1) && joined(i) && !atoms_[i].line) return false;  // "055 2015"
   if (is_number(year.end) && joined(year.end) && !atoms_[year.end].line) return false;
   if (i > 0 && glued(i) && mark(i - 1, '-') && i >= 2 && glued(i - 1)) {
     if (is_number(i - 2) && atoms_[i - 2].digits() != 4) return false;  // "555-2014"
-    if (is_word(i - 2)) return false;                                   // "ISO-8601", "vancouver-2023"
+    if (i >= 4 && mark(i - 3, '-') && glued(i - 2) && glued(i - 3) && is_number(i - 4)) return false;
+    if (is_word(i - 2)) return false;  // "ISO-8601", "vancouver-2023"
   }
   if (glued(year.end) && mark(year.end, '-') && is_word(year.end + 1) && glued(year.end + 1)) {
-    if (value % 100 == 0 || is_lower_noun(year.end + 1)) return value >= 1900 && value < 2050;
+    const std::uint32_t next = year.end + 1;  // "a 2013-era kiln", but "a 1999-page report", "a 2000-acre farm"
+    if (find(next, Kind::kNotYear) || words_.neighbour(surface(next)) == DateWords::Neighbour::kMeasure) return false;
+    if (value % 100 == 0 || is_lower_noun(next)) return value >= 1900 && value < 2050;
   }
   if (glued(year.end) && mark(year.end, '-') && is_number(year.end + 1) && glued(year.end + 1)) return false;
   if (glued(year.end) && mark(year.end, '/') && (is_word(year.end + 1) || is_number(year.end + 1)) &&
@@ -382,6 +390,7 @@ Candidate Reader::numeric(std::uint32_t i) const {
       return impossible(end);  // one more part: an address, a version, a path
     }
     if (separator != '.' && has_number_after(end) && !(mark(end, ':'))) return impossible(end);
+    if (separator == '.' && is_numbered(i)) return impossible(end);  // "version 3.5.2019"
     if (a.digits() == 4) {
       if (a.number < 1000 || a.number > 2199 || b.digits() > 2 || c.digits() > 2) return {};
       const bool is_swapped = b.number > 12 && c.number <= 12 && separator != '-';
@@ -404,7 +413,7 @@ Candidate Reader::numeric(std::uint32_t i) const {
     return full(end, window(c.number), month, day, Rule::kNumeric);
   }
   if (glued(i + 3) && (is_word(i + 3) || (in(i + 3) && atoms_[i + 3].shape == Shape::kOpaque))) return {};
-  if (has_number_after(i + 3)) return {};
+  if (has_number_after(i + 3) || (separator == '.' && is_numbered(i))) return {};
   Candidate candidate;
   candidate.end = i + 3;
   if (b.digits() == 4 && a.digits() <= 2) {  // "3/2016", "12-2015"

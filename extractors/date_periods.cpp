@@ -186,6 +186,11 @@ Candidate Reader::season(std::uint32_t i) const {
   Year year;
   if (joined(k) && !(is_number(k) && atoms_[k].line)) year = attached_year(k, false);
   if (year && year.value == kNoYear && k == j) year = relative_year(k);
+  const std::uint32_t next = year.end + 1;  // "winter of 2011-12" begins in the first of the two
+  if (year && hit.value == 24 && (mark(year.end, '-') || mark(year.end, '/')) && glued(year.end) && is_number(next) &&
+      glued(next) && (atoms_[next].number == year.value + 1 || atoms_[next].number == (year.value + 1) % 100)) {
+    year.end = next + 1;
+  }
   Candidate candidate = quarter_of(hit.end, hit.value, year, Rule::kSeason);
   if (!year) {
     const std::uint32_t a = before_article(i);

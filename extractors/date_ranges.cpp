@@ -193,6 +193,8 @@ bool Reader::try_shared_year(std::uint32_t begin, const Candidate& first, Match&
     j = joint.end;
   }
   if (!joined(j)) return false;
+  if (const Hit lead = find(j, Kind::kDateLead)) j = lead.end;  // "au printemps et en été 2019"
+  if (!joined(j)) return false;
   const Candidate second = simple(article(j));
   if (!second || second.is_impossible || second.partial.year == kNoYear || second.partial.day != 0) return false;
   if ((second.partial.month != 0) != is_month || (second.partial.part_code != 0) == is_month) return false;

@@ -196,11 +196,14 @@ class Reader {
   std::string_view surface(std::uint32_t i) const {
     return text_.substr(atoms_[i].begin, atoms_[i].end - atoms_[i].begin);
   }
+  // The longest phrase of this kind that begins at atom i. Most atoms begin none: that is told without a call.
   Hit find(std::uint32_t i, Kind kind, bool in_any_language = false) const {
-    Hit best;
-    if (!is_word(i)) return best;
+    if (!is_word(i)) return {};
     const std::uint64_t kinds = in_any_language ? words_.kinds(atoms_[i].term) : kinds_at(i);
-    if (((kinds >> static_cast<unsigned>(kind)) & 1) == 0) return best;
+    return ((kinds >> static_cast<unsigned>(kind)) & 1) == 0 ? Hit{} : find_phrase(i, kind, in_any_language);
+  }
+  Hit find_phrase(std::uint32_t i, Kind kind, bool in_any_language) const {
+    Hit best;
     const bool is_calendar = in_any_language || kind == Kind::kMonth || kind == Kind::kWeekday;
     std::uint32_t node = words_.first(atoms_[i].term);
     for (std::uint32_t j = i; node != 0; node = words_.follow(node, atoms_[j].term)) {
@@ -223,22 +226,19 @@ class Reader {
     }
     return best;
   }
-  // The phrase of this kind that ends right before atom i; its begin, or i.
+  // The longest phrase of this kind that ends right before atom i; its begin, or i.
   std::uint32_t begin_of(Kind kind, std::uint32_t i, int* value = nullptr) const {
+    std::uint32_t begin = i;
     for (std::uint32_t back = 1; back <= 5 && back <= i; ++back) {
       if (in(i - back + 1) && atoms_[i - back + 1].wall) break;
       const Hit hit = find(i - back, kind);
-      if (hit && hit.end == i) {
-        if (value != nullptr) *value = hit.value;
-        return i - back;
-      }
       // An apostrophe belongs to the word before it: "dell'", "l'".
-      if (hit && hit.end + 1 == i && mark(hit.end, '\'')) {
+      if (hit && (hit.end == i || (hit.end + 1 == i && mark(hit.end, '\'')))) {
         if (value != nullptr) *value = hit.value;
-        return i - back;
+        begin = i - back;
       }
     }
-    return i;
+    return begin;
   }
   bool preceded(Kind kind, std::uint32_t i) const { return begin_of(kind, i) != i; }
   std::uint32_t before_article(std::uint32_t i) const { return begin_of(Kind::kArticle, i); }
@@ -290,6 +290,7 @@ class Reader {
   bool is_function_word(std::string_view word) const;
   bool is_lower_noun(std::uint32_t i) const;
   bool is_noun(std::uint32_t i) const;
+  bool is_numbered(std::uint32_t i) const;
   bool is_bare_year(std::uint32_t i, const Year& year) const;
   static Candidate impossible(std::uint32_t end);
   static Candidate full(std::uint32_t end, std::int32_t year, int month, int day, Rule rule);

@@ -173,7 +173,8 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
         std::uint32_t k = after.end;
         if (mark(k, '-') || mark(k, ',')) ++k;
         const std::uint32_t l = of(k);
-        const Hit day_name = joined(l) ? find(l, Kind::kWeekday) : Hit{};
+        Hit day_name = joined(l) ? find(l, Kind::kWeekday) : Hit{};
+        if (!day_name && joined(l)) day_name = find(l, Kind::kWeekdayShort);
         if (day_name && !atoms_[l].line) {
           candidate.end = day_name.end;
           candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, day_name.value, 0, 0});
@@ -606,6 +607,11 @@ Candidate Reader::nth(std::uint32_t i) const {
   Candidate period = container(k);
   if (!period || period.is_impossible) return {};
   if (is_bare && period.partial.month != 0 && period.partial.whole.empty()) return {};  // day_month reads these
+  // "prima del 2010" is before it, no first day.
+  const bool is_year =
+      period.partial.month == 0 &&
+      (period.partial.whole.empty() ? period.partial.has_year() : period.partial.whole.back().scale >= Scale::kYear);
+  if (is_bare && is_year) return {};
   if (period.partial.month == 0 && kind == Unit::kDay && period.partial.has_year() && number.value > 31) return {};
   Candidate candidate;
   candidate.end = period.end;
@@ -638,7 +644,10 @@ Candidate Reader::nth_weekday(std::uint32_t i) const {
     number = {last.end, -1, true, true};
   }
   const Hit name = joined(number.end) ? find(number.end, Kind::kWeekday) : Hit{};
-  if (!name || name.foreign || of(name.end) == name.end) return {};
+  if (!name || name.foreign || atoms_[number.end].sentence) return {};
+  if (of(name.end) == name.end) {  // "the second Tuesday", "ogni primo lunedì": nobody knows of what
+    return number.value > 0 || preceded(Kind::kSet, i) ? impossible(name.end) : Candidate{};
+  }
   if (const Hit each = find(of(name.end), Kind::kSet)) return impossible(each.end);
   const Candidate period = container(name.end);
   if (!period) return {};

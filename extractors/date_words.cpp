@@ -16,6 +16,8 @@ struct KindName {
 };
 constexpr std::array kKindNames = {
     KindName{"month", Kind::kMonth},
+    KindName{"month_short", Kind::kMonthShort},
+    KindName{"weekday_short", Kind::kWeekdayShort},
     KindName{"weekday", Kind::kWeekday},
     KindName{"weak_month", Kind::kWeakMonth},
     KindName{"unit", Kind::kUnit},

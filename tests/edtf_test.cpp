@@ -142,6 +142,45 @@ TEST(Edtf, IntersectCommutesAndLiesWithinBoth) {
   }
 }
 
+TEST(Edtf, AnyBytesAreRejectedOrPrintedBack) {
+  std::mt19937 random(6);
+  static constexpr std::string_view kAlphabet = "0123456789XY-/.~?%[]{},EST:Z +\xC3\xA9";
+  for (int i = 0; i < 200000; ++i) {
+    std::string text;
+    for (auto size = random() % 14; size > 0; --size) text += kAlphabet[random() % kAlphabet.size()];
+    const std::optional<Value> value = parse(text);
+    if (value) {
+      ASSERT_EQ(print(*value), text);
+    }
+  }
+}
+
+TEST(Edtf, CompareOfAnyTwoIsMirrored) {
+  Strings strings(7);
+  std::vector<Bounds> all;
+  while (all.size() < 300) {
+    if (auto value = parse(strings.value())) all.push_back(bounds(*value));
+  }
+  const auto mirrored = [](Relation relation) {
+    switch (relation) {
+      case Relation::kBefore:
+        return Relation::kAfter;
+      case Relation::kAfter:
+        return Relation::kBefore;
+      case Relation::kContains:
+        return Relation::kWithin;
+      case Relation::kWithin:
+        return Relation::kContains;
+      default:
+        return relation;
+    }
+  };
+  for (const Bounds& a : all) {
+    EXPECT_EQ(compare(a, a), Relation::kEqual);
+    for (const Bounds& b : all) ASSERT_EQ(compare(a, b), mirrored(compare(b, a)));
+  }
+}
+
 TEST(Edtf, CompareIsMirrored) {
   const auto at = [](const char* text) { return bounds(*parse(text)); };
   EXPECT_EQ(compare(at("2018"), at("2019")), Relation::kBefore);

@@ -41,6 +41,8 @@ int main() {
       nlohmann::ordered_json value;
       if (!date.edtf.empty()) value["edtf"] = date.edtf;
       if (!date.offset.empty()) value["offset"] = date.offset;
+      if (date.part != dossier::DatePart::kWhole) value["part"] = name_of(date.part);
+      if (date.bound != dossier::DateBound::kNone) value["bound"] = name_of(date.bound);
       output["mentions"].push_back({{"type", "date"},
                                     {"start", mention.span.begin},
                                     {"end", mention.span.end},
