@@ -313,6 +313,10 @@ void Reader::finish(std::uint32_t i, Match& match) const {
   if (match.expression.end == End::kNone && preceded_by_bound(i, bound)) {
     match.expression.bound = static_cast<DateBound>(bound);
   }
+  if (i >= 2 && mark(i - 1, '=') && joined(i) && joined(i - 1)) {  // ">= 2019"
+    if (mark(i - 2, '>')) match.expression.bound = DateBound::kSince;
+    if (mark(i - 2, '<')) match.expression.bound = DateBound::kUntil;
+  }
   if (match.expression.end == End::kNone) {
     // "1994 or later"; "from 1994 on"
     const Hit sequel = joined(match.end) ? find(match.end, Kind::kSequel) : Hit{};

@@ -408,7 +408,8 @@ Candidate Reader::ago(std::uint32_t i) const {
       if (lead.value == 1 && when != Choice::kNearFuture && !has_tail) continue;
       if (when == Choice::kNearPast && !has_tail) continue;
     }
-    if (kind == Kind::kAgoBefore && joined(end) && (find(end, Kind::kBeforeRef))) continue;
+    // "vor zwei Tagen" but "zwei Tage vor Ostern"; "en dos días a partir de hoy" counts from today
+    if (joined(end) && (find(end, Kind::kBeforeRef) || (kind == Kind::kInBefore && find(end, Kind::kAfterRef)))) continue;
     if (span) {
       span.end = end;
       return span;

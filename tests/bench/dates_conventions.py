@@ -8,6 +8,7 @@ The classes are told by spans and values alone, never by words, so that any gold
   values   half-open      the same days as ours, written with the day after the last one: 2014 as 2014-01-01/2015-01-01
            first of last  a range that ends with the first day of its last part: "from 2014 to 2018" as .../2018-01-01
            limit          the days of a limit ("before 2010"): ours has the date in `edtf`, its limit in `bound` and the days
+           other limit    a limit whose days are not ours
            part of it     the days of "early 2010": ours has the period in `edtf`, the part in `part` and the days
            day kept       "two months ago", "the last two years" to the day; ours has the precision of the words
            until today    the end is the day of the document; ours is open, as what goes on does not end that day
@@ -123,7 +124,7 @@ def value_class(row, gold, ours):
     for want in wanted:
         first, slash, last = want.partition("/")
         if slash and ".." in (first, last):
-            return "limit"
+            return "other limit"
         last_part = edtf.partition("/")[2]
         if last_part == ".." and slash and day(first) == earliest and last == row.get("date"):
             return "until today"
