@@ -5,6 +5,7 @@
 #include <set>
 
 #include "extractors/dates.h"
+#include "extractors/seats.h"
 
 namespace dossier {
 
@@ -20,7 +21,8 @@ constexpr std::string_view kHeading = "heading";  // what the heading above name
 constexpr std::uint32_t kOmittedReach = 6;        // sentences back
 constexpr std::string_view kList = "list";        // names the argument that may be a list
 constexpr std::uint32_t kListGap = 4;             // tokens between two members of a list
-constexpr std::size_t kMaxRepeats = 32;    // mentions of one thing in one sentence; more are no other ways to say it
+constexpr std::size_t kMaxRepeats = 32;  // mentions of one thing in one sentence; more are no other ways to say it
+constexpr std::uint16_t kNoArgument = 0xFFFF;
 constexpr std::uint32_t kPeriodReach = 8;  // tokens between a fact and a date expression that belongs to it
 
 bool accepts(const std::vector<TypeId>& types, TypeId type) {
@@ -666,11 +668,60 @@ void FactBuilder::drop_vaguer(const std::vector<std::uint32_t>& chains, std::vec
   });
 }
 
+std::uint16_t FactBuilder::supposed_argument(const CompiledAction& action) {
+  for (const CompiledAssignment& argument : action.arguments) {
+    const bool is_supposed = argument.text == kSubject || argument.text == kOmitted || argument.text == kHeading;
+    if (argument.capture == 0xFFFF && is_supposed) return argument.argument;
+  }
+  return kNoArgument;
+}
+
+// "Lund spoke with Berg, head of Harborworks, and left": that Berg is its head is said, that Lund is only supposed. A
+// fact whose subject was looked up gives way to one that names another for the same words.
+void FactBuilder::drop_supposed(const std::vector<std::uint16_t>& supposed, std::vector<Fact>& facts,
+                                std::vector<TokenRange>& ranges) {
+  using Key = std::vector<std::uint32_t>;
+  const auto key_without = [](const Fact& fact, std::uint16_t left_out) {
+    Key key{fact.predicate, left_out};
+    for (const Argument& a : fact.arguments) {
+      if (a.name == left_out) continue;
+      key.push_back(a.name);
+      key.push_back(a.mention);
+    }
+    return key;
+  };
+  std::set<Key> named;
+  std::set<std::pair<PredicateId, std::uint16_t>> of_interest;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (supposed[i] != kNoArgument) of_interest.emplace(facts[i].predicate, supposed[i]);
+  }
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (supposed[i] != kNoArgument) continue;
+    for (const Argument& a : facts[i].arguments) {
+      if (of_interest.contains({facts[i].predicate, a.name})) named.insert(key_without(facts[i], a.name));
+    }
+  }
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (supposed[i] != kNoArgument && facts[i].arguments.size() > 1 &&
+        named.contains(key_without(facts[i], supposed[i])))
+      continue;
+    if (kept != i) {
+      facts[kept] = std::move(facts[i]);
+      ranges[kept] = ranges[i];
+    }
+    ++kept;
+  }
+  facts.resize(kept);
+  ranges.resize(kept);
+}
+
 bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                         std::vector<Fact>& facts) const {
   std::vector<TokenRange> ranges;
   std::vector<const Pending*> forbidding;
-  std::vector<TokenRange> forbidden;  // parallel to forbidding
+  std::vector<TokenRange> forbidden;    // parallel to forbidding
+  std::vector<std::uint16_t> supposed;  // of each fact: the argument that its rule does not name; kNoArgument
   for (const Pending& pending : pending_) {
     if (!pending.action->is_fact) continue;
     if (pending.action->forbids) {
@@ -683,7 +734,9 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
     facts.push_back(fact);
     ranges.push_back(pending.tokens);
     add_list_members(pending, extraction, fact, facts, ranges);
+    supposed.resize(facts.size(), supposed_argument(*pending.action));
   }
+  drop_supposed(supposed, facts, ranges);
   // "He and his father": two pronouns of one chain are no two people.
   const auto is_about_itself = [&](const Fact& fact) {
     return fact.predicate != alias_ && fact.arguments.size() > 1 && chains[fact.arguments[0].mention] != kNone &&
@@ -745,6 +798,7 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   facts = std::move(kept);
   const std::vector<std::pair<TokenRange, Period>> periods = periods_of_dates(extraction, facts);
   attach_periods(periods, facts, kept_ranges);
+  complete_seats(*document_, knowledge_, *pass_, extraction, chains, facts);
   drop_vaguer(chains, facts);
   const bool is_complete = repeat_for_other_mentions(extraction, chains, facts);
   for (Fact& fact : facts) {

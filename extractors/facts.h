@@ -77,6 +77,10 @@ class FactBuilder {
   std::uint32_t speaker_of(const Extraction& extraction, std::uint32_t token) const;
   const Block* block_of(std::uint32_t token) const;
   std::uint32_t fitting(const Extraction& extraction, std::uint32_t mention, const std::vector<TypeId>& types) const;
+  // The argument of an action that stands in no capture ("subject"), or 0xFFFF.
+  static std::uint16_t supposed_argument(const CompiledAction& action);
+  static void drop_supposed(const std::vector<std::uint16_t>& supposed, std::vector<Fact>& facts,
+                            std::vector<TokenRange>& ranges);
   // The same fact about the further members of the list that its argument begins.
   void add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
                         std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;

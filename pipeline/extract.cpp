@@ -546,15 +546,15 @@ struct Extractor::State {
     }
   }
 
-  // A date or number inside a name is part of the name only if the name is longer ("Studio 54"); handles give way to
-  // people.
+  // A number inside a name is part of the name only if the name is longer ("Studio 54"); a handle names its owner and
+  // stays an identifier.
   void drop_covered(std::vector<Mention>& literals, const std::vector<Mention>& found) const {
     std::vector<std::uint8_t> taken(document->tokens.size());
     for (const Mention& mention : found) {
       for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) taken[t] = 1;
     }
     std::erase_if(literals, [&](const Mention& mention) {
-      if (mention.type == type::kDate) return false;
+      if (mention.type == type::kDate || mention.type == type::kIdentifier) return false;
       for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) {
         if (taken[t] == 0) return false;
       }

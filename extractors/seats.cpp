@@ -1,0 +1,361 @@
+#include "extractors/seats.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+
+namespace dossier {
+
+namespace {
+
+constexpr std::array<std::string_view, 8> kSeats = {"executive", "chairman", "founder", "board",
+                                                    "steering",  "partner",  "manager", "president"};
+constexpr std::uint32_t kOwnReach = 1;      // sentences from a fact that names somebody's organization
+constexpr std::uint32_t kSubjectReach = 6;  // sentences from the mention of the organization that a text is about
+constexpr std::uint32_t kSubjectUses = 3;   // mentions that make it the one
+constexpr std::uint32_t kRoleGap = 4;       // tokens between two roles that stand together
+constexpr float kUnderstood = 0.85F;        // share of the rule's confidence
+
+class Seats {
+ public:
+  Seats(const Document& document, const Knowledge& knowledge, const LexiconPass& pass, const Extraction& extraction,
+        const std::vector<std::uint32_t>& chains)
+      : document_(document),
+        knowledge_(knowledge),
+        pass_(pass),
+        extraction_(extraction),
+        chains_(chains),
+        affiliation_(knowledge.predicate("affiliation")),
+        founded_(knowledge.predicate("founded")) {
+    const Lexicons& lexicons = knowledge.lexicons();
+    person_attribute_ = lexicons.find_attribute("person");
+    number_attribute_ = lexicons.find_attribute("number");
+    pos_attribute_ = lexicons.find_attribute("pos");
+    pronoun_ = lexicons.find("pronoun");
+    qualifier_ = lexicons.find("role_qualifier");
+    function_word_ = lexicons.find("function_word");
+  }
+
+  void run(std::vector<Fact>& facts) {
+    if (!affiliation_) return;
+    person_ = *knowledge_.argument(*affiliation_, "person");
+    role_ = *knowledge_.argument(*affiliation_, "role");
+    organization_ = *knowledge_.argument(*affiliation_, "organization");
+    collect_organizations();
+    collect_known(facts);
+    for (Fact& fact : facts) complete(fact);
+    add_sibling_roles(facts);
+  }
+
+ private:
+  // Somebody's organization, as a fact states it.
+  struct Known {
+    std::uint32_t sentence;
+    std::uint32_t person;        // chain
+    std::uint32_t organization;  // mention
+    bool is_past;
+  };
+
+  static std::uint32_t argument(const Fact& fact, std::uint16_t name) {
+    for (const Argument& a : fact.arguments) {
+      if (a.name == name) return a.mention;
+    }
+    return kNone;
+  }
+
+  std::uint32_t sentence_of(std::uint32_t token) const {
+    const auto it = std::partition_point(document_.sentences.begin(), document_.sentences.end(),
+                                         [&](const Sentence& sentence) { return sentence.end_token <= token; });
+    return static_cast<std::uint32_t>(it - document_.sentences.begin());
+  }
+
+  const Block* block_of(std::uint32_t token) const {
+    const auto it = std::partition_point(document_.blocks.begin(), document_.blocks.end(),
+                                         [&](const Block& block) { return block.end_token <= token; });
+    return it == document_.blocks.end() ? nullptr : &*it;
+  }
+
+  bool is_in(std::uint32_t token, LexiconId lexicon) const {
+    if (lexicon == kNoLexicon) return false;
+    const Lexicons& lexicons = knowledge_.lexicons();
+    const auto entries = lexicons.entries_of(pass_.words[token]);
+    return std::any_of(entries.begin(), entries.end(), [&](EntryId e) { return lexicons.lexicon_of(e) == lexicon; });
+  }
+
+  std::string_view attribute_of(std::uint32_t token, LexiconId lexicon, AttributeId attribute) const {
+    const Lexicons& lexicons = knowledge_.lexicons();
+    for (const EntryId entry : lexicons.entries_of(pass_.words[token])) {
+      if (lexicons.lexicon_of(entry) == lexicon) return lexicons.attribute(entry, attribute);
+    }
+    return {};
+  }
+
+  void collect_organizations() {
+    std::map<std::uint32_t, std::uint32_t> uses;
+    for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
+      const Mention& mention = extraction_.mentions[m];
+      if (mention.type != type::kOrganization || mention.entity == kNone) continue;
+      organizations_.push_back(m);
+      ++uses[mention.entity];
+    }
+    std::uint32_t most = 0, second = 0;
+    for (const auto& [entity, count] : uses) {
+      if (count > most) {
+        second = most;
+        most = count;
+        subject_ = entity;
+      } else {
+        second = std::max(second, count);
+      }
+    }
+    if (uses.size() > 1 && (most < kSubjectUses || most == second)) subject_ = kNone;
+  }
+
+  void collect_known(const std::vector<Fact>& facts) {
+    const auto add = [&](const Fact& fact, std::uint32_t person, std::uint32_t organization) {
+      if (person == kNone || organization == kNone || chains_[person] == kNone ||
+          extraction_.mentions[organization].type != type::kOrganization)
+        return;
+      known_.push_back({sentence_of(extraction_.mentions[person].first_token), chains_[person], organization,
+                        fact.period.status == Status::kPast});
+    };
+    for (const Fact& fact : facts) {
+      if (fact.predicate == *affiliation_) add(fact, argument(fact, person_), argument(fact, organization_));
+      if (founded_ && fact.predicate == *founded_) {
+        add(fact, argument(fact, *knowledge_.argument(*founded_, "person")),
+            argument(fact, *knowledge_.argument(*founded_, "organization")));
+      }
+    }
+    std::stable_sort(known_.begin(), known_.end(), [](const Known& a, const Known& b) {
+      return a.person != b.person ? a.person < b.person : a.sentence < b.sentence;
+    });
+  }
+
+  // The organization of the person's last fact that is at most `reach` sentences before.
+  std::uint32_t own_organization(std::uint32_t person, std::uint32_t sentence, std::uint32_t reach) const {
+    const auto after = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) {
+      return k.person < person || (k.person == person && k.sentence <= sentence);
+    });
+    if (after == known_.begin() || std::prev(after)->person != person) return kNone;
+    return sentence - std::prev(after)->sentence <= reach ? std::prev(after)->organization : kNone;
+  }
+
+  // Where somebody is at the time of the text: of the facts that are not past the last before the sentence, else the
+  // first after it.
+  std::uint32_t present_organization(std::uint32_t person, std::uint32_t sentence) const {
+    auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
+    std::uint32_t found = kNone;
+    for (; it != known_.end() && it->person == person && (it->sentence <= sentence || found == kNone); ++it) {
+      if (!it->is_past) found = it->organization;
+    }
+    return found;
+  }
+
+  // The last organization that is named before the token.
+  std::uint32_t organization_before(std::uint32_t token) const {
+    const auto after = std::partition_point(organizations_.begin(), organizations_.end(), [&](std::uint32_t m) {
+      return extraction_.mentions[m].first_token < token;
+    });
+    return after == organizations_.begin() ? kNone : *std::prev(after);
+  }
+
+  // The last mention of the organization the text is about, if it is the last one that is named before the token.
+  std::uint32_t subject_before(std::uint32_t token, std::uint32_t sentence) const {
+    const std::uint32_t last = organization_before(token);
+    if (subject_ == kNone || last == kNone || extraction_.mentions[last].entity != subject_) return kNone;
+    return sentence - sentence_of(extraction_.mentions[last].first_token) <= kSubjectReach ? last : kNone;
+  }
+
+  std::uint32_t first_of_subject() const {
+    for (const std::uint32_t m : organizations_) {
+      if (extraction_.mentions[m].entity == subject_) return m;
+    }
+    return kNone;
+  }
+
+  bool is_unnamed_group(const Mention& mention) const {
+    return mention.type == type::kPronoun && mention.entity == kNone &&
+           attribute_of(mention.first_token, pronoun_, number_attribute_) == "p";
+  }
+
+  // "our": whose? In a conversation the speaker's organization, else the one the text is about.
+  std::uint32_t speakers_organization(std::uint32_t token, std::uint32_t sentence) const {
+    const Block* block = block_of(token);
+    if (block == nullptr) return kNone;
+    if (block->turn == kNone) return document_.turns.empty() && subject_ != kNone ? first_of_subject() : kNone;
+    const std::uint32_t label = speaker_label(token);
+    return label == kNone ? kNone : present_organization(chains_[label], sentence);
+  }
+
+  // The person that the label of the token's turn names.
+  std::uint32_t speaker_label(std::uint32_t token) const {
+    const Block* block = block_of(token);
+    if (block == nullptr || block->turn == kNone) return kNone;
+    const std::uint32_t label = document_.turns[block->turn].speaker_block;
+    if (label == kNone) return kNone;
+    const Span span = document_.blocks[label].span;
+    auto it = std::partition_point(extraction_.mentions.begin(), extraction_.mentions.end(),
+                                   [&](const Mention& mention) { return mention.span.begin < span.begin; });
+    for (; it != extraction_.mentions.end() && it->span.begin < span.end; ++it) {
+      if (it->type == type::kPerson && it->entity != kNone)
+        return static_cast<std::uint32_t>(it - extraction_.mentions.begin());
+    }
+    return kNone;
+  }
+
+  void complete(Fact& fact) const {
+    if (fact.predicate != *affiliation_ || !fact.text.empty()) return;
+    const std::uint32_t role = argument(fact, role_);
+    const std::uint32_t person = argument(fact, person_);
+    const std::uint32_t given = argument(fact, organization_);
+    if (person == kNone) return;
+    if (given != kNone) {
+      // "our chief of staff": the pronoun itself is the organization so far.
+      const Mention& pronoun = extraction_.mentions[given];
+      if (!is_unnamed_group(pronoun) || attribute_of(pronoun.first_token, pronoun_, person_attribute_) != "1") return;
+      const std::uint32_t found = speakers_organization(pronoun.first_token, sentence_of(pronoun.first_token));
+      for (Argument& a : fact.arguments) {
+        if (a.name == organization_ && found != kNone) a.mention = found;
+      }
+      if (found == kNone && role != kNone)
+        std::erase_if(fact.arguments, [&](const Argument& a) { return a.name == organization_; });
+      return;
+    }
+    if (role == kNone) return;
+    const std::uint32_t found = understood(extraction_.mentions[role], extraction_.mentions[person], person);
+    if (found == kNone) return;
+    fact.arguments.push_back({organization_, found});
+    std::sort(fact.arguments.begin(), fact.arguments.end(),
+              [](const Argument& a, const Argument& b) { return a.name < b.name; });
+    fact.confidence *= kUnderstood;
+  }
+
+  std::uint32_t understood(const Mention& role, const Mention& holder, std::uint32_t person) const {
+    const std::uint32_t sentence = sentence_of(role.first_token);
+    std::uint32_t before = role.first_token;  // the token before the role and what tells whether it is held
+    if (before > 0 && is_in(before - 1, qualifier_)) --before;
+    if (before > 0 && is_in(before - 1, pronoun_)) {
+      const std::string_view whose = attribute_of(before - 1, pronoun_, person_attribute_);
+      const bool is_group = attribute_of(before - 1, pronoun_, number_attribute_) == "p";
+      if (whose == "1" && is_group) return speakers_organization(before - 1, sentence);
+      if (whose == "1" || whose == "2" || whose == "3") return possessor(before - 1);
+    }
+    const std::string_view category = extraction_.roles[role.role].category;
+    if (std::find(kSeats.begin(), kSeats.end(), category) == kSeats.end()) return kNone;
+    // "President Lovell": of a state, for all we know.
+    if (category == "president" && role.end_token == holder.first_token) return kNone;
+    if (names_place(end_of_roles(role))) return kNone;
+    if (chains_[person] != kNone) {
+      const std::uint32_t own = own_organization(chains_[person], sentence, kOwnReach);
+      if (own != kNone) return own;
+    }
+    return subject_before(role.first_token, sentence);
+  }
+
+  // "a sailor and chair at Harborworks": what is said of the last of several roles holds for those before it.
+  void add_sibling_roles(std::vector<Fact>& facts) const {
+    const std::size_t size = facts.size();
+    std::set<std::pair<std::uint32_t, std::uint32_t>> stated;  // person, role
+    for (const Fact& fact : facts) {
+      if (fact.predicate == *affiliation_ && argument(fact, organization_) != kNone)
+        stated.emplace(argument(fact, person_), argument(fact, role_));
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+      if (facts[i].predicate != *affiliation_ || argument(facts[i], organization_) == kNone) continue;
+      const std::uint32_t person = argument(facts[i], person_);
+      std::uint32_t role = argument(facts[i], role_);
+      if (person == kNone || role == kNone) continue;
+      for (std::uint32_t before = role_before(role); before != kNone; before = role_before(role)) {
+        role = before;
+        if (!stated.emplace(person, role).second) break;
+        Fact fact = facts[i];
+        for (Argument& a : fact.arguments) {
+          if (a.name == role_) a.mention = role;
+        }
+        fact.span.begin = std::min(fact.span.begin, extraction_.mentions[role].span.begin);
+        fact.confidence *= kUnderstood;
+        facts.push_back(std::move(fact));
+      }
+    }
+  }
+
+  // The role that a conjunction alone parts from this one.
+  std::uint32_t role_before(std::uint32_t role) const {
+    const std::uint32_t first = extraction_.mentions[role].first_token;
+    if (role == 0 || first == 0) return kNone;
+    const Mention& before = extraction_.mentions[role - 1];
+    if (before.type != type::kRole || before.end_token >= first || first - before.end_token > kRoleGap) return kNone;
+    for (std::uint32_t t = before.end_token; t < first; ++t) {
+      const std::string_view word = document_.word(t);
+      const std::string_view pos = attribute_of(t, function_word_, pos_attribute_);
+      const bool is_link =
+          word == "," || word == "&" || word == "/" || pos == "conjunction" || pos == "article" || is_in(t, qualifier_);
+      if (!is_link || (document_.tokens[t].flags & token_flag::kSentenceFirst) != 0) return kNone;
+    }
+    return role - 1;
+  }
+
+  // "Harborworks and its chair": the organization that the pronoun stands for.
+  std::uint32_t possessor(std::uint32_t token) const {
+    auto it = std::partition_point(extraction_.mentions.begin(), extraction_.mentions.end(),
+                                   [&](const Mention& mention) { return mention.first_token < token; });
+    for (; it != extraction_.mentions.end() && it->first_token == token; ++it) {
+      if (it->type != type::kPronoun || it->entity == kNone) continue;
+      if (extraction_.entities[it->entity].type != type::kOrganization) return kNone;
+      for (auto back = it; back != extraction_.mentions.begin();) {
+        --back;
+        if (back->entity == it->entity && back->type == type::kOrganization)
+          return static_cast<std::uint32_t>(back - extraction_.mentions.begin());
+      }
+    }
+    return kNone;
+  }
+
+  // "founder/owner of", "founder and chair of": where the roles end that stand together.
+  std::uint32_t end_of_roles(const Mention& role) const {
+    auto it = std::partition_point(extraction_.mentions.begin(), extraction_.mentions.end(),
+                                   [&](const Mention& mention) { return mention.first_token < role.end_token; });
+    std::uint32_t end = role.end_token;
+    for (; it != extraction_.mentions.end() && it->type == type::kRole && it->first_token <= end + 1; ++it)
+      end = it->end_token;
+    return end;
+  }
+
+  // "chair of", "head for": the words behind the role say of what.
+  bool names_place(std::uint32_t token) const {
+    return token < document_.tokens.size() && (document_.tokens[token].flags & token_flag::kSentenceFirst) == 0 &&
+           attribute_of(token, function_word_, pos_attribute_) == "preposition" && is_place_preposition(token);
+  }
+
+  // Not "since 2004", "until June": those tell when.
+  bool is_place_preposition(std::uint32_t token) const {
+    const auto it = std::partition_point(extraction_.mentions.begin(), extraction_.mentions.end(),
+                                         [&](const Mention& mention) { return mention.first_token <= token; });
+    return it == extraction_.mentions.end() || it->first_token != token + 1 || it->type != type::kDate;
+  }
+
+  const Document& document_;
+  const Knowledge& knowledge_;
+  const LexiconPass& pass_;
+  const Extraction& extraction_;
+  const std::vector<std::uint32_t>& chains_;
+  std::optional<PredicateId> affiliation_, founded_;
+  std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
+  AttributeId person_attribute_, number_attribute_, pos_attribute_;
+  LexiconId pronoun_, qualifier_, function_word_;
+  std::vector<std::uint32_t> organizations_;  // mentions
+  std::vector<Known> known_;                  // by person, then sentence
+  std::uint32_t subject_ = kNone;             // the organization that the text is about
+};
+
+}  // namespace
+
+void complete_seats(const Document& document, const Knowledge& knowledge, const LexiconPass& pass,
+                    const Extraction& extraction, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) {
+  Seats(document, knowledge, pass, extraction, chains).run(facts);
+}
+
+}  // namespace dossier

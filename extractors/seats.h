@@ -1,0 +1,26 @@
+// seats.h - the organization of a role that is stated without one.
+//
+//   "Harborworks grew. Ada Lovell was chief financial officer until 2017."   -> of Harborworks: the organization that
+//                                                                              the text is about and named last
+//   "Lovell joined Trevik Ltd in 2011. From 2014 she was head of storage."   -> of Trevik Ltd: hers in the sentence
+//   before "our chief of staff"                                                     -> of the speaker's organization
+//   "Harborworks and its chair, Ada Lovell"                                  -> of Harborworks
+//
+// Only for posts that somebody holds somewhere ("chair", "founder", "head of storage"), not for professions
+// ("painter"), and not where the words name another place ("chair of the meeting"). A fact so completed is less sure
+// than its rule.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "pipeline/document.h"
+#include "pipeline/knowledge.h"
+
+namespace dossier {
+
+// `chains`: what resolve() returned. Time linear in facts and mentions, sorting apart.
+void complete_seats(const Document& document, const Knowledge& knowledge, const LexiconPass& pass,
+                    const Extraction& extraction, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts);
+
+}  // namespace dossier
