@@ -15,13 +15,15 @@ constexpr std::size_t kMaxFacts = 100000;  // of one document, repetitions inclu
 // In place of a capture: the subject of the sentence; the one that a verb without a subject is about, who may stand in
 // a sentence before; who says "I".
 constexpr std::string_view kSubject = "subject";
+constexpr std::string_view kBefore = "before";  // what is named last before the match
 constexpr std::string_view kOmitted = "omitted";
 constexpr std::string_view kSpeaker = "speaker";
 constexpr std::string_view kHeading = "heading";  // what the heading above names
 constexpr std::uint32_t kOmittedReach = 6;        // sentences back
 constexpr std::string_view kList = "list";        // names the argument that may be a list
 constexpr std::uint32_t kListGap = 4;             // tokens between two members of a list
-constexpr std::size_t kMaxRepeats = 32;  // mentions of one thing in one sentence; more are no other ways to say it
+constexpr std::size_t kMaxRepeats = 32;     // mentions of one thing in one sentence; more are no other ways to say it
+constexpr std::uint32_t kMostBetween = 40;  // mentions between a match and what is named before it
 constexpr std::uint16_t kNoArgument = 0xFFFF;
 constexpr std::uint32_t kPeriodReach = 8;  // tokens between a fact and a date expression that belongs to it
 
@@ -397,6 +399,17 @@ std::uint32_t FactBuilder::fitting(const Extraction& extraction, std::uint32_t m
   return kNone;
 }
 
+std::uint32_t FactBuilder::last_before(const Extraction& extraction, std::uint32_t token,
+                                       const std::vector<TypeId>& types) const {
+  const auto after = std::partition_point(extraction.mentions.begin(), extraction.mentions.end(),
+                                          [&](const Mention& mention) { return mention.first_token < token; });
+  auto m = static_cast<std::uint32_t>(after - extraction.mentions.begin());
+  for (const std::uint32_t last = m - std::min(m, kMostBetween); m > last; --m) {
+    if (std::find(types.begin(), types.end(), extraction.mentions[m - 1].type) != types.end()) return m - 1;
+  }
+  return kNone;
+}
+
 bool FactBuilder::satisfies_constraints(const Pending& pending, const Extraction& extraction) const {
   for (const rules::Constraint& constraint : pending.rule->constraints) {
     std::vector<std::uint32_t> entities;
@@ -432,6 +445,8 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
       mention = omitted_subject(extraction, pending.tokens.first, types);
     } else if (argument.text == kSpeaker) {
       mention = speaker_of(extraction, pending.tokens.first);
+    } else if (argument.text == kBefore) {
+      mention = last_before(extraction, pending.tokens.first, types);
     } else if (argument.text == kSubject) {
       mention = subject_before(extraction, pending.tokens.first, types);
     }

@@ -61,6 +61,8 @@ class FactBuilder {
   // The mention that is the subject of the sentence before `token`, of one of the types or standing for one; or kNone.
   std::uint32_t subject_before(const Extraction& extraction, std::uint32_t token,
                                const std::vector<TypeId>& types) const;
+  // The last thing of these types that is named before `token`; or kNone.
+  std::uint32_t last_before(const Extraction& extraction, std::uint32_t token, const std::vector<TypeId>& types) const;
   // The one thing of these types that the nearest heading above `token` names, or a heading above that one, or the
   // title of the document; or kNone.
   std::uint32_t named_by_heading(const Extraction& extraction, std::uint32_t token,

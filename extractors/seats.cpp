@@ -31,6 +31,7 @@ class Seats {
         affiliation_(knowledge.predicate("affiliation")),
         founded_(knowledge.predicate("founded")) {
     const Lexicons& lexicons = knowledge.lexicons();
+    org_noun_ = lexicons.find("org_noun");
     person_attribute_ = lexicons.find_attribute("person");
     number_attribute_ = lexicons.find_attribute("number");
     pos_attribute_ = lexicons.find_attribute("pos");
@@ -48,6 +49,7 @@ class Seats {
     collect_known(facts);
     for (Fact& fact : facts) complete(fact);
     add_sibling_roles(facts);
+    add_founders(facts);
   }
 
  private:
@@ -243,6 +245,13 @@ class Seats {
       if (whose == "1" && is_group) return speakers_organization(before - 1, sentence);
       if (whose == "1" || whose == "2" || whose == "3") return possessor(before - 1);
     }
+    // "Lovell, the company's chair": the holder's, else the one that was named last.
+    const bool is_its = before > 1 && (document_.tokens[before - 1].shape & shape::kClitic) != 0 &&
+                        (document_.tokens[before - 2].shape & shape::kLower) != 0;
+    if (is_its && is_in(before - 2, org_noun_)) {
+      const std::uint32_t own = chains_[person] == kNone ? kNone : own_organization(chains_[person], sentence, kNone);
+      return own != kNone ? own : organization_before(role.first_token);
+    }
     const std::string_view category = extraction_.roles[role.role].category;
     if (std::find(kSeats.begin(), kSeats.end(), category) == kSeats.end()) return kNone;
     // "President Lovell": of a state, for all we know.
@@ -279,6 +288,36 @@ class Seats {
         fact.confidence *= kUnderstood;
         facts.push_back(std::move(fact));
       }
+    }
+  }
+
+  // Whoever is a founder of an organization has founded it.
+  void add_founders(std::vector<Fact>& facts) const {
+    if (!founded_) return;
+    const std::uint16_t founder = *knowledge_.argument(*founded_, "person");
+    const std::uint16_t organization = *knowledge_.argument(*founded_, "organization");
+    std::set<std::pair<std::uint32_t, std::uint32_t>> stated;  // chains
+    for (const Fact& fact : facts) {
+      if (fact.predicate != *founded_) continue;
+      const std::uint32_t who = argument(fact, founder), what = argument(fact, organization);
+      if (who != kNone && what != kNone) stated.emplace(chains_[who], chains_[what]);
+    }
+    const std::size_t size = facts.size();
+    for (std::size_t i = 0; i < size; ++i) {
+      if (facts[i].predicate != *affiliation_) continue;
+      const std::uint32_t who = argument(facts[i], person_), what = argument(facts[i], organization_),
+                          role = argument(facts[i], role_);
+      if (who == kNone || what == kNone || role == kNone || chains_[who] == kNone || chains_[what] == kNone) continue;
+      if (extraction_.roles[extraction_.mentions[role].role].category != "founder") continue;
+      if (!stated.emplace(chains_[who], chains_[what]).second) continue;
+      Fact fact = facts[i];
+      fact.predicate = *founded_;
+      fact.arguments = {{organization, what}, {founder, who}};
+      std::sort(fact.arguments.begin(), fact.arguments.end(),
+                [](const Argument& a, const Argument& b) { return a.name < b.name; });
+      fact.period = {};
+      fact.confidence *= kUnderstood;
+      facts.push_back(std::move(fact));
     }
   }
 
@@ -345,7 +384,7 @@ class Seats {
   std::optional<PredicateId> affiliation_, founded_;
   std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
   AttributeId person_attribute_, number_attribute_, pos_attribute_;
-  LexiconId pronoun_, qualifier_, function_word_;
+  LexiconId org_noun_, pronoun_, qualifier_, function_word_;
   std::vector<std::uint32_t> organizations_;  // mentions
   std::vector<Known> known_;                  // by person, then sentence
   std::uint32_t subject_ = kNone;             // the organization that the text is about

@@ -73,8 +73,8 @@ struct Extractor::State {
   ProfilePageReader pages;
   std::uint32_t names_phase, roles_phase, evidence_phase, facts_phase;
   RuleId url_rule, handle_rule, member_rule, field_rule, known_person_rule, known_organization_rule;
-  LexiconId pronoun_lexicon, organization_lexicon, org_head;
-  AttributeId lang, kind;
+  LexiconId pronoun_lexicon, organization_lexicon, org_head, role_head;
+  AttributeId lang, kind, category;
 
   const Document* document = nullptr;
   ExtractionTrace* trace = nullptr;
@@ -109,8 +109,10 @@ struct Extractor::State {
         pronoun_lexicon(all.lexicons().find("pronoun")),
         organization_lexicon(all.lexicons().find("organization")),
         org_head(all.lexicons().find("org_head")),
+        role_head(all.lexicons().find("role_head")),
         lang(all.lexicons().find_attribute("lang")),
-        kind(all.lexicons().find_attribute("kind")) {}
+        kind(all.lexicons().find_attribute("kind")),
+        category(all.lexicons().find_attribute("category")) {}
 
   Extraction extract(const Document& given, ExtractionTrace* given_trace, std::span<const KnownName> known) {
     document = &given;
@@ -348,8 +350,20 @@ struct Extractor::State {
       if (assignment.name == "category") role.value.category = value;
       if (assignment.name == "qualifier") role.value.qualifier = value;
     }
+    const std::string_view of_head = category_of(tokens);
+    if (!of_head.empty()) role.value.category = of_head;
     role.voters.push_back(match.rule);
     roles.push_back(std::move(role));
+  }
+
+  // Of the longest head that ends where the title ends: "chief executive officer" rather than "officer".
+  std::string_view category_of(TokenRange tokens) const {
+    const Lexicons& lexicons = knowledge.lexicons();
+    for (std::uint32_t t = tokens.first; t + 1 < tokens.end; ++t) {
+      const LexiconHit hit = longest_hit(lexicons, *document, pass, role_head, t);
+      if (hit.end_token == tokens.end) return lexicons.attribute(hit.entry, category);
+    }
+    return {};
   }
 
   // Whether a range begins inside a proven name and runs on: "Docs tech lead" after "SIG".

@@ -239,6 +239,7 @@ class Resolver {
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_surname, by_given;  // full names only
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_tail;               // "de la cruz"
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_formal;             // long forms of first names
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_initials;           // "al" of "ada lovell"
     bool is_cut = false;
     for (const std::uint32_t id : people) {
       Name& name = names_[id];
@@ -265,6 +266,9 @@ class Resolver {
         join(id, match, why + name.folded);
         continue;
       }
+      std::string initials;
+      for (const std::string& part : name.words) initials += part.substr(0, 1);
+      by_initials[initials].push_back(id);
       by_surname[name.words.back()].push_back(id);
       by_given[name.words.front()].push_back(id);
       for (const std::string& formal : name.formal) by_formal[formal].push_back(id);
@@ -305,6 +309,13 @@ class Resolver {
         if (found.size() > 1) continue;
       }
       if (found.empty() && word.starts_with('@')) continue;
+      if (found.empty() && word.size() >= 2 &&
+          is_shouted(document_.slice(extraction_.mentions[name.mentions.front()].span))) {
+        const auto initials = by_initials.find(word);
+        if (initials != by_initials.end()) found = initials->second;
+        why = "initials unique: ";
+        if (found.size() > 1) continue;
+      }
       if (found.size() > 1) {
         // A speaker is meant rather than someone spoken about.
         std::vector<std::uint32_t> speakers;
