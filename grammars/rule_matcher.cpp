@@ -35,6 +35,7 @@ constexpr std::uint64_t kWorthwhileUses = 20;
 constexpr std::uint32_t kMaxWasted = 8;
 constexpr std::size_t kMaxStarts = 64;           // start sets kept
 constexpr std::size_t kFewTests = 6;             // of a state: asked one by one
+constexpr std::ptrdiff_t kManyTests = 128;       // rules that begin with the same test
 constexpr std::size_t kMaxBitConditions = 2048;  // with more, a class is the list of conditions that hold
 constexpr std::size_t kMaxSurfaces = 1 << 16;
 constexpr std::size_t kMaxEdges = 64;  // of a node of an entry's graph
@@ -208,32 +209,40 @@ class Machine {
     if (transition == kUnbuilt) {
       if (is_full()) return run_without_states(classes, previous, start, end, limit, accept);
       step_start(*all_starts_[first], first_class);
-      transition = out_.empty() ? kIdle : add_transition(first_class);
+      transition = add_first_transitions(first_class);
       rows_[first * row_size_ + first_class] = transition;
       if (transition == kIdle) return true;
     }
-    std::uint32_t state = steps_[transition].target;
     if (start + 1 >= limit && limit < end) return false;
-    for (std::uint32_t at = start + 1;; ++at) {
-      const bool at_edge = at >= end;
-      const std::uint32_t cls = at_edge ? kEdge : classes[at];
-      ++uses_;
-      if (states_[state].only_tests && (at_edge || !goes_on(states_[state], cls))) return true;
-      const std::uint64_t key = (static_cast<std::uint64_t>(state) << 32 | cls) + 1;
-      if (const std::uint32_t* known = transitions_.find(key)) {
-        transition = *known;
-      } else {
-        if (is_full()) return run_without_states(classes, previous, start, end, limit, accept);
-        step(states_[state].code, states_[state].previous, cls, at_edge);
-        transition = add_transition(cls);
-        transitions_.insert(key, transition);
+    bool is_whole = true;
+    for (std::uint32_t first_step = transition; first_step != kNone;) {
+      std::uint32_t state = steps_[first_step].target;
+      first_step = steps_[first_step].sibling;
+      for (std::uint32_t at = start + 1;; ++at) {
+        const bool at_edge = at >= end;
+        const std::uint32_t cls = at_edge ? kEdge : classes[at];
+        ++uses_;
+        if (states_[state].only_tests && (at_edge || !goes_on(states_[state], cls))) break;
+        const std::uint64_t key = (static_cast<std::uint64_t>(state) << 32 | cls) + 1;
+        if (const std::uint32_t* known = transitions_.find(key)) {
+          transition = *known;
+        } else {
+          if (is_full()) return run_without_states(classes, previous, start, end, limit, accept);
+          step_state(states_[state], cls, at_edge);
+          transition = add_transition(cls);
+          transitions_.insert(key, transition);
+        }
+        const Transition& taken = steps_[transition];
+        for (std::uint32_t i = taken.accepts_begin; i < taken.accepts_end; ++i) accept(accepts_[i], at);
+        state = taken.target;
+        if (state == kDead || at_edge) break;
+        if (at + 1 >= limit && limit < end) {
+          is_whole = false;
+          break;
+        }
       }
-      const Transition& taken = steps_[transition];
-      for (std::uint32_t i = taken.accepts_begin; i < taken.accepts_end; ++i) accept(accepts_[i], at);
-      state = taken.target;
-      if (state == kDead || at_edge) return true;
-      if (at + 1 >= limit && limit < end) return false;
     }
+    return is_whole;
   }
 
   // The match of an entry that a regular-expression user expects: first choice first. Its captures are visible
@@ -330,13 +339,14 @@ class Machine {
     std::uint32_t previous = kEdge;   // class before it, if kNextIs is among them
     bool only_tests = false;          // then tokens that end it are known without a transition: they are most, and
                                       // would fill the table
-    std::vector<std::uint32_t> conditions;                       // of its tests, sorted; if only_tests
-    std::vector<std::pair<std::uint32_t, std::uint64_t>> masks;  // the same as words of a class's bits
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> tests;  // (condition, instruction), sorted; if only_tests
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> masks;  // their conditions as words of a class's bits
   };
   struct Transition {
     std::uint32_t target = kDead;
     std::uint32_t accepts_begin = 0;
     std::uint32_t accepts_end = 0;
+    std::uint32_t sibling = kNone;  // of a first transition: a further one, for what many rules begin with
   };
   // Conditions that want some bit mostly fail, those that only want bits away mostly hold: a class is what is notable
   // about it, the former that hold and the latter that fail; sorted.
@@ -385,13 +395,13 @@ class Machine {
       return false;
     }
     const Class& notable = classes_[cls];
-    if (state.conditions.size() <= kFewTests) {
-      return std::any_of(state.conditions.begin(), state.conditions.end(),
-                         [&](std::uint32_t condition) { return holds(condition, cls); });
+    if (state.tests.size() <= kFewTests) {
+      return std::any_of(state.tests.begin(), state.tests.end(),
+                         [&](const auto& test) { return holds(test.first, cls); });
     }
     return std::any_of(notable.begin(), notable.end(), [&](std::uint32_t condition) {
-      return is_negative_[condition] == 0 &&
-             std::binary_search(state.conditions.begin(), state.conditions.end(), condition);
+      const auto test = std::lower_bound(state.tests.begin(), state.tests.end(), std::pair(condition, 0u));
+      return is_negative_[condition] == 0 && test != state.tests.end() && test->first == condition;
     });
   }
 
@@ -668,9 +678,12 @@ class Machine {
     return id;
   }
 
-  // The first token: as step(), but only the tests that hold are looked at, however many rules there are.
+  // The first token: as step(), but only the tests that hold are looked at, however many rules there are. What begins
+  // with a test of many rules goes to parts_, by test: as a state of its own it is the same after whatever word, where
+  // one state for all that begins here would be a large one for each word.
   void step_start(const Start& start, std::uint32_t cls) {
     accepted_.clear();
+    parts_.clear();
     out_.clear();
     new_stamp();
     for (const std::uint32_t pc : start.others) close(pc, start.previous, cls, true);
@@ -680,14 +693,56 @@ class Machine {
     for (const std::uint32_t pc : start.negative) {
       if (holds(condition_of_[pc], cls)) close(automaton_.code[pc].next, cls, kEdge, false);
     }
-    for (const std::uint32_t condition : classes_[cls]) {
-      auto test = std::lower_bound(start.tests.begin(), start.tests.end(), std::pair(condition, 0u));
-      for (; test != start.tests.end() && test->first == condition; ++test)
-        close(automaton_.code[test->second].next, cls, kEdge, false);
-    }
     for (const std::uint32_t pc : resolved_) {
       const Instruction& instruction = automaton_.code[pc];
       if (instruction.op == Op::kTest && holds(condition_of_[pc], cls)) close(instruction.next, cls, kEdge, false);
+    }
+    large_.clear();
+    for (const std::uint32_t condition : classes_[cls]) {
+      const auto first = std::lower_bound(start.tests.begin(), start.tests.end(), std::pair(condition, 0u));
+      auto last = first;
+      while (last != start.tests.end() && last->first == condition) ++last;
+      if (last - first > kManyTests) {
+        large_.emplace_back(first - start.tests.begin(), last - start.tests.begin());
+        continue;
+      }
+      for (auto test = first; test != last; ++test) close(automaton_.code[test->second].next, cls, kEdge, false);
+    }
+    std::sort(out_.begin(), out_.end());
+    if (large_.empty()) return;
+    std::vector<std::uint32_t> rest = std::move(out_);
+    for (const auto& [first, last] : large_) {
+      out_.clear();
+      new_stamp();
+      for (auto i = first; i < last; ++i)
+        close(automaton_.code[start.tests[static_cast<std::size_t>(i)].second].next, cls, kEdge, false);
+      std::sort(out_.begin(), out_.end());
+      parts_.push_back(std::move(out_));
+    }
+    out_ = std::move(rest);
+  }
+
+  // Keeps what step_start() found; kIdle if it is nothing.
+  std::uint32_t add_first_transitions(std::uint32_t cls) {
+    std::uint32_t first = out_.empty() ? kNone : add_transition(cls);
+    for (std::vector<std::uint32_t>& part : parts_) {
+      out_ = std::move(part);
+      const std::uint32_t transition = add_transition(cls);
+      steps_[transition].sibling = std::exchange(first, transition);
+    }
+    return first == kNone ? kIdle : first;
+  }
+
+  // As step(), looking only at the tests that hold where they are many.
+  void step_state(const State& state, std::uint32_t cls, bool at_edge) {
+    if (!state.only_tests || state.tests.size() <= kFewTests) return step(state.code, state.previous, cls, at_edge);
+    accepted_.clear();
+    out_.clear();
+    new_stamp();
+    for (const std::uint32_t condition : classes_[cls]) {
+      auto test = std::lower_bound(state.tests.begin(), state.tests.end(), std::pair(condition, 0u));
+      for (; test != state.tests.end() && test->first == condition; ++test)
+        close(automaton_.code[test->second].next, cls, kEdge, false);
     }
     std::sort(out_.begin(), out_.end());
   }
@@ -739,15 +794,16 @@ class Machine {
                               });
     if (has_negative && code.size() > kFewTests) state.only_tests = false;  // most tokens go on
     if (state.only_tests) {
-      for (const std::uint32_t pc : code) state.conditions.push_back(condition_of_[pc]);
-      std::sort(state.conditions.begin(), state.conditions.end());
-      for (const std::uint32_t condition : state.conditions) {
+      for (const std::uint32_t pc : code) state.tests.emplace_back(condition_of_[pc], pc);
+      std::sort(state.tests.begin(), state.tests.end());
+      for (const auto& [condition, pc] : state.tests) {
+        if (class_words_ == 0) break;
         if (state.masks.empty() || state.masks.back().first != condition / 64)
           state.masks.emplace_back(condition / 64, 0);
         state.masks.back().second |= std::uint64_t{1} << (condition % 64);
       }
     }
-    state_bytes_ += (code.size() + state.conditions.size()) * 4 + state.masks.size() * 16 + 224;
+    state_bytes_ += code.size() * 4 + state.tests.size() * 8 + state.masks.size() * 16 + 224;
     states_.push_back(std::move(state));
     const auto id = static_cast<std::uint32_t>(states_.size() - 1);
     state_ids_.emplace(hash, id);
@@ -781,6 +837,11 @@ class Machine {
                           std::uint32_t limit, const Accept& accept) {
     step_start(*all_starts_[start_for(previous)], classes[start]);
     std::vector<std::uint32_t> code = out_;
+    if (!parts_.empty()) {
+      for (const std::vector<std::uint32_t>& part : parts_) code.insert(code.end(), part.begin(), part.end());
+      std::sort(code.begin(), code.end());
+      code.erase(std::unique(code.begin(), code.end()), code.end());
+    }
     if (code.empty()) return true;
     if (start + 1 >= limit && limit < end) return false;
     previous = classes[start];
@@ -834,6 +895,8 @@ class Machine {
   std::vector<std::uint32_t> mark_;
   std::uint32_t stamp_ = 0;
   std::vector<std::uint32_t> stack_, out_, resolved_, accepted_;
+  std::vector<std::vector<std::uint32_t>> parts_;  // of step_start()
+  std::vector<std::pair<std::ptrdiff_t, std::ptrdiff_t>> large_;
   std::vector<std::unique_ptr<Graph>> graphs_;  // by entry
   std::vector<Job> jobs_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> trail_;  // slots and what they held before
@@ -1472,7 +1535,7 @@ struct RuleMatcher::State {
               const Program::Automaton::Entry& rule = automaton.entries[entry];
               if (end == start || end - start > machine.reach_of(rule) || applies[rule.rule] == 0) return;
               if (ends[entry] == 0) accepted.push_back(entry);
-              ends[entry] = end;
+              ends[entry] = std::max(ends[entry], end);
             });
         for (const std::uint32_t entry : accepted) {
           const Program::Automaton::Entry& rule = automaton.entries[entry];

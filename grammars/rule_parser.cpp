@@ -2,6 +2,7 @@
 //
 // A file is cut into items at lines that start in column 1 with a keyword; each item is parsed by itself, so that one
 // mistake does not hide the next.
+#include <algorithm>
 #include <boost/spirit/home/x3.hpp>
 #include <cctype>
 #include <charconv>
@@ -281,7 +282,11 @@ constexpr std::size_t kMaxNesting = 100;
 
 class FileParser {
  public:
-  FileParser(File& file, std::vector<Problem>& problems) : file_(file), text_(file.text), problems_(problems) {}
+  FileParser(File& file, std::vector<Problem>& problems) : file_(file), text_(file.text), problems_(problems) {
+    for (std::size_t at = 0; at < text_.size(); ++at) {
+      if (text_[at] == '\n') line_ends_.push_back(at);
+    }
+  }
 
   void parse() {
     std::size_t begin = next_item(0);
@@ -296,6 +301,11 @@ class FileParser {
   }
 
  private:
+  std::uint32_t line_of(std::size_t offset) const {
+    const auto line = std::lower_bound(line_ends_.begin(), line_ends_.end(), offset);
+    return static_cast<std::uint32_t>(line - line_ends_.begin()) + 1;
+  }
+
   bool is_blank(std::string_view part) const {
     while (!part.empty()) {
       const std::size_t end = std::min(part.find('\n'), part.size());
@@ -378,7 +388,7 @@ class FileParser {
       return;
     }
     const std::string_view item = text_.substr(begin, end - begin);
-    const std::uint32_t line = line_and_column(text_, begin).first;
+    const std::uint32_t line = line_of(begin);
     const std::string_view word = item.substr(0, item.find_first_of(" \t\r\n"));
     if (word == "rule") {
       Rule rule;
@@ -386,7 +396,7 @@ class FileParser {
       rule.file = file_.name;
       rule.line = line;
       rule.phase = phase_;
-      for (Example& example : rule.examples) example.line = line_and_column(text_, example.line).first;
+      for (Example& example : rule.examples) example.line = line_of(example.line);
       if (phase_.empty()) {
         report(begin, "rule outside any phase", "put `phase NAME` above the first rule of the file");
         return;
@@ -415,6 +425,7 @@ class FileParser {
   std::string_view text_;
   std::vector<Problem>& problems_;
   std::string phase_;
+  std::vector<std::size_t> line_ends_;
 };
 
 }  // namespace

@@ -10,7 +10,7 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAM = os.environ.get("DOSSIER", str(ROOT / "build/release/dossier"))
+PROGRAM = os.path.abspath(os.environ.get("DOSSIER", str(ROOT / "build/release/dossier")))
 CORPUS = ROOT / "corpus"
 
 
