@@ -149,6 +149,22 @@ std::string_view FactBuilder::attribute_of(TokenRange tokens, AttributeId attrib
   return {};
 }
 
+std::string FactBuilder::value_of(const CompiledAssignment& assignment, std::span<const TokenRange> captures) const {
+  std::string value = assignment.text;
+  if (assignment.capture != 0xFFFF) {
+    const TokenRange tokens = captures[assignment.capture];
+    if (tokens.first == kNone || tokens.is_empty() || tokens.end > document_->tokens.size()) {
+      value.clear();
+    } else if (assignment.attribute != kNoAttribute) {
+      value = attribute_of(tokens, assignment.attribute);
+    } else {
+      value = document_->slice({document_->tokens[tokens.first].begin, document_->tokens[tokens.end - 1].end});
+    }
+  }
+  for (const CompiledAssignment& part : assignment.more) value += value_of(part, captures);
+  return value;
+}
+
 std::uint32_t FactBuilder::find_mention(const std::vector<Mention>& mentions, TokenRange tokens,
                                         const std::vector<TypeId>& types) const {
   if (tokens.first == kNone || tokens.is_empty()) return kNone;
@@ -477,19 +493,15 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
     }
   }
   for (const CompiledAssignment& qualifier : pending.action->attributes) {
-    std::string value = qualifier.text;
-    if (qualifier.capture != 0xFFFF) {
-      const TokenRange tokens = pending.captures[qualifier.capture];
-      if (tokens.first == kNone) continue;
-      if (qualifier.attribute != kNoAttribute) {
-        value = attribute_of(tokens, qualifier.attribute);
-      } else if (qualifier.name == "text" || qualifier.name == "status") {
-        value = document_->slice({document_->tokens[tokens.first].begin, document_->tokens[tokens.end - 1].end});
-      } else {
-        const std::uint32_t mention = find_mention(extraction.mentions, tokens, {type::kDate});
-        if (mention == kNone || extraction.mentions[mention].date == kNone) continue;
-        value = extraction.dates[extraction.mentions[mention].date].edtf;
-      }
+    const bool is_date = qualifier.name == "from" || qualifier.name == "to" || qualifier.name == "during";
+    std::string value;
+    if (is_date && qualifier.capture != 0xFFFF) {
+      const std::uint32_t mention =
+          find_mention(extraction.mentions, pending.captures[qualifier.capture], {type::kDate});
+      if (mention == kNone || extraction.mentions[mention].date == kNone) continue;
+      value = extraction.dates[extraction.mentions[mention].date].edtf;
+    } else {
+      value = value_of(qualifier, pending.captures);
     }
     if (value.empty()) continue;
     if (qualifier.name == "from") {
@@ -784,7 +796,10 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
     if (is_forbidden || facts[i].arguments.empty() || is_about_itself(facts[i])) continue;
     const auto& siblings = by_mention[{facts[i].predicate, facts[i].arguments.front().mention}];
     const bool is_part = std::any_of(siblings.begin(), siblings.end(), [&](std::size_t k) {
-      return facts[i].text == kept[k].text || facts[i].text.empty()
+      // A quotation of which another fact has more.
+      const bool is_part_of_text =
+          facts[i].span.overlaps(kept[k].span) && kept[k].text.find(facts[i].text) != std::string::npos;
+      return facts[i].text == kept[k].text || facts[i].text.empty() || is_part_of_text
                  ? std::all_of(facts[i].arguments.begin(), facts[i].arguments.end(),
                                [&](const Argument& argument) {
                                  return std::any_of(

@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -43,6 +44,10 @@ class FactBuilder {
   // Builds the facts. Mentions must be sorted by place; their entities decide constraints. `chains`: what resolve()
   // returned. False: there are so many that some repetitions were left out.
   bool build(const Extraction& extraction, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const;
+
+  // The value that a right side computes: a text, the words of a capture, a column of its lexicon entry, or several
+  // joined.
+  std::string value_of(const CompiledAssignment& assignment, std::span<const TokenRange> captures) const;
 
   // The attribute of the lexicon entry that a token range is a hit of; empty if none.
   std::string_view attribute_of(TokenRange tokens, AttributeId attribute) const;

@@ -9,7 +9,7 @@ namespace dossier {
 std::string Problem::to_string() const {
   std::string out = file;
   if (line > 0) out += ":" + std::to_string(line);
-  if (column > 0) out += ":" + std::to_string(column);
+  if (line > 0) out += ":" + std::to_string(std::max(column, 1u));
   out += ": " + what;
   if (!piece.empty()) out += " - " + piece;
   if (!advice.empty()) out += " - " + advice;

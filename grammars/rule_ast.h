@@ -65,6 +65,7 @@ struct Assignment {
   std::string attribute;  // … its lexicon entry's attribute, if not empty ("head.category")
   std::string text;       // or this text, if `capture` is empty
   std::uint32_t offset = 0;
+  std::vector<Assignment> more;  // further parts of a joined value: text=first + " … " + rest
 };
 
 struct Action {

@@ -67,6 +67,11 @@ class MacroExpander {
     if (node.kind == NodeKind::kBoundary && node.at_end) {
       const auto argument = arguments.find(node.text);
       if (argument != arguments.end()) return argument->second;
+      const MacroTable& macros = visible_.at(file_);
+      if (macros.contains(node.text)) {
+        report(node, "macro without brackets", "$" + node.text, "write $" + node.text + "(…)");
+        return node;
+      }
     }
     if (node.kind == NodeKind::kMacro) {
       const MacroTable& macros = visible_.at(file_);
@@ -76,7 +81,8 @@ class MacroExpander {
         for (const auto& [name, macro] : macros) names.push_back(name);
         const std::string hint = did_you_mean(node.text, names);
         report(node, "unknown macro", "$" + node.text,
-               hint.empty() ? "define it with `macro`" : "did you mean $" + hint + "?");
+               hint.empty() ? "no macro of this file or its imports has this name: define it with `macro`"
+                            : "did you mean $" + hint + "?");
         return node;
       }
       if (depth >= kMaxMacroDepth) {
@@ -275,6 +281,9 @@ class Compiler {
     program_->phase_names = parsed_.phases;
     program_->phases.resize(parsed_.phases.size());
     for (std::size_t i = 0; i < parsed_.phases.size(); ++i) program_->phases[i].name = parsed_.phases[i];
+    // What mentions may be asked: what extraction tells of them, and columns of lexicons.
+    mention_attributes_ = {"guess", "proof", "kind", "category", "qualifier"};
+    for (const std::string& name : context_.lexicons.attribute_names()) mention_attributes_.insert(name);
     for (const rules::Rule& rule : parsed_.rules) compile_rule(rule);
     for (Program::Phase& phase : program_->phases) {
       for (Program::Automaton& automaton : phase.looks) collect_bits(automaton);
@@ -368,10 +377,33 @@ class Compiler {
                hint.empty() ? "no lexicon has such a column" : "did you mean " + hint + "?");
         continue;
       }
+      if (!has_column(predicate.lexicon, attribute)) {
+        std::string names;
+        for (AttributeId column = 0; column < context_.lexicons.attribute_names().size(); ++column) {
+          if (has_column(predicate.lexicon, column)) names += ", " + context_.lexicons.attribute_names()[column];
+        }
+        report(node, "@" + node.text + " has no such column", test.name,
+               names.empty() ? "it has none" : "it has " + names.substr(2));
+        continue;
+      }
       predicate.attributes.push_back({attribute, test.name, test.value, test.comparison});
       key += "[" + test.name + std::string(rules::symbol_of(test.comparison)) + test.value;
     }
     return true;
+  }
+
+  // Does some entry of the lexicon fill the column? Mostly its first one does.
+  bool has_column(LexiconId lexicon, AttributeId column) {
+    const Lexicons::Image& image = context_.lexicons.image();
+    if (first_entries_.empty()) {
+      first_entries_.assign(context_.lexicons.lexicon_names().size(), static_cast<EntryId>(image.entries.size));
+      for (std::size_t entry = image.entries.size; entry-- > 0;)
+        first_entries_[image.entries[entry].lexicon] = static_cast<EntryId>(entry);
+    }
+    for (EntryId entry = first_entries_[lexicon]; entry < image.entries.size; ++entry) {
+      if (image.entries[entry].lexicon == lexicon && !context_.lexicons.attribute(entry, column).empty()) return true;
+    }
+    return false;
   }
 
   std::uint32_t lexicon_predicate(const Node& node) {
@@ -474,6 +506,11 @@ class Compiler {
     std::sort(predicate.types.begin(), predicate.types.end());
     for (const TypeId type : predicate.types) key += std::to_string(type) + '|';
     for (const rules::AttributeTest& test : node.tests) {
+      if (!mention_attributes_.contains(test.name)) {
+        const std::string hint = did_you_mean(test.name, {mention_attributes_.begin(), mention_attributes_.end()});
+        report(node, "unknown attribute", test.name,
+               hint.empty() ? "no mention has it: see grammars/README.md" : "did you mean " + hint + "?");
+      }
       predicate.attributes.push_back(
           {context_.lexicons.find_attribute(test.name), test.name, test.value, test.comparison});
       key += "[" + test.name + std::string(rules::symbol_of(test.comparison)) + test.value;
@@ -801,7 +838,9 @@ class Compiler {
             node.at_end ? find_mask(kLastBoundaries, node.text) : find_mask(kFirstBoundaries, node.text);
         if (mask == nullptr) {
           report(node, "unknown boundary", (node.at_end ? "$" : "^") + node.text,
-                 "use sentence, block, record, turn or slide (and ^line)");
+                 node.at_end
+                     ? "use sentence, block, record, turn or slide; a parameter must stand in its macro's brackets"
+                     : "use sentence, block, record, turn, slide or line");
           return next;
         }
         const std::uint32_t bit = mask_bit(predicate::Kind::kStructure, mask->name, mask->mask);
@@ -1075,11 +1114,11 @@ class Compiler {
     for (const Node& child : node.children) number_captures(child, outer);
   }
 
-  std::uint16_t capture_index(const std::string& name, const char* used_as) {
+  std::uint16_t capture_index(const std::string& name, const char* used_as, std::uint32_t offset) {
     const auto it = std::find(captures_.begin(), captures_.end(), name);
     if (it != captures_.end()) return static_cast<std::uint16_t>(it - captures_.begin());
     const std::string hint = did_you_mean(name, captures_);
-    report_at(0, std::string("no capture with the name of the ") + used_as, name,
+    report_at(offset, std::string("no capture with the name of the ") + used_as, name,
               hint.empty() ? "write `" + name + ":` before a part of the pattern" : "did you mean " + hint + "?");
     return 0xFFFF;
   }
@@ -1101,8 +1140,10 @@ class Compiler {
     for (const rules::Constraint& constraint : rule.constraints) {
       if (constraint.name != "same" && constraint.name != "different") {
         report_at(constraint.offset, "unknown constraint", constraint.name, "use same(a, b) or different(a, b)");
+      } else if (constraint.captures.size() < 2) {
+        report_at(constraint.offset, "a constraint wants two captures", constraint.name, "write same(a, b)");
       }
-      for (const std::string& capture : constraint.captures) capture_index(capture, "constraint");
+      for (const std::string& capture : constraint.captures) capture_index(capture, "constraint", constraint.offset);
     }
     for (const rules::Guard& guard : rule.guards) add_guard(guard, compiled);
     for (const rules::Action& action : rule.actions) add_action(action, compiled);
@@ -1113,6 +1154,12 @@ class Compiler {
     if (guard.name == "language") {
       if (guard.negated)
         report_at(guard.offset, "language guards name the languages wanted", "", "write language = en | it");
+      for (const std::string& value : guard.values) {
+        const bool is_code =
+            value.size() == 2 && std::all_of(value.begin(), value.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+        if (!is_code)
+          report_at(guard.offset, "unknown language", value, "languages have two letters: en, it, fr, es, de");
+      }
       compiled.languages.insert(compiled.languages.end(), guard.values.begin(), guard.values.end());
     } else if (guard.name == "document.kind") {
       std::uint32_t mask = 0;
@@ -1150,7 +1197,7 @@ class Compiler {
     if (as_mention) {
       out.type = static_cast<TypeId>(type - context_.types.begin());
       if (!action.arguments.empty()) {
-        out.capture = capture_index(action.arguments.front().capture, "mention");
+        out.capture = capture_index(action.arguments.front().capture, "mention", action.arguments.front().offset);
       } else {
         const auto own = std::find(captures_.begin(), captures_.end(), action.target);
         if (own != captures_.end()) out.capture = static_cast<std::uint16_t>(own - captures_.begin());
@@ -1169,19 +1216,32 @@ class Compiler {
       return;
     }
     for (const rules::Assignment& attribute : action.attributes) {
-      CompiledAssignment assignment;
-      assignment.name = attribute.name;
-      assignment.text = attribute.text;
-      if (!attribute.capture.empty()) {
-        assignment.capture = capture_index(attribute.capture, "attribute");
-        assignment.attribute = context_.lexicons.find_attribute(attribute.attribute);
-        if (assignment.attribute == kNoAttribute)
-          report_at(attribute.offset, "unknown attribute", attribute.attribute, "no lexicon has such a column");
-      }
+      CompiledAssignment assignment = value_of(attribute, "attribute");
+      if (!out.is_fact && (action.target != "role" || (attribute.name != "category" && attribute.name != "qualifier")))
+        report_at(attribute.offset, "no such attribute of a " + action.target, attribute.name,
+                  "roles take category and qualifier, other mentions none");
       if (out.is_fact) check_list(attribute, *predicate);
       out.attributes.push_back(std::move(assignment));
     }
     compiled.actions.push_back(std::move(out));
+  }
+
+  CompiledAssignment value_of(const rules::Assignment& written, const char* used_as) {
+    CompiledAssignment value;
+    value.name = written.name;
+    value.text = written.text;
+    if (!written.capture.empty()) value.capture = capture_index(written.capture, used_as, written.offset);
+    if (!written.attribute.empty()) {
+      value.attribute = context_.lexicons.find_attribute(written.attribute);
+      if (value.attribute == kNoAttribute) {
+        const auto names = context_.lexicons.attribute_names();
+        const std::string hint = did_you_mean(written.attribute, {names.begin(), names.end()});
+        report_at(written.offset, "unknown attribute", written.attribute,
+                  hint.empty() ? "no lexicon has such a column" : "did you mean " + hint + "?");
+      }
+    }
+    for (const rules::Assignment& part : written.more) value.more.push_back(value_of(part, used_as));
+    return value;
   }
 
   // [list=place]: the argument of a fact that may be a list of things.
@@ -1209,16 +1269,10 @@ class Compiler {
   void add_arguments(const rules::Action& action, const PredicateInfo& predicate, CompiledAction& out) {
     std::set<std::uint16_t> given;
     for (const rules::Assignment& argument : action.arguments) {
-      CompiledAssignment assignment;
-      assignment.name = argument.name;
-      assignment.text = argument.text;
-      if (!argument.capture.empty()) {
-        assignment.capture = capture_index(argument.capture, "argument");
-      } else if (!is_qualifier(argument.name) && !is_found_by_place(argument.text)) {
-        report_at(argument.offset, "an argument is a mention", "\"" + argument.text + "\"",
-                  "name a capture, or write \"subject\" (of the sentence), \"omitted\" (also of a sentence before), "
-                  "\"speaker\" or "
-                  "\"heading\" (what the heading above names)");
+      CompiledAssignment assignment = value_of(argument, "argument");
+      if (argument.capture.empty() && argument.name == "status" && argument.text != "current" &&
+          argument.text != "past" && argument.text != "planned") {
+        report_at(argument.offset, "unknown status", "\"" + argument.text + "\"", "current, past or planned");
       }
       if (is_qualifier(argument.name)) {
         out.attributes.push_back(std::move(assignment));
@@ -1229,10 +1283,18 @@ class Compiler {
       if (it == predicate.arguments.end()) {
         std::vector<std::string> names;
         for (const ArgumentInfo& info : predicate.arguments) names.push_back(info.name);
+        names.insert(names.end(), {"from", "to", "during", "status", "text"});
         const std::string hint = did_you_mean(argument.name, names);
         report_at(argument.offset, predicate.name + " has no argument", argument.name,
                   hint.empty() ? "see grammars/predicates.tsv" : "did you mean " + hint + "?");
         continue;
+      }
+      if (!argument.more.empty()) {
+        report_at(argument.offset, "an argument is one mention", argument.name, "only text=… may be joined of parts");
+      } else if (argument.capture.empty() && !is_found_by_place(argument.text)) {
+        report_at(argument.offset, "an argument is a mention", "\"" + argument.text + "\"",
+                  "name a capture, or write \"subject\" (of the sentence), \"omitted\" (also of a sentence before), "
+                  "\"speaker\" or \"heading\" (what the heading above names)");
       }
       assignment.argument = static_cast<std::uint16_t>(it - predicate.arguments.begin());
       if (!given.insert(assignment.argument).second)
@@ -1265,6 +1327,8 @@ class Compiler {
   std::map<Condition, std::uint32_t> condition_ids_;
   std::vector<std::string> regexes_;
   std::vector<std::string> captures_;
+  std::vector<EntryId> first_entries_;  // by lexicon
+  std::set<std::string> mention_attributes_;
   std::vector<Program::Instruction>* code_ = nullptr;
   std::size_t code_begin_ = 0;
   std::uint32_t phase_ = 0;

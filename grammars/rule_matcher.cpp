@@ -38,7 +38,8 @@ constexpr std::size_t kFewTests = 6;             // of a state: asked one by one
 constexpr std::ptrdiff_t kManyTests = 128;       // rules that begin with the same test
 constexpr std::size_t kMaxBitConditions = 2048;  // with more, a class is the list of conditions that hold
 constexpr std::size_t kMaxSurfaces = 1 << 16;
-constexpr std::size_t kMaxEdges = 64;  // of a node of an entry's graph
+constexpr std::uint32_t kCheckpoint = 128;  // tokens of a run
+constexpr std::size_t kMaxEdges = 64;       // of a node of an entry's graph
 
 std::uint64_t mix(std::uint64_t x) {
   x ^= x >> 32;
@@ -138,7 +139,13 @@ class Machine {
       if (is_negative_[id] != 0) negative_.push_back(id);
     }
     mark_.assign(automaton.code.size(), 0);
-    for (const Program::Automaton::Entry& entry : automaton.entries) starts_.push_back(entry.start);
+    entry_of_.assign(automaton.code.size(), 0);
+    for (std::uint32_t i = 0; i < automaton.entries.size(); ++i) {
+      const Program::Automaton::Entry& entry = automaton.entries[i];
+      starts_.push_back(entry.start);
+      std::fill(entry_of_.begin() + entry.begin, entry_of_.begin() + entry.end, i);
+    }
+    is_off_.assign(automaton.entries.size(), 0);
     graphs_.resize(automaton.entries.size());
     find_start_conditions();
     find_backward_waits();
@@ -165,7 +172,29 @@ class Machine {
     class_bytes_ = 0;
     reset();
   }
-  void begin_document() { wasted_ = 0; }
+  void begin_document(std::uint64_t budget) {
+    wasted_ = 0;
+    budget_ = budget;
+    spent_.assign(automaton_.entries.size(), 0);
+    charged_.assign(automaton_.entries.size(), {kNone, 0});
+    over_.clear();
+    if (std::find(is_off_.begin(), is_off_.end(), 1) == is_off_.end()) return;
+    is_off_.assign(automaton_.entries.size(), 0);
+    start_anew();
+  }
+
+  // Entries that have spent their budget; each is told once.
+  std::vector<std::uint32_t> take_over_budget() { return std::exchange(over_, {}); }
+  bool is_over_budget() const { return !over_.empty(); }
+  // Charges an entry for work elsewhere.
+  void charge(std::uint32_t entry, std::uint64_t steps) {
+    if (spent_[entry] <= budget_ && spent_[entry] + steps > budget_) over_.push_back(entry);
+    spent_[entry] += steps;
+  }
+  // The entry starts nowhere until the document ends.
+  void switch_off(std::uint32_t entry) {
+    if (std::exchange(is_off_[entry], 1) == 0) start_anew();
+  }
 
   // `bits_of(truth, wanted, out)` sets the bits of `out` whose numbers in `wanted` hold.
   // The classes of `truths`, numbers below `truth_count`. What runs then runs over these.
@@ -236,6 +265,7 @@ class Machine {
         for (std::uint32_t i = taken.accepts_begin; i < taken.accepts_end; ++i) accept(accepts_[i], at);
         state = taken.target;
         if (state == kDead || at_edge) break;
+        if (is_checkpoint(start, at)) charge_all(states_[state].code, start, at);
         if (at + 1 >= limit && limit < end) {
           is_whole = false;
           break;
@@ -253,6 +283,7 @@ class Machine {
     const Graph& graph = graph_of(entry);
     const std::uint32_t width = longest - start + 1;
     visited_.assign((graph.nodes.size() * width + 63) / 64, 0);
+    steps += visited_.size() / 16;
     slots.assign(automaton_.entries[entry].slots, kNone);
     jobs_.clear();
     trail_.clear();
@@ -379,6 +410,20 @@ class Machine {
     std::uint32_t node, at, edge, trail;
   };
 
+  // Long runs are charged to the rules that are still alive, at places that do not depend on what is cached: a rule is
+  // stopped at the same token whatever was read before. Short ones are bounded by themselves.
+  static bool is_checkpoint(std::uint32_t start, std::uint32_t at) { return (at - start) % kCheckpoint == 0; }
+  void charge_all(const std::vector<std::uint32_t>& code, std::uint32_t start, std::uint32_t at) {
+    for (const std::uint32_t pc : code) {
+      const std::uint32_t entry = entry_of_[pc];
+      auto& [charged_start, charged_at] = charged_[entry];
+      if (charged_start == start && charged_at >= at) continue;
+      charged_start = start;
+      charged_at = at;
+      charge(entry, kCheckpoint * (1 + (automaton_.entries[entry].end - automaton_.entries[entry].begin) / 16));
+    }
+  }
+
   bool holds(std::uint32_t condition, std::uint32_t cls) const {
     if (class_words_ != 0) return (class_bits_[cls * class_words_ + condition / 64] >> (condition % 64)) & 1;
     const Class& notable = classes_[cls];
@@ -493,6 +538,10 @@ class Machine {
   void reset() {
     ++resets_;
     if (uses_ < kWorthwhileUses * (steps_.size() + 1)) ++wasted_;
+    start_anew();
+  }
+
+  void start_anew() {
     uses_ = 0;
     states_.clear();
     state_ids_.clear();
@@ -658,7 +707,9 @@ class Machine {
     start->previous = previous;
     out_.clear();
     new_stamp();
-    for (const std::uint32_t pc : starts_) close(pc, previous, kEdge, false);
+    for (const std::uint32_t pc : starts_) {
+      if (is_off_[entry_of_[pc]] == 0) close(pc, previous, kEdge, false);
+    }
     for (const std::uint32_t pc : out_) {
       if (automaton_.code[pc].op == Op::kTest && is_negative_[condition_of_[pc]] != 0) {
         start->negative.push_back(pc);
@@ -853,6 +904,7 @@ class Machine {
       code = out_;
       previous = cls;
       if (code.empty() || at_edge) return true;
+      if (is_checkpoint(start, at)) charge_all(code, start, at);
       if (at + 1 >= limit && limit < end) return false;
     }
   }
@@ -865,6 +917,7 @@ class Machine {
   std::vector<std::uint8_t> is_negative_;  // by condition: it wants no bit, only bits away
   std::vector<std::uint32_t> negative_;    // these conditions
   std::vector<std::uint32_t> starts_;
+  std::vector<std::uint32_t> entry_of_;  // by instruction
   std::vector<std::uint32_t> start_conditions_;
   std::vector<bool> waits_backward_;  // by instruction
   std::uint32_t longest_reach_ = 0;
@@ -890,6 +943,13 @@ class Machine {
   std::uint64_t resets_ = 0;
   std::uint64_t uses_ = 0;    // of transitions since the last reset
   std::uint32_t wasted_ = 0;  // resets of this document that came too early
+
+  // Of this document, by entry.
+  std::uint64_t budget_ = ~std::uint64_t{0};
+  std::vector<std::uint64_t> spent_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> charged_;  // start and place of its last checkpoint
+  std::vector<std::uint8_t> is_off_;
+  std::vector<std::uint32_t> over_;
 
   std::vector<std::uint64_t> scratch_bits_;
   std::vector<std::uint32_t> mark_;
@@ -969,8 +1029,12 @@ struct RuleMatcher::State {
   std::vector<std::uint32_t> last_end;         // by predicate: end of its last hit, while hits are laid out
   std::vector<std::uint8_t> is_laid;           // by predicate: earlier mentions of this document hold it
   std::vector<std::vector<Segment>> segments;  // by scope
+  std::vector<Segment> wanted;                 // places to which a run is confined; empty: none
+  std::vector<Segment> some_segments;
   std::uint32_t kind_bit = 0;
-  std::vector<std::uint8_t> applies;  // by rule
+  std::vector<std::uint8_t> applies;        // by rule
+  std::vector<std::uint32_t> match_counts;  // by rule
+  std::vector<RuleCut> cuts;
   std::vector<std::uint32_t> classes;
   std::vector<std::uint32_t> scratch, slots;
   std::vector<TokenRange> captures;
@@ -1248,11 +1312,14 @@ struct RuleMatcher::State {
     if (word_sets->empty()) word_sets->assign(lexicons.word_count() + 1, kNone);
     recent = &recent_of[language];
     if (recent->empty()) recent->resize(std::size_t{1} << kRecentBits);
-    for (PhaseMachines& machines : phases) {
-      for (auto& machine : machines.looks) machine->begin_document();
-      for (auto& machine : machines.rules) machine->begin_document();
-    }
     const std::vector<Token>& tokens = document->tokens;
+    const std::uint64_t budget = limits.steps + limits.steps_per_token * tokens.size();
+    for (PhaseMachines& machines : phases) {
+      for (auto& machine : machines.looks) machine->begin_document(budget);
+      for (auto& machine : machines.rules) machine->begin_document(budget);
+    }
+    match_counts.assign(program.rules.size(), 0);
+    cuts.clear();
     std::vector<std::uint32_t> facts(tokens.size());
     for (const Block& block : document->blocks) {
       for (std::uint32_t t = block.first_token; t < block.end_token && t < tokens.size(); ++t) {
@@ -1468,17 +1535,22 @@ struct RuleMatcher::State {
                      [this](std::uint32_t truth, const auto& wanted, auto& out) { bits_of(truth, wanted, out); });
   }
 
-  const std::vector<Segment>& segments_of(const Program::Automaton& automaton) const {
-    return segments[static_cast<std::size_t>(automaton.scope)];
+  // All segments of its scope, or those that overlap one of `wanted`.
+  const std::vector<Segment>& segments_of(const Program::Automaton& automaton) {
+    const std::vector<Segment>& all = segments[static_cast<std::size_t>(automaton.scope)];
+    if (wanted.empty()) return all;
+    some_segments.clear();
+    for (const Segment& one : wanted) {
+      auto it = std::partition_point(all.begin(), all.end(), [&](const Segment& s) { return s.end <= one.begin; });
+      for (; it != all.end() && it->begin < one.end; ++it) {
+        if (some_segments.empty() || some_segments.back().begin < it->begin) some_segments.push_back(*it);
+      }
+    }
+    return some_segments;
   }
 
   void run_looks(Machine& machine) {
     classify(machine);
-    struct Found {
-      std::uint32_t at;
-      std::uint32_t bit;
-    };
-    std::vector<Found> found;
     for (const Segment& segment : segments_of(machine.automaton())) {
       std::uint32_t previous = kEdge;
       for (std::uint32_t start = segment.begin; start < segment.end; ++start) {
@@ -1487,12 +1559,53 @@ struct RuleMatcher::State {
           const Program::Automaton::Entry& look = machine.automaton().entries[entry];
           if (end == start || end - start > machine.reach_of(look)) return;
           const std::uint32_t bit = program.predicates[look.rule].bit;
-          found.push_back(look.behind ? Found{end - 1, bit + predicate::kEnds}
-                                      : Found{start, bit + predicate::kBegins});
+          if (look.behind) {
+            add_bit(end - 1, bit + predicate::kEnds);
+          } else {
+            add_bit(start, bit + predicate::kBegins);
+          }
         });
+        for (const std::uint32_t entry : machine.take_over_budget()) {
+          machine.switch_off(entry);
+          stop_rules_with(program.predicates[machine.automaton().entries[entry].rule].bit, visible[start]);
+        }
       }
     }
-    for (const Found& one : found) add_bit(one.at, one.bit);
+  }
+
+  void confine(std::span<const TokenRange> to) {
+    wanted.clear();
+    for (const TokenRange& range : to) {
+      Segment segment;
+      if (places(range, segment.begin, segment.end)) wanted.push_back(segment);
+    }
+    std::sort(wanted.begin(), wanted.end(), [](const Segment& a, const Segment& b) { return a.begin < b.begin; });
+  }
+
+  // --- budgets ------------------------------------------------------------------------------------------------------
+
+  void stop(std::uint32_t rule, std::uint32_t token, RuleCut::Why why) {
+    if (std::exchange(applies[rule], 0) != 0) cuts.push_back({rule, token, why});
+  }
+
+  // A look is not known everywhere: the rules that ask for it would be wrong.
+  void stop_rules_with(std::uint32_t look_bit, std::uint32_t token) {
+    const auto is_look = [&](const Program::Literal& literal) {
+      return literal.bit >= look_bit && literal.bit < look_bit + 3;
+    };
+    for (const Program::Phase& phase : program.phases) {
+      for (const Program::Automaton& automaton : phase.rules) {
+        for (const Program::Automaton::Entry& entry : automaton.entries) {
+          for (std::uint32_t pc = entry.begin; pc < entry.end; ++pc) {
+            const Instruction& instruction = automaton.code[pc];
+            if (instruction.op != Op::kTest && instruction.op != Op::kNextIs && instruction.op != Op::kPreviousIs)
+              continue;
+            const Program::Condition& condition = program.conditions[instruction.a];
+            if (std::any_of(condition.begin(), condition.end(), is_look)) stop(entry.rule, token, RuleCut::Why::kSteps);
+          }
+        }
+      }
+    }
   }
 
   TokenRange tokens_of(std::uint32_t first, std::uint32_t end) const {
@@ -1539,17 +1652,28 @@ struct RuleMatcher::State {
             });
         for (const std::uint32_t entry : accepted) {
           const Program::Automaton::Entry& rule = automaton.entries[entry];
+          const std::uint64_t steps_before = counters[rule.rule].steps;
           std::uint32_t end = 0;
           const bool matched = machine.backtrack(classes.data(), segment.begin, start, ends[entry], segment.end, entry,
                                                  end, slots, counters[rule.rule].steps);
           ends[entry] = 0;
+          machine.charge(entry, counters[rule.rule].steps - steps_before);
           if (!matched || end == start) continue;
+          if (++match_counts[rule.rule] > limits.matches) {
+            machine.switch_off(entry);
+            stop(rule.rule, visible[start], RuleCut::Why::kMatches);
+            continue;
+          }
           captures.clear();
           for (std::size_t i = 0; i + 1 < slots.size(); i += 2) captures.push_back(tokens_of(slots[i], slots[i + 1]));
           RuleCounters& counter = counters[rule.rule];
           ++counter.matched;
           if (!whole) ++counter.cut;
           found({rule.rule, tokens_of(start, end), captures});
+        }
+        for (const std::uint32_t entry : machine.take_over_budget()) {
+          machine.switch_off(entry);
+          stop(automaton.entries[entry].rule, visible[start], RuleCut::Why::kSteps);
         }
       }
     }
@@ -1567,10 +1691,16 @@ void RuleMatcher::add(std::span<const SeenMention> mentions) {
   state_->add(mentions);
 }
 
-void RuleMatcher::match(std::uint32_t phase, const std::function<void(const RuleMatch&)>& found) {
+void RuleMatcher::match(std::uint32_t phase, const std::function<void(const RuleMatch&)>& found,
+                        std::span<const TokenRange> places) {
   if (phase >= state_->phases.size()) return;
+  state_->confine(places);
   for (auto& machine : state_->phases[phase].looks) state_->run_looks(*machine);
   for (auto& machine : state_->phases[phase].rules) state_->run_rules(*machine, found);
+}
+
+std::span<const RuleCut> RuleMatcher::cuts() const {
+  return state_->cuts;
 }
 
 void RuleMatcher::count_tries() {

@@ -9,6 +9,62 @@
 
 #include "grammars/rule_ast.h"
 
+// What an expectation calls itself in messages: what it holds, not the name of its C++ type.
+namespace boost::spirit::x3 {
+template <class Subject, class Action>
+struct get_info<action<Subject, Action>> {
+  using result_type = std::string;
+  std::string operator()(const action<Subject, Action>& parser) const { return what(parser.subject); }
+};
+template <class Subject>
+struct get_info<plus<Subject>> {
+  using result_type = std::string;
+  std::string operator()(const plus<Subject>& parser) const { return what(parser.subject); }
+};
+template <class Left, class Right>
+struct get_info<alternative<Left, Right>> {
+  using result_type = std::string;
+  std::string operator()(const alternative<Left, Right>& parser) const {
+    return what(parser.left) + " or " + what(parser.right);
+  }
+};
+template <class Left, class Right>
+struct get_info<sequence<Left, Right>> {
+  using result_type = std::string;
+  std::string operator()(const sequence<Left, Right>& parser) const { return what(parser.left); }
+};
+template <class Left, class Right>
+struct get_info<list<Left, Right>> {
+  using result_type = std::string;
+  std::string operator()(const list<Left, Right>& parser) const { return what(parser.left); }
+};
+template <class Subject>
+struct get_info<lexeme_directive<Subject>> {
+  using result_type = std::string;
+  std::string operator()(const lexeme_directive<Subject>& parser) const { return what(parser.subject); }
+};
+template <class Subject>
+struct get_info<expect_directive<Subject>> {
+  using result_type = std::string;
+  std::string operator()(const expect_directive<Subject>& parser) const { return what(parser.subject); }
+};
+template <class T, unsigned radix, unsigned min, int max>
+struct get_info<uint_parser<T, radix, min, max>> {
+  using result_type = std::string;
+  std::string operator()(const uint_parser<T, radix, min, max>&) const { return "whole number"; }
+};
+template <class T, unsigned radix, unsigned min, int max>
+struct get_info<int_parser<T, radix, min, max>> {
+  using result_type = std::string;
+  std::string operator()(const int_parser<T, radix, min, max>&) const { return "whole number"; }
+};
+template <class T, class Policies>
+struct get_info<real_parser<T, Policies>> {
+  using result_type = std::string;
+  std::string operator()(const real_parser<T, Policies>&) const { return "number"; }
+};
+}  // namespace boost::spirit::x3
+
 namespace dossier::rules {
 
 namespace {
@@ -195,6 +251,14 @@ BOOST_SPIRIT_DEFINE(pattern, sequence, element, repeated, conjunction, atom)
 
 const x3::rule<class assignment_, Assignment> assignment = "argument";
 const auto set_offset = [](auto& ctx) { x3::_val(ctx).offset = offset_of(ctx); };
+// a + "…" + b.column
+const x3::rule<class value_part_, Assignment> value_part = "value";
+const auto value_part_def = x3::eps[set_offset] >>
+                            (text[([](auto& ctx) { x3::_val(ctx).text = x3::_attr(ctx); })] |
+                             (name[([](auto& ctx) { x3::_val(ctx).capture = x3::_attr(ctx); })] >>
+                              -('.' > name[([](auto& ctx) { x3::_val(ctx).attribute = x3::_attr(ctx); })])));
+BOOST_SPIRIT_DEFINE(value_part)
+const auto add_part = [](auto& ctx) { x3::_val(ctx).more.push_back(x3::_attr(ctx)); };
 const auto assignment_def = x3::eps[set_offset] >>
                             name[([](auto& ctx) { x3::_val(ctx).name = x3::_val(ctx).capture = x3::_attr(ctx); })] >
                             -('=' > (text[([](auto& ctx) {
@@ -202,7 +266,8 @@ const auto assignment_def = x3::eps[set_offset] >>
                                        x3::_val(ctx).text = x3::_attr(ctx);
                                      })] |
                                      (name[([](auto& ctx) { x3::_val(ctx).capture = x3::_attr(ctx); })] >
-                                      -('.' > name[([](auto& ctx) { x3::_val(ctx).attribute = x3::_attr(ctx); })]))));
+                                      -('.' > name[([](auto& ctx) { x3::_val(ctx).attribute = x3::_attr(ctx); })]))) >
+                              *('+' > value_part[add_part]));
 
 // Attribute values may be bare words: [category=executive] sets the text; [category=head.category] reads a capture.
 const x3::rule<class attribute_, Assignment> attribute = "attribute";
@@ -212,9 +277,9 @@ const auto attribute_def = x3::eps[set_offset] >> name[([](auto& ctx) { x3::_val
                               x3::_val(ctx).capture = boost::fusion::at_c<0>(x3::_attr(ctx));
                               x3::_val(ctx).attribute = boost::fusion::at_c<1>(x3::_attr(ctx));
                             })] |
-                            x3::lexeme[+x3::char_("a-zA-Z0-9_+-")][([](auto& ctx) {
+                            x3::lexeme[+x3::char_("a-zA-Z0-9_-")][([](auto& ctx) {
                               x3::_val(ctx).text = std::string(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
-                            })]);
+                            })]) > *('+' > value_part[add_part]);
 BOOST_SPIRIT_DEFINE(assignment, attribute)
 
 const x3::rule<class action_, Action> action = "action";
@@ -273,7 +338,8 @@ BOOST_SPIRIT_DEFINE(rule_item, macro_item)
 const x3::rule<class import_, std::string> import_item = "import";
 const auto import_item_def = keyword("import") > text > x3::eoi;
 const x3::rule<class phase_, std::string> phase_item = "phase";
-const auto phase_item_def = keyword("phase") > name > x3::eoi;
+const auto again = x3::lexeme[x3::lit("again") >> !name_rest] >> x3::attr(std::string(" again"));
+const auto phase_item_def = keyword("phase") > name > -again > x3::eoi;
 BOOST_SPIRIT_DEFINE(import_item, phase_item)
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -370,15 +436,99 @@ class FileParser {
       report(static_cast<std::size_t>(at - file_begin), "not understood",
              "see grammars/README.md for the form of an item");
     } catch (const x3::expectation_failure<Iterator>& failure) {
-      const auto offset = first_word(static_cast<std::size_t>(failure.where() - file_begin));
-      std::string wanted = failure.which();
-      if (wanted == "eoi") {
-        report(std::min(offset, end), "unexpected text", "the item should end here; is a bracket or quote missing?");
-      } else {
-        report(std::min(offset, end), "expected " + wanted, "found something else here");
-      }
+      const auto offset = std::min(first_word(static_cast<std::size_t>(failure.where() - file_begin)), end);
+      explain(begin, offset, end, failure.which());
     }
     return false;
+  }
+
+  // Says what is wrong where the grammar wanted `wanted` and found something else.
+  void explain(std::size_t begin, std::size_t offset, std::size_t end, const std::string& wanted) {
+    struct Advice {
+      std::string_view wanted;
+      std::string_view what;
+      std::string_view advice;
+    };
+    static constexpr std::string_view kPart =
+        "write a word in quotes, @lexicon, <mention>, /regex/, a test such as Cap, or a group ( … )";
+    static constexpr Advice kAdvice[] = {
+        {"pattern", "expected a pattern", kPart},
+        {"sequence", "expected a pattern", kPart},
+        {"element", "expected a part of a pattern", kPart},
+        {"atom", "expected a part of a pattern", kPart},
+        {"test", "expected a part of a pattern", kPart},
+        {"name", "expected a name", "a name has letters, digits and _ and begins with a letter"},
+        {"dotted.name", "expected a name", "a name has letters, digits, _ - and dots and begins with a letter"},
+        {"\"text\"", "expected text in quotes", "write \"…\""},
+        {"value", "expected a value", "write a word, or \"…\" around several"},
+        {"action", "expected what the rule makes",
+         "write a type: => person(name), or a fact: => affiliation(person, role)"},
+        {"argument", "expected an argument", "write the name of one, or name=capture"},
+        {"attribute", "expected an attribute", "write name=value, name=capture.column, or name=\"…\""},
+        {"guard", "expected a condition on the document", "write language = en, or document.kind = slides"},
+        {"constraint", "expected a constraint", "write same(a, b) or different(a, b)"},
+        {"whole number", "expected a whole number", "write digits"},
+        {"number", "expected a number", "between 0 and 1: confidence 0.8"},
+        {"label=value", "expected the test of a label", "write column=\"…\", row=…, key=… or section=…"},
+        {"name=value", "expected the test of an attribute", "write name=value"},
+        {"'>'", "a mention is not closed", "write <type>, <type|type>, or <type name=value>"},
+        {"']'", "a square bracket is not closed", "write [name=value, name=value]"},
+        {"'}'", "a repetition is not closed", "write {2}, {2,5} or {2,}"},
+        {"'='", "expected =", "write name = value"},
+    };
+    const std::string_view rest = text_.substr(offset, end - offset);
+    const std::string_view word = rest.substr(0, rest.find_first_of(" \t\r\n"));
+    if (wanted == "'\"'" || wanted == "'\\''" || wanted == "'/'") {
+      const std::size_t quote = open_mark(begin, end, wanted[1]);
+      report(quote, std::string("the ") + wanted[1] + " is not closed", "close it before the end of the line");
+    } else if (word == "rule" || word == "macro" || word == "phase" || word == "import") {
+      report(offset, "a new item inside another", "items begin in the first column, what belongs to them is indented");
+    } else if (wanted == "eoi") {
+      report(offset, "unexpected text", "the item should end here; is a bracket or quote missing?");
+    } else if (wanted.starts_with("\"=>\"") && (word.starts_with("->") || word.starts_with("="))) {
+      report(offset, "expected =>",
+             word.starts_with("->") ? "did you mean =>?" : "did you mean => or, for a capture, name: x?");
+    } else if (wanted.starts_with("\"=>\"")) {
+      report(offset, offset >= end ? "the rule makes nothing" : "the pattern ends here, and then no => follows",
+             "after the pattern write => TYPE(capture) or => FACT(arguments); words of a pattern need quotes");
+    } else if (wanted == "')'" && word.starts_with("=") && !word.starts_with("=>")) {
+      report(offset, "expected ')'", "labels stand in square brackets: Cell[column=\"…\"]");
+    } else if (wanted == "')'") {
+      const auto [line, column] = line_and_column(text_, open_mark(begin, offset, '('));
+      report(offset, "expected ')'",
+             "close the bracket of line " + std::to_string(line) + ", column " + std::to_string(column));
+    } else {
+      const auto* const known =
+          std::find_if(std::begin(kAdvice), std::end(kAdvice), [&](const Advice& a) { return a.wanted == wanted; });
+      if (known != std::end(kAdvice)) {
+        report(offset, std::string(known->what), std::string(known->advice));
+      } else {
+        report(offset, "expected " + wanted, "see grammars/README.md for the form of an item");
+      }
+    }
+  }
+
+  // Where the last bracket or quote `mark` opens that is not closed before `end`.
+  std::size_t open_mark(std::size_t begin, std::size_t end, char mark) const {
+    std::vector<std::size_t> brackets;
+    char quote = 0;
+    std::size_t opened = begin;
+    for (std::size_t at = begin; at < end; ++at) {
+      const char c = text_[at];
+      if (quote != 0) {
+        if (c == '\\' && quote != '\n') ++at;
+        if (c == quote) quote = 0;
+        continue;
+      }
+      if (c == '"' || c == '\'' || c == '/' || c == '#') {
+        quote = c == '#' ? '\n' : c;
+        opened = at;
+      }
+      if (c == '(') brackets.push_back(at);
+      if (c == ')' && !brackets.empty()) brackets.pop_back();
+    }
+    if (mark != '(') return opened;
+    return brackets.empty() ? begin : brackets.back();
   }
 
   void parse_item(std::size_t begin, std::size_t end) {

@@ -10,7 +10,8 @@
 // Where a state accepts, a backtracker that never visits (instruction, position) twice finds the captures on the
 // matched window only. Promise: for each rule and each start position the match is the one a regular-expression user
 // expects (leftmost start, greedy unless lazy); the same for any order of rule files; time linear in tokens times
-// `reach`; memory capped. The slow and obvious matcher it is tested against: rule_reference.h.
+// `reach`; memory capped; a rule that costs more than its budget in a document is stopped there, and told. The slow and
+// obvious matcher it is tested against: rule_reference.h.
 #pragma once
 
 #include <cstdint>
@@ -66,6 +67,7 @@ struct CompiledAssignment {
   std::uint16_t capture = 0xFFFF;        // index into CompiledRule::captures
   AttributeId attribute = kNoAttribute;  // of the capture's lexicon entry
   std::string text;
+  std::vector<CompiledAssignment> more;  // further parts of a joined value
 };
 struct CompiledAction {
   bool is_fact = false;
@@ -123,6 +125,18 @@ struct SeenMention {
 struct RuleLimits {
   std::size_t automaton_bytes = std::size_t{24} << 20;  // for the states of one phase; spent: states are built anew
   std::uint32_t reach = 100;                            // tokens a match may span unless its rule says otherwise
+  // What one rule may spend on one document; then it is stopped there, and RuleMatcher::cuts() tells.
+  std::uint64_t steps = 5'000'000;      // of runs longer than 128 tokens and of finding captures
+  std::uint64_t steps_per_token = 300;  // added for each token of the document
+  std::uint32_t matches = 200'000;
+};
+
+// A rule that was stopped in a document: where, and what it had used up.
+struct RuleCut {
+  enum class Why : std::uint8_t { kSteps, kMatches };
+  std::uint32_t rule = 0;
+  std::uint32_t token = 0;
+  Why why = Why::kSteps;
 };
 
 struct RuleCounters {
@@ -142,8 +156,11 @@ class RuleMatcher {
   // Makes mentions visible to the following phases. For one atom of a rule mentions never overlap: of those added
   // together the leftmost wins (at one place the longest), and what is added later takes the place of what it overlaps.
   void add(std::span<const SeenMention> mentions);
-  void match(std::uint32_t phase, const std::function<void(const RuleMatch&)>& found);
+  // `places`: only the segments (sentences, blocks … of each rule's scope) that overlap one of them; empty: all.
+  void match(std::uint32_t phase, const std::function<void(const RuleMatch&)>& found,
+             std::span<const TokenRange> places = {});
 
+  std::span<const RuleCut> cuts() const;           // of this document, in the order in which they came
   void count_tries();                              // from now on: RuleCounters::tried costs time
   std::span<const RuleCounters> counters() const;  // by rule, since construction
   std::size_t automaton_bytes() const;

@@ -35,6 +35,8 @@ const std::vector<RuleInfo>& identifier_rules() {
   return kRules;
 }
 
+constexpr std::uint32_t kMaxRounds = 5;  // of rules that read what their own phase adds
+
 double log_odds(double confidence) {
   return std::log(confidence / (1 - confidence));
 }
@@ -71,7 +73,7 @@ struct Extractor::State {
   FactBuilder facts;
   StatisticSubjects subjects;
   ProfilePageReader pages;
-  std::uint32_t names_phase, roles_phase, evidence_phase, facts_phase;
+  std::uint32_t names_phase, roles_phase, roles_again, evidence_phase, facts_phase, facts_again;
   RuleId url_rule, handle_rule, member_rule, field_rule, known_person_rule, known_organization_rule;
   LexiconId pronoun_lexicon, organization_lexicon, org_head, role_head;
   AttributeId lang, kind, category;
@@ -84,6 +86,9 @@ struct Extractor::State {
   bool is_timed = false;
   std::vector<std::pair<std::string_view, double>> stages;  // seconds by stage
   std::chrono::steady_clock::time_point stage_begin;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> shown_roles;  // tokens of roles that rules have seen
+  std::size_t shown_extras = 0;
+  bool is_cut_short = false;    // repeated rules found something new in every round
   std::vector<Mention> extras;  // made by fact rules for their own arguments ("Portuguese" as a nationality)
 
   explicit State(const Knowledge& all)
@@ -98,8 +103,10 @@ struct Extractor::State {
         pages(load_profile_page_reader(all)),
         names_phase(rules.phase("names")),
         roles_phase(rules.phase("roles")),
+        roles_again(rules.phase("roles again")),
         evidence_phase(rules.phase("evidence")),
         facts_phase(rules.phase("facts")),
+        facts_again(rules.phase("facts again")),
         url_rule(all.rule("identifier.url")),
         handle_rule(all.rule("identifier.handle")),
         member_rule(all.rule("organization.member_list")),
@@ -131,6 +138,9 @@ struct Extractor::State {
     roles.clear();
     pronouns.clear();
     extras.clear();
+    shown_roles.clear();
+    shown_extras = 0;
+    is_cut_short = false;
     stage_ends("literals for rules");
     run(names_phase);
     stage_ends("rules of names");
@@ -140,7 +150,7 @@ struct Extractor::State {
     see_candidates();
     stage_ends("name candidates");
     run(roles_phase);
-    see_roles();
+    repeat(roles_again, [this] { return see_roles(); });
     stage_ends("rules of roles");
     run(evidence_phase);
     stage_ends("rules of evidence");
@@ -153,6 +163,7 @@ struct Extractor::State {
     drop_overlapping_roles(found);
     stage_ends("name decisions");
     run(facts_phase);
+    repeat(facts_again, [this] { return see_extras(); });
     stage_ends("rules of facts");
 
     finish(out, std::move(found));
@@ -270,29 +281,66 @@ struct Extractor::State {
     show(seen);
   }
 
-  void see_roles() {
+  // Shows the roles that were not shown yet, and returns their places.
+  std::vector<TokenRange> see_roles() {
     std::vector<SeenMention> seen;
     std::vector<Attributes> attributes;
     attributes.reserve(roles.size());
+    std::vector<TokenRange> places;
     for (const RoleCandidate& role : roles) {
+      if (!shown_roles.insert({role.tokens.first, role.tokens.end}).second) continue;
       attributes.push_back({{"category", role.value.category}, {"qualifier", role.value.qualifier}});
       seen.push_back({role.tokens, type::kRole, kNone, attributes.back()});
+      places.push_back(role.tokens);
     }
     show(seen);
+    return places;
   }
 
-  void run(std::uint32_t phase) {
+  // The same for mentions that rules of facts made.
+  std::vector<TokenRange> see_extras() {
+    std::vector<SeenMention> seen;
+    std::vector<TokenRange> places;
+    if (facts_again == kNone) return places;
+    for (; shown_extras < extras.size(); ++shown_extras) {
+      const Mention& mention = extras[shown_extras];
+      seen.push_back({{mention.first_token, mention.end_token}, mention.type, kNone, {}});
+      places.push_back(seen.back().tokens);
+    }
+    show(seen);
+    return places;
+  }
+
+  // Rules that read what their own phase adds: run where something new came, until nothing new comes.
+  template <class See>
+  void repeat(std::uint32_t phase, const See& see_new) {
+    for (std::uint32_t round = 0;; ++round) {
+      const std::vector<TokenRange> places = see_new();
+      if (phase == kNone || places.empty()) return;
+      if (round == kMaxRounds) {
+        is_cut_short = true;
+        return;
+      }
+      run(phase, places);
+    }
+  }
+
+  // `places`: only the sentences (blocks …) of these; empty: all.
+  void run(std::uint32_t phase, std::span<const TokenRange> places = {}) {
     if (phase == kNone) return;
     if (trace != nullptr) matcher.count_tries();
     if (trace != nullptr) trace->phases.push_back({phase, std::exchange(trace->pending, {}), {}});
-    matcher.match(phase, [&](const RuleMatch& match) {
-      if (trace != nullptr) {
-        trace->phases.back().matches.push_back(
-            {match.rule, match.tokens, {match.captures.begin(), match.captures.end()}});
-      }
-      apply(phase, match);
-    });
-    if (phase == roles_phase) choose_roles();
+    matcher.match(
+        phase,
+        [&](const RuleMatch& match) {
+          if (trace != nullptr) {
+            trace->phases.back().matches.push_back(
+                {match.rule, match.tokens, {match.captures.begin(), match.captures.end()}});
+          }
+          apply(phase, match);
+        },
+        places);
+    if (phase == roles_phase || phase == roles_again) choose_roles();
   }
 
   void apply(std::uint32_t phase, const RuleMatch& match) {
@@ -310,9 +358,9 @@ struct Extractor::State {
         pronouns.push_back(mention_of(tokens, type::kPronoun, match.rule, rule.confidence));
       } else if (phase == names_phase) {
         names.propose(tokens, action.type, match.rule, rule.confidence, action.forbids);
-      } else if (phase == evidence_phase || phase == roles_phase) {
+      } else if (phase == evidence_phase || phase == roles_phase || phase == roles_again) {
         names.testify(tokens, action.type, match.rule, rule.confidence, action.forbids);
-      } else if (phase == facts_phase) {
+      } else if (phase == facts_phase || phase == facts_again) {
         extras.push_back(mention_of(tokens, action.type, match.rule, rule.confidence));
       }
     }
@@ -324,7 +372,7 @@ struct Extractor::State {
   void vote_role(std::uint32_t phase, const CompiledRule& rule, const RuleMatch& match, const CompiledAction& action,
                  TokenRange tokens) {
     const double weight = action.forbids ? -log_odds(rule.confidence) : log_odds(rule.confidence);
-    if (phase != roles_phase) {
+    if (phase != roles_phase && phase != roles_again) {
       // Chosen roles are sorted and do not overlap each other.
       auto it = std::upper_bound(roles.begin(), roles.end(), tokens.first,
                                  [](std::uint32_t first, const auto& role) { return first < role.tokens.end; });
@@ -344,9 +392,7 @@ struct Extractor::State {
     role.priority = rule.priority;
     role.specificity = rule.specificity;
     for (const CompiledAssignment& assignment : action.attributes) {
-      std::string value = assignment.text;
-      if (assignment.capture != 0xFFFF)
-        value = facts.attribute_of(match.captures[assignment.capture], assignment.attribute);
+      const std::string value = facts.value_of(assignment, match.captures);
       if (assignment.name == "category") role.value.category = value;
       if (assignment.name == "qualifier") role.value.qualifier = value;
     }
@@ -496,6 +542,7 @@ struct Extractor::State {
       add_page_reading(*document, knowledge, page, out);
       role_scores.resize(out.roles.size(), 5.0);
     }
+    tell_cuts(out);
     const std::vector<std::uint32_t> chains =
         resolve(*document, knowledge, pass, page.blocks.empty() ? aliases : decltype(aliases){}, out);
     stage_ends("entities");
@@ -530,6 +577,24 @@ struct Extractor::State {
     if (a.span != b.span) return a.span < b.span;
     return a.type != b.type ? a.type < b.type : a.rule < b.rule;
   }
+
+  // Rules that were stopped, so that a missing fact has its reason.
+  void tell_cuts(Extraction& out) const {
+    if (is_cut_short) {
+      out.diagnostics.push_back({Severity::kWarning, "limit.rounds",
+                                 "rules of a phase that run again found something new in each of " +
+                                     std::to_string(kMaxRounds) + " rounds; the last was not followed"});
+    }
+    for (const RuleCut& cut : matcher.cuts()) {
+      const RuleInfo& rule = knowledge.rules()[cut.rule];
+      const bool by_matches = cut.why == RuleCut::Why::kMatches;
+      out.diagnostics.push_back({Severity::kWarning, "limit.rule",
+                                 "rule " + rule.id + " (" + rule.file + ":" + std::to_string(rule.line) +
+                                     ") was stopped at word " + std::to_string(cut.token + 1) + ": it " +
+                                     (by_matches ? "matched too often" : "took too many steps")});
+    }
+  }
+
   static void sort_mentions(std::vector<Mention>& mentions) {
     std::sort(mentions.begin(), mentions.end(), stands_before);
   }

@@ -19,8 +19,9 @@ struct ExtractionTrace;  // pipeline/extract_trace.h
 
 class Extractor {
  public:
-  // The phases of rules, in the order in which they run; rules of others never do.
-  static constexpr std::string_view kPhases[] = {"names", "roles", "evidence", "facts"};
+  // The phases of rules, in the order in which they run; rules of others never do. Those of "again" read what the phase
+  // before adds, theirs included.
+  static constexpr std::string_view kPhases[] = {"names", "roles", "roles again", "evidence", "facts", "facts again"};
 
   struct Options {
     // Every number is a mention too (a statistic of kind number), also inside other mentions; nothing else changes.

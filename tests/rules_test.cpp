@@ -13,6 +13,8 @@
 #include "grammars/rule_reference.h"
 #include "grammars/tsv.h"
 #include "pipeline/explain.h"
+#include "pipeline/extract.h"
+#include "pipeline/ingest.h"
 #include "pipeline/rule_report.h"
 #include "pipeline/tokenize.h"
 
@@ -335,6 +337,56 @@ TEST(Rules, AMatchEndsAtItsReach) {
   EXPECT_EQ(matcher.counters()[0].cut, 1u);
 }
 
+// A rule that would cost too much, or matches too often, is stopped: at the same word whatever was read before, and the
+// others go on.
+TEST(Rules, ABudgetStopsARuleAndTellsWhere) {
+  const TestLexicons files;
+  std::vector<Problem> problems;
+  const ParsedRules parsed = parse_rules({{"t.rules",
+                                           "phase p\nrule far reach 2000\n  \"a\" .* \"zzz\" => person\n"
+                                           "rule looks reach 2000\n  \"b\" (?= .* \"zzz\" .) => person\n"
+                                           "rule many\n  . => person\n"
+                                           "rule near\n  \"a\" \"b\" => person\n"}},
+                                         problems);
+  const Lexicons lexicons = files.load(parsed.words);
+  const std::vector<TypeInfo> all_types = types();
+  const RuleSet rules = compile_rules(parsed, {lexicons, all_types, {}}, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().to_string();
+  std::string words, few = "a b x";
+  for (int i = 0; i < 4000; ++i) words += "a b ";
+  const MarkedText text(words), other(few);
+  const RuleLimits limits{.steps = 100'000, .steps_per_token = 1, .matches = 5000};
+  const auto run = [&](RuleMatcher& matcher, const Document& document, std::map<std::string, int>& found) {
+    LexiconPass pass;
+    run_lexicon_pass(lexicons, document, pass);
+    matcher.begin(document, pass);
+    matcher.match(0, [&](const RuleMatch& match) { ++found[rules.rules()[match.rule].id]; });
+    std::string cuts;
+    for (const RuleCut& cut : matcher.cuts()) {
+      cuts += rules.rules()[cut.rule].id + (cut.why == RuleCut::Why::kMatches ? " matches " : " steps ") +
+              std::to_string(cut.token) + "\n";
+    }
+    return cuts;
+  };
+  RuleMatcher fresh(rules, lexicons, limits), used(rules, lexicons, limits);
+  RuleMatcher starved(rules, lexicons,
+                      {.automaton_bytes = 500, .steps = 100'000, .steps_per_token = 1, .matches = 5000});
+  std::map<std::string, int> found, again, nothing;
+  const std::string cuts = run(fresh, text.document, found);
+  EXPECT_NE(cuts.find("far steps "), std::string::npos) << cuts;
+  EXPECT_NE(cuts.find("looks steps "), std::string::npos) << cuts;
+  EXPECT_NE(cuts.find("many matches 5000\n"), std::string::npos) << cuts;
+  EXPECT_EQ(cuts.find("near"), cuts.npos) << cuts;
+  EXPECT_EQ(found["many"], 5000);
+  EXPECT_EQ(found["near"], 4000);
+  EXPECT_EQ(run(used, other.document, nothing), "");
+  EXPECT_EQ(run(used, text.document, again), cuts);
+  EXPECT_EQ(again, found);
+  EXPECT_EQ(run(used, other.document, nothing), "") << "a stopped rule runs on the next document";
+  again.clear();
+  EXPECT_EQ(run(starved, text.document, again), cuts) << "without memory for states";
+}
+
 // --- the project's own rules -----------------------------------------------------------------------------------------
 
 class OwnRules : public ::testing::Test {
@@ -349,6 +401,114 @@ class OwnRules : public ::testing::Test {
   static Knowledge* knowledge_;
 };
 Knowledge* OwnRules::knowledge_ = nullptr;
+
+// What a document says under further rule files, as one line of the protocol.
+std::string extract_with(const std::vector<std::string>& rule_files, const std::string& text) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("dossier_conflicts" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  // The image of the lexicons is kept from call to call.
+  Knowledge::Options options{.folders = {std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars"}, .cache = folder};
+  for (std::size_t i = 0; i < rule_files.size(); ++i) {
+    options.extra_rules.push_back(folder / (std::to_string(i) + ".rules"));
+    std::ofstream(options.extra_rules.back()) << rule_files[i];
+  }
+  const Knowledge all = Knowledge::load(options);
+  Extractor extractor(all);
+  Source source;
+  source.bytes = text;
+  const Document document = ingest(source, all.ingest_data());
+  const Extraction found = extractor.extract(document);
+  std::string out;
+  for (const Mention& mention : found.mentions) {
+    out += all.types()[mention.type].name + " \"" + std::string(document.slice(mention.span)) + "\" " +
+           all.rules()[mention.rule].id + "\n";
+  }
+  for (const Fact& fact : found.facts) {
+    out += all.predicates()[fact.predicate].name + " \"" + std::string(document.slice(fact.span)) + "\" " +
+           all.rules()[fact.rule].id + "\n";
+  }
+  return out;
+}
+
+// The order of conflicts as grammars/README.md tells it, rule by rule: of two rules for the same words, which is named.
+TEST(Rules, ConflictsHaveOneOrder) {
+  const std::string text = "Ada Lund steered the quay wright of Trevik Ltd for long.";
+  const auto role = [](const std::string& id, const std::string& pattern, const std::string& rest) {
+    return "phase roles\nrule " + id + "\n  role: (" + pattern + ")\n  => role(role) " + rest + "\n";
+  };
+  const auto fact = [](const std::string& id, const std::string& gap, const std::string& rest) {
+    return "phase facts\nrule " + id + "\n  person: <person> " + gap +
+           " organization: <organization>\n  => affiliation(person, organization) " + rest + "\n";
+  };
+  struct Case {
+    std::string winner, loser, expected;
+  };
+  const std::vector<Case> cases = {
+      // the longer role, whatever else speaks against it
+      {role("z.long", "\"quay\" \"wright\"", "confidence 0.6"),
+       role("a.short", "\"wright\"", "confidence 0.9 priority 5"), "role \"quay wright\" z.long"},
+      // then priority
+      {role("z.first", "\"quay\" \"wright\"", "confidence 0.6 priority 1"),
+       role("a.sure", "\"quay\" \"wright\"", "confidence 0.9"), "role \"quay wright\" z.first"},
+      // then confidence
+      {role("z.sure", "\"quay\" \"wright\"", "confidence 0.9"),
+       role("a.unsure", "\"quay\" \"wright\"", "confidence 0.6"), "role \"quay wright\" z.sure"},
+      // then the more specific
+      {role("z.words", "\"quay\" \"wright\"", "confidence 0.8"), role("a.any", "\"quay\" .", "confidence 0.8"),
+       "role \"quay wright\" z.words"},
+      // then the rule id
+      {role("a.same", "\"quay\" \"wright\"", "confidence 0.8"), role("b.same", "\"quay\" \"wright\"", "confidence 0.8"),
+       "role \"quay wright\" a.same"},
+      {fact("z.first", "\"steered\" .{1,6}?", "confidence 0.6 priority 1"),
+       fact("a.sure", "\"steered\" .{1,6}?", "confidence 0.95"), "Trevik Ltd\" z.first"},
+      {fact("z.sure", "\"steered\" .{1,6}?", "confidence 0.98"),
+       fact("a.unsure", "\"steered\" .{1,6}?", "confidence 0.6"), "Trevik Ltd\" z.sure"},
+      {fact("z.words", "\"steered\" .{1,6}?", "confidence 0.98"), fact("a.any", ".{1,6}?", "confidence 0.98"),
+       "Trevik Ltd\" z.words"},
+      {fact("a.same", "\"steered\" .{1,6}?", "confidence 0.98"),
+       fact("b.same", "\"steered\" .{1,6}?", "confidence 0.98"), "Trevik Ltd\" a.same"},
+  };
+  // Roles stay only where something speaks for them. (The words of all cases: with the same words the image is the
+  // same.)
+  const std::string evidence =
+      "phase evidence\nrule e.role\n  \"steered\" \"the\" role: (<role> & (\"quay\" | \"wright\"))\n  => role(role) "
+      "confidence 0.95\n";
+  for (const Case& one : cases) {
+    const std::string forwards = extract_with({one.winner, one.loser, evidence}, text);
+    EXPECT_NE(forwards.find(one.expected), std::string::npos) << one.expected << " expected of\n" << forwards;
+    EXPECT_EQ(extract_with({evidence, one.loser, one.winner}, text), forwards) << "another order of files";
+  }
+}
+
+// Rules of "again" read what their own phase adds, their own results included; endless growth is stopped and told.
+TEST(Rules, RulesOfAgainReadTheirOwnPhase) {
+  const std::string again =
+      "phase roles\nrule r.base\n  role: \"zworp\"\n  => role(role) confidence 0.9\n"
+      "phase roles again\nrule r.quasi\n  role: (\"quasi\" <role>)\n  => role(role) confidence 0.9\n";
+  EXPECT_NE(extract_with({again}, "Ada Lund was the quasi zworp there.").find("role \"quasi zworp\" r.quasi"),
+            std::string::npos);
+  EXPECT_NE(extract_with({again}, "Ada Lund was the quasi quasi quasi zworp there.")
+                .find("role \"quasi quasi quasi zworp\" r.quasi"),
+            std::string::npos);
+  std::string deep;
+  for (int i = 0; i < 9; ++i) deep += "quasi ";
+  EXPECT_NE(extract_with({again}, "Ada Lund was the " + deep + "zworp there.")
+                .find("role \"quasi quasi quasi quasi quasi zworp\""),
+            std::string::npos);
+}
+
+// text=first + " … " + rest: what a right side computes.
+TEST(Rules, RightSidesComputeValues) {
+  const Knowledge all = Knowledge::load({.folders = {std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars"}});
+  Extractor extractor(all);
+  Source source;
+  source.bytes = "\"We never thought,\" said Maria Lindgren, \"that it would work at all.\"";
+  const Document document = ingest(source, all.ingest_data());
+  const Extraction found = extractor.extract(document);
+  ASSERT_FALSE(found.facts.empty());
+  EXPECT_EQ(found.facts.front().text, "We never thought, that it would work at all.");
+}
 
 TEST_F(OwnRules, HaveExamplesOfBothKinds) {
   for (const Problem& problem : check_rules(knowledge())) ADD_FAILURE() << problem.to_string();
