@@ -34,6 +34,15 @@ bool is_upper(std::string_view word) {
   return any;
 }
 
+// Does the word begin with a letter that has a smaller form?
+bool is_capitalized(std::string_view word) {
+  const std::size_t size = (word.front() & 0x80) == 0 ? 1 : 2;  // capitals with a mark are two bytes
+  const std::string_view first = word.substr(0, std::min(size, word.size()));
+  std::string folded;
+  fold_case(first, folded);
+  return folded != first;
+}
+
 Comparator comparator_of(std::string_view value) {
   if (value == ">") return Comparator::kGreater;
   if (value == ">=") return Comparator::kGreaterEqual;
@@ -168,9 +177,9 @@ class QuantityReader {
   bool scaled_code(std::uint32_t i, std::string& code, std::int32_t& power) const {
     if (!is_word(i)) return false;
     const std::string_view s = surface(i);
-    if (s.size() != 4 || (s[0] != 'M' && s[0] != 'k' && s[0] != 'T' && s[0] != 'B')) return false;
-    power = s[0] == 'M' ? 6 : s[0] == 'k' || s[0] == 'T' ? 3 : 9;
-    if (!is_upper(s.substr(1))) return false;
+    if (s.size() != 4 || !is_upper(s.substr(1))) return false;
+    power = words_.code_scale(s[0]);
+    if (power == 0) return false;
     NumberUnit tail = units_[i];
     ++tail.begin;
     tail.key = word_key(s.substr(1));
@@ -558,15 +567,7 @@ class QuantityReader {
     if (!m.word->is_short) return true;
     if (units_[m.first].is_after_newline) return false;
     if (!glued && written.size() > 1 && words_.is_stop(units_[m.first], language_)) return false;
-    if (written.size() == 1 && !glued) {
-      // A single letter apart from the number: only the ones that nothing else is written with.
-      static constexpr std::string_view kFree = "mglLhsWV";
-      return kFree.find(written) != std::string_view::npos && !hyphen;
-    }
-    if (written.size() == 1) {
-      static constexpr std::string_view kNever = "KAJNCcdM";
-      return kNever.find(written) == std::string_view::npos;
-    }
+    if (written.size() == 1) return glued ? !words_.is_never_unit(written) : !hyphen && words_.is_unit_apart(written);
     return true;
   }
 
@@ -700,12 +701,12 @@ class QuantityReader {
       head = j;
       end = j + 1;
       unit = lower(surface(j));
-    } else if (words_.is_german_like(language_)) {
-      german_noun(j, over_line, head, end);
+    } else if (words_.has_capital_nouns(language_)) {
+      capital_noun(j, over_line, head, end);
     } else if (words_.is_adjective_first(language_)) {
-      english_noun(q, j, over_line, head, end);
+      noun_behind_adjectives(q, j, over_line, head, end);
     } else {
-      romance_noun(q, j, head, end);
+      noun_in_front(q, j, head, end);
     }
     if (head == kNone) return;
     if (unit.empty()) {
@@ -766,8 +767,9 @@ class QuantityReader {
     return true;
   }
 
-  void english_noun(const Quantity& q, std::uint32_t start, bool over_line, std::uint32_t& head,
-                    std::uint32_t& end) const {
+  // Where adjectives come first: the first plural. "40 new fishing boats"
+  void noun_behind_adjectives(const Quantity& q, std::uint32_t start, bool over_line, std::uint32_t& head,
+                              std::uint32_t& end) const {
     std::uint32_t i = start;
     std::uint32_t words = 0;
     while (i < units_.size() && words < kMaxNounWords) {
@@ -813,26 +815,23 @@ class QuantityReader {
     }
   }
 
-  void german_noun(std::uint32_t start, bool over_line, std::uint32_t& head, std::uint32_t& end) const {
+  // Where nouns are capital: the first capital word, adjectives before it. "40 neue Boote"
+  void capital_noun(std::uint32_t start, bool over_line, std::uint32_t& head, std::uint32_t& end) const {
     for (std::uint32_t i = start; i < units_.size() && i < start + 4; ++i) {
       if (!is_noun_word(i, over_line, start)) return;
-      const char c = surface(i).front();
-      const bool capital = (c >= 'A' && c <= 'Z') || surface(i).starts_with("Ä") || surface(i).starts_with("Ö") ||
-                           surface(i).starts_with("Ü");
-      if (capital) {
+      if (is_capitalized(surface(i))) {
         if (words_.is_stop(units_[i], language_)) return;
         head = i;
         end = i + 1;
         return;
       }
       if (words_.is_stop(units_[i], language_)) return;
-      const std::string_view word = surface(i);
-      if (!word.ends_with("e") && !word.ends_with("en") && !word.ends_with("er") && !match(i, kinds({Q::kNounSkip})))
-        return;
+      if (!words_.is_adjective(surface(i), language_) && !match(i, kinds({Q::kNounSkip}))) return;
     }
   }
 
-  void romance_noun(const Quantity& q, std::uint32_t start, std::uint32_t& head, std::uint32_t& end) const {
+  // Where adjectives follow: the word behind the number, if it can be a plural. "40 barche nuove"
+  void noun_in_front(const Quantity& q, std::uint32_t start, std::uint32_t& head, std::uint32_t& end) const {
     std::uint32_t i = start;
     while (i < start + 3) {
       const QuantityMatch skips = match(i, kinds({Q::kNounSkip}));
@@ -842,11 +841,7 @@ class QuantityReader {
     if (!is_noun_word(i, false, start) || words_.is_stop(units_[i], language_)) return;
     if (i > start && units_[i].is_after_newline && is_slide_) return;
     const std::string_view word = surface(i);
-    if (word.size() < 3) return;
-    const char last = word.back();
-    const bool vowel = last == 'a' || last == 'o' || last == 'u';
-    const bool plural = !words_.singular(word, language_).empty() || (!vowel && last != 'e');
-    if (!plural || q.value == Decimal::of(1)) return;
+    if (word.size() < 3 || q.value == Decimal::of(1) || !words_.may_be_plural(word, language_)) return;
     head = i;
     end = i + 1;
   }
@@ -936,8 +931,7 @@ class QuantityReader {
       return true;  // "about a month", "over a century"
     }
     if (n.is_article) {  // "un euro", "einen Euro" count one; "a dollar" does not
-      return q.has_unit && q.kind == StatisticKind::kMoney &&
-             (words_.is_german_like(language_) || !words_.is_adjective_first(language_));
+      return q.has_unit && q.kind == StatisticKind::kMoney && words_.is_article_one(language_);
     }
     if (q.has_unit) {
       if (q.kind == StatisticKind::kDuration &&
@@ -947,8 +941,8 @@ class QuantityReader {
       if (q.kind == StatisticKind::kPercentage && is_led_by_article(q) && is_whole_sentence(q)) return false;
       if ((q.kind == StatisticKind::kDuration || q.kind == StatisticKind::kMeasure) && is_version(q)) return false;
       if (is_label && q.kind != StatisticKind::kMoney && q.kind != StatisticKind::kPercentage) return false;
-      if (q.kind == StatisticKind::kDuration && n.is_spelled && q.value == Decimal::of(1) &&
-          (q.unit == "day" || q.unit == "second" || q.unit == "minute" || q.unit == "night")) {
+      if (q.kind == StatisticKind::kDuration && n.is_spelled && q.value == Decimal::of(1) && unit_word_ != nullptr &&
+          unit_word_->is_moment) {
         return false;
       }
       return true;
@@ -980,7 +974,7 @@ class QuantityReader {
         const std::string_view noun = text_.substr(q.unit_at.begin, q.unit_at.end - q.unit_at.begin);
         const bool is_name = noun.size() > 1 && noun[0] >= 'A' && noun[0] <= 'Z' && !is_upper(noun);
         const bool is_running_text = q.first > 0 && !units_[q.first].is_after_newline;
-        if (is_name && is_running_text && !words_.is_german_like(language_)) return false;
+        if (is_name && is_running_text && !words_.has_capital_nouns(language_)) return false;
       }
       return true;
     }
@@ -1045,12 +1039,12 @@ class QuantityReader {
     Quantity none;
     none.first = start;
     none.value = Decimal::of(2);
-    if (words_.is_german_like(language_)) {
-      german_noun(start, over_line, head, end);
+    if (words_.has_capital_nouns(language_)) {
+      capital_noun(start, over_line, head, end);
     } else if (words_.is_adjective_first(language_)) {
-      english_noun(none, start, over_line, head, end);
+      noun_behind_adjectives(none, start, over_line, head, end);
     } else {
-      romance_noun(none, start, head, end);
+      noun_in_front(none, start, head, end);
     }
   }
 

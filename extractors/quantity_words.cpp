@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 #include "grammars/lexicon_image.h"
@@ -12,7 +13,7 @@ namespace {
 
 using Kind = NumberUnit::Kind;
 
-constexpr std::array<std::pair<std::string_view, QuantityKind>, 40> kKinds = {{
+constexpr std::array<std::pair<std::string_view, QuantityKind>, 44> kKinds = {{
     {"percent", QuantityKind::kPercent},
     {"points", QuantityKind::kPoints},
     {"multiple", QuantityKind::kMultiple},
@@ -52,6 +53,10 @@ constexpr std::array<std::pair<std::string_view, QuantityKind>, 40> kKinds = {{
     {"clause", QuantityKind::kClause},
     {"change_of", QuantityKind::kChangeOf},
     {"article", QuantityKind::kArticle},
+    {"adjective_ending", QuantityKind::kAdjectiveEnding},
+    {"singular_ending", QuantityKind::kSingularEnding},
+    {"unit_letter", QuantityKind::kUnitLetter},
+    {"code_scale", QuantityKind::kCodeScale},
     {"comparator", QuantityKind::kComparatorBefore},
 }};
 
@@ -74,7 +79,7 @@ std::string lower_of(std::string_view text) {
 
 // Codes of units are output; ICU's identifiers are input.
 struct UnitCode {
-  std::string code, sub;
+  std::string code, sub, kind;
   double ratio = 0;
 };
 
@@ -112,9 +117,9 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
   std::unordered_map<std::string, UnitCode> unit_codes;
   for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
     if (lexicons.lexicon_of(entry) != codes || codes == kNoLexicon) continue;
-    unit_codes[std::string(lexicons.entry_text(entry))] = {std::string(lexicons.attribute(entry, code_id)),
-                                                           std::string(lexicons.attribute(entry, sub_id)),
-                                                           lexicons.number(entry, ratio_id)};
+    unit_codes[std::string(lexicons.entry_text(entry))] = {
+        std::string(lexicons.attribute(entry, code_id)), std::string(lexicons.attribute(entry, sub_id)),
+        std::string(lexicons.attribute(entry, kind_id)), lexicons.number(entry, ratio_id)};
   }
   std::vector<NumberUnit> units;
   Document scratch;
@@ -138,11 +143,8 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
     word.value = code->second.code;
     word.sub = code->second.sub;
     word.ratio = code->second.ratio;
-    static constexpr std::array<std::string_view, 16> kTimes = {
-        "year",   "month",   "week",        "day",         "hour",       "minute",    "second",  "quarter",
-        "decade", "century", "millisecond", "microsecond", "nanosecond", "fortnight", "weekend", "night"};
-    word.is_time =
-        type == "duration" || id == "generation" || std::find(kTimes.begin(), kTimes.end(), id) != kTimes.end();
+    word.is_moment = code->second.kind == "moment";
+    word.is_time = type == "duration" || !code->second.kind.empty();
     return true;
   };
   for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
@@ -219,6 +221,14 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
       word.is_symbol = word.form == "symbol";
       word.is_short = word.is_symbol && text.size() <= 3 && (text.front() & 0x80) == 0 && text.front() >= 'A';
     }
+    if (word.kind == QuantityKind::kUnitLetter) {
+      (word.value == "apart" ? apart_letters_ : never_letters_) += text;
+      continue;
+    }
+    if (word.kind == QuantityKind::kCodeScale) {
+      code_scales_.emplace_back(text.front(), static_cast<std::int32_t>(std::lround(lexicons.number(entry, value_id))));
+      continue;
+    }
     const std::string_view lang = lexicons.attribute(entry, lang_id);
     const std::uint32_t language = reader.language(lang);
     const std::span<const NumberUnit> pieces = cut(text);
@@ -230,6 +240,11 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
       } else if (word.kind == QuantityKind::kGrammar) {
         table.nouns_are_capital |= word.value == "capital_nouns";
         table.adjective_first |= word.value == "adjective_first";
+        table.article_is_one |= word.value == "article_is_one";
+      } else if (word.kind == QuantityKind::kAdjectiveEnding) {
+        table.adjective_endings.emplace_back(text);
+      } else if (word.kind == QuantityKind::kSingularEnding) {
+        table.singular_endings.emplace_back(text);
       } else if (word.kind == QuantityKind::kEnding) {
         table.endings.emplace_back(text, word.value);
       } else {
@@ -370,6 +385,24 @@ const QuantityWord* QuantityWords::currency(const std::string& code) const {
 bool QuantityWords::is_stop(const NumberUnit& unit, std::uint32_t language) const {
   const Table& table = tables_[language < tables_.size() ? language : 0];
   return table.stops.contains(unit.key);
+}
+
+bool QuantityWords::is_adjective(std::string_view word, std::uint32_t language) const {
+  const std::vector<std::string>& endings = tables_[language < tables_.size() ? language : 0].adjective_endings;
+  return std::any_of(endings.begin(), endings.end(), [&](const std::string& ending) { return word.ends_with(ending); });
+}
+
+bool QuantityWords::may_be_plural(std::string_view word, std::uint32_t language) const {
+  if (!singular(word, language).empty()) return true;
+  const std::vector<std::string>& endings = tables_[language < tables_.size() ? language : 0].singular_endings;
+  return !endings.empty() && std::none_of(endings.begin(), endings.end(),
+                                          [&](const std::string& ending) { return word.ends_with(ending); });
+}
+
+std::int32_t QuantityWords::code_scale(char letter) const {
+  const auto found =
+      std::find_if(code_scales_.begin(), code_scales_.end(), [&](const auto& scale) { return scale.first == letter; });
+  return found == code_scales_.end() ? 0 : found->second;
 }
 
 bool QuantityWords::is_preposition(const NumberUnit& unit, std::uint32_t language) const {

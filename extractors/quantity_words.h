@@ -66,6 +66,10 @@ enum class QuantityKind : std::uint8_t {
   kSpeech,    // "said": what follows may be a clause
   kChangeOf,  // behind "growth": "in"
   kArticle,   // may stand between comparator and number
+  kAdjectiveEnding,
+  kSingularEnding,
+  kUnitLetter,
+  kCodeScale,
   kCount_
 };
 
@@ -78,6 +82,7 @@ struct QuantityWord {
   std::string id;           // kUnit: ICU's identifier
   double ratio = 0;         // kUnit: how many of `sub` make one
   bool is_time = false;     // kUnit: a duration
+  bool is_moment = false;   // kUnit: one of it, in words, is no measure
   bool is_short = false;    // an abbreviation: counts only as written
   bool is_symbol = false;   // kMoney: a sign
   bool is_by_hand = false;  // stated in quantity_word, which wins over ICU
@@ -119,8 +124,19 @@ class QuantityWords {
   // The currency of a code in capitals; null: no such code.
   const QuantityWord* currency(const std::string& code) const;
 
-  bool is_german_like(std::uint32_t language) const { return tables_[language].nouns_are_capital; }
+  bool has_capital_nouns(std::uint32_t language) const { return tables_[language].nouns_are_capital; }
   bool is_adjective_first(std::uint32_t language) const { return tables_[language].adjective_first; }
+  bool is_article_one(std::uint32_t language) const { return tables_[language].article_is_one; }
+
+  // By its ending: may it be an adjective, can it be a plural? Where no endings are listed, no.
+  bool is_adjective(std::string_view word, std::uint32_t language) const;
+  bool may_be_plural(std::string_view word, std::uint32_t language) const;
+
+  // Units of one letter: "5 m" is one, "5 K" none.
+  bool is_unit_apart(std::string_view letter) const { return apart_letters_.find(letter) != std::string::npos; }
+  bool is_never_unit(std::string_view letter) const { return never_letters_.find(letter) != std::string::npos; }
+  // The power of ten of the letter before a code, "MUSD"; 0: none.
+  std::int32_t code_scale(char letter) const;
 
  private:
   struct Table {
@@ -137,6 +153,9 @@ class QuantityWords {
     std::vector<std::uint8_t> multiples;
     bool nouns_are_capital = false;
     bool adjective_first = false;
+    bool article_is_one = false;
+    std::vector<std::string> adjective_endings;
+    std::vector<std::string> singular_endings;
   };
 
   bool fits(const QuantityWord& word, std::string_view text, std::span<const NumberUnit> units, std::uint32_t first,
@@ -147,6 +166,8 @@ class QuantityWords {
   }
 
   std::unordered_map<std::string, QuantityWord> codes_;
+  std::string apart_letters_, never_letters_;
+  std::vector<std::pair<char, std::int32_t>> code_scales_;
   std::vector<Table> tables_;  // by NumberReader::Language; [0]: words of no language
 };
 
