@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "grammars/lexicon_image.h"
+#include "grammars/number_word.h"
 
 namespace dossier {
 namespace {
@@ -201,7 +202,11 @@ class QuantityReader {
     if (!before) {
       // "5m €": the letter is a scale because money follows.
       const std::optional<NumberReading> longer = reader_.read(text_, units_, i, true);
-      if (longer && longer->end > number->end && match(longer->end, kinds({Q::kMoney}))) number = longer;
+      const auto is_counted = [&] {  // "5m users"
+        return is_glued(number->end) && match(number->end + 1, kinds({Q::kMillionNoun}));
+      };
+      if (longer && longer->end > number->end && (match(longer->end, kinds({Q::kMoney})) || is_counted()))
+        number = longer;
     }
     skip = number->end;
     if (number->is_ordinal) return {};
@@ -218,6 +223,8 @@ class QuantityReader {
       skip = glued_end(number->end);
       return {};
     }
+    if (std::optional<Quantity> ratio = ratio_of(*number)) return ratio;
+    unit_word_ = nullptr;
     Quantity q;
     q.number = *number;
     q.value = number->value;
@@ -260,11 +267,17 @@ class QuantityReader {
         q.end = after;
       }
     }
+    if (const QuantityMatch tail = match(after, kinds({Q::kComparatorAfter})); tail && is_glued(after)) {  // "40-ish"
+      if (q.comparator == Comparator::kEqual) q.comparator = comparator_of(tail.word->value);
+      q.comparator_at = Span{units_[tail.first].begin, units_[tail.end - 1].end};
+      q.end = after = tail.end;
+    }
     is_from_to_ = i == from_to_second_;
     read_range(q, after, before);
     q.is_from_to = is_from_to_;
     after = q.end;
-    find_unit(q, after, static_cast<bool>(before));
+    if (!before && !code_before) find_age_behind(q);
+    if (!q.has_unit || before || code_before) find_unit(q, after, static_cast<bool>(before));
     if (q.has_unit) find_smaller_unit(q);
     if (!q.has_unit && !find_age(q)) find_noun(q, is_label);
     find_comparator_after(q);
@@ -283,8 +296,29 @@ class QuantityReader {
     return q;
   }
 
+  // "a ratio of 3:1"; without such words 3:1 is a score or a time.
+  std::optional<Quantity> ratio_of(const NumberReading& number) const {
+    const std::uint32_t colon = number.end;
+    if (!number.is_plain || !is_mark(colon, ':') || !is_glued(colon) || !is_number(colon + 1) || !is_glued(colon + 1) ||
+        !units_[colon + 1].is_plain || units_[colon + 1].number.coefficient == 0 ||
+        !match_before(number.first, kinds({Q::kRatioBefore})))
+      return {};
+    Quantity q;
+    q.number = number;
+    q.number.is_ratio = true;
+    q.number.end = colon + 2;
+    q.first = number.first;
+    q.end = colon + 2;
+    q.value = divide(number.value, units_[colon + 1].number);
+    q.digits_at = Span{units_[q.first].begin, units_[colon + 1].end};
+    q.kind = StatisticKind::kRatio;
+    q.rule = kRatioRule;
+    return q;
+  }
+
   // Not part of a name, a version, a time or a code.
   bool stands_free(std::uint32_t first, std::uint32_t end, bool has_money) const {
+    if (first > 1 && surface(first - 1) == "×" && is_number(first - 2)) return false;  // "1.5 × 10^9"
     if (first > 0 && is_glued(first) && !has_money) {
       const NumberUnit& p = units_[first - 1];
       const char mark = text_[p.begin];
@@ -372,13 +406,24 @@ class QuantityReader {
   void read_range(Quantity& q, std::uint32_t after, const QuantityMatch& money) {
     if (q.number.is_ratio || q.number.is_fraction) return;
     // Between the two a unit may stand: "5 km to 10 km".
-    const QuantityMatch connector = match(after, kinds({Q::kRange}));
+    QuantityMatch connector;
+    if (is_mark(after, '-') && is_glued(after) && !is_glued(after + 1) && is_word(after + 1)) {  // "a 10- to 20-minute"
+      connector = match(after + 1, kinds({Q::kRange}));
+    }
+    if (!connector) connector = match(after, kinds({Q::kRange}));
     if (!connector || !is_near(after)) return;
     std::uint32_t second = connector.end;
     if (second >= units_.size() || !is_near(second)) return;
     const bool is_dash = units_[connector.first].kind == UnitKind::kMark;
-    const QuantityMatch open = match_before(q.first, kinds({Q::kRangeOpen}));
-    const bool is_open = open && is_near(q.first);
+    QuantityMatch open = match_before(q.first, kinds({Q::kRangeOpen}));
+    bool is_open = open && is_near(q.first);
+    if (!open) {  // "tra i 20 e i 30"
+      const QuantityMatch article = match_before(q.first, kinds({Q::kArticle}));
+      if (article && is_same_line(q.first)) open = match_before(article.first, kinds({Q::kRangeOpen}));
+      is_open = open && open.word->value == "between" && is_near(article.first);
+      const QuantityMatch again = is_open ? match(second, kinds({Q::kArticle})) : QuantityMatch();
+      if (again && is_number(again.end)) second = again.end;
+    }
     if (is_open && open.word->value == "from" && match_before(open.first, kinds({Q::kChange}))) {
       is_from_to_ = true;  // "rose from 702 to 735": two values, no range
       from_to_second_ = second;
@@ -515,8 +560,14 @@ class QuantityReader {
       case Q::kMoney: {
         if (m.word->is_symbol && is_number(m.end) && (is_glued(m.end) || q.number.is_article))
           return;  // "one €500 cheque"
-        // "24 dollar stores" is rare, "5 real users" is not: a name that is also a common word wants its plural or a
-        // scale.
+        if (m.word->form == "ambiguous") {
+          const QuantityMatch unit = match(j, kinds({Q::kUnit}));
+          if (unit && unit.end == m.end && is_weighed(q, m.end)) {
+            set_unit(q, unit);
+            q.end = unit.end;
+            return;
+          }
+        }
         set_money(q, m);
         q.end = m.end;
         // "75 USD million"
@@ -556,6 +607,18 @@ class QuantityReader {
         q.is_change_noun = true;
       }
     }
+  }
+
+  // "five pounds of flour", "it weighs five pounds": no money.
+  bool is_weighed(const Quantity& q, std::uint32_t end) const {
+    if (is_near(end) && match(end, kinds({Q::kUnitOf})) && is_word(end + 1)) return true;
+    for (std::uint32_t i = end; i < end + 2 && is_word(i) && is_near(i); ++i) {
+      if (match(i, kinds({Q::kWeight}))) return true;
+    }
+    for (std::uint32_t i = q.first; i-- > 0 && q.first - i <= 8 && !ends_sentence(i);) {
+      if (is_word(i) && match(i, kinds({Q::kWeight}))) return true;
+    }
+    return false;
   }
 
   bool is_unit_allowed(const Quantity& q, const QuantityMatch& m, bool hyphen, bool glued) const {
@@ -629,14 +692,20 @@ class QuantityReader {
       if (minor && small && is_same_line(rest->end)) {
         q.value = add(q.value, shift(rest->value, -2));
         q.end = minor.end;
-      } else if (small && rest->is_plain && !is_word_next(rest->end) && q.number.scale_power == 0 &&
-                 units_[j].digits == 2 && !match(rest->end, kinds({Q::kPercent, Q::kMoney, Q::kUnit}))) {
+      } else if (small && is_cents(q, *rest, static_cast<bool>(joint)) && q.number.scale_power == 0 &&
+                 !match(rest->end, kinds({Q::kPercent, Q::kMoney, Q::kUnit}))) {
         q.value = add(q.value, shift(rest->value, -2));
         q.end = rest->end;
       }
       return;
     }
     const QuantityMatch sub = match(rest->end, kinds({Q::kUnit}));
+    if (!sub && unit_word_->is_short && unit_word_->is_time && units_[j].digits == 2 && rest->is_plain &&
+        unit_word_->ratio == 60 && is_less(rest->value, Decimal::of(60))) {  // "2 h 30"
+      q.value = add(q.value, divide(rest->value, Decimal::of(60)));
+      q.end = rest->end;
+      return;
+    }
     if (!sub || !is_same_line(rest->end) || sub.word->id != unit_word_->sub) return;
     if (joint && !sub) return;
     const Decimal ratio = Decimal::of(static_cast<std::int64_t>(unit_word_->ratio));
@@ -644,26 +713,40 @@ class QuantityReader {
     q.value = add(q.value, divide(rest->value, ratio));
     q.end = sub.end;
   }
+  // "15 dollars 50", "twenty dollars and fifty", "15 USD 50 a head"
+  bool is_cents(const Quantity& q, const NumberReading& rest, bool is_joined) const {
+    const std::string_view unit = text_.substr(q.unit_at.begin, q.unit_at.end - q.unit_at.begin);
+    const bool is_code = unit.size() == 3 && is_upper(unit);
+    if (rest.is_plain) return units_[rest.first].digits == 2 && (is_code || !is_word_next(rest.end));
+    return is_joined && rest.is_spelled && !is_less(rest.value, Decimal::of(10)) && !is_word_next(rest.end);
+  }
   bool is_word_next(std::uint32_t i) const { return is_word(i) && is_near(i); }
 
-  bool find_age(Quantity& q) {
-    if (!(q.number.is_plain || q.number.is_spelled) || q.number.scale_power > 0) return false;
-    std::uint32_t j = q.end;
-    if (is_mark(j, '-') && is_glued(j)) ++j;
-    const QuantityMatch before = match_before(q.first, kinds({Q::kAgeBefore}));
-    const QuantityMatch after = match(j, kinds({Q::kAge}));
-    if (!before && !after) return false;
-    if (!is_less(q.value, Decimal::of(130))) return false;
-    if (before && units_[q.first].is_after_newline) return false;
+  // "a 52-year-old sailor"
+  void find_age_behind(Quantity& q) const {
+    if (!(q.number.is_plain || q.number.is_spelled) || q.number.scale_power > 0 || q.value_max) return;
+    const std::uint32_t j = is_mark(q.end, '-') && is_glued(q.end) ? q.end + 1 : q.end;
+    const QuantityMatch age = match(j, kinds({Q::kAge}));
+    if (!age || !is_near(j) || !is_less(q.value, Decimal::of(130))) return;
     q.kind = StatisticKind::kDuration;
     q.rule = kDurationRule;
     q.unit = "year";
     q.has_unit = true;
-    if (after) {
-      q.end = after.end;
-    } else {
-      q.first = before.first;
-    }
+    q.unit_at = Span{units_[age.first].begin, units_[age.end - 1].end};
+    q.end = age.end;
+  }
+
+  bool find_age(Quantity& q) {
+    if (!(q.number.is_plain || q.number.is_spelled) || q.number.scale_power > 0) return false;
+    const QuantityMatch before = match_before(q.first, kinds({Q::kAgeBefore}));
+    if (!before) return false;
+    if (!is_less(q.value, Decimal::of(130))) return false;
+    if (units_[q.first].is_after_newline) return false;
+    q.kind = StatisticKind::kDuration;
+    q.rule = kDurationRule;
+    q.unit = "year";
+    q.has_unit = true;
+    q.first = before.first;
     return true;
   }
 
@@ -693,6 +776,14 @@ class QuantityReader {
       j = of.end;
     }
     if (n.is_letter && is_mark(j, '.') && is_glued(j)) ++j;
+    // "15 K jobs": a letter apart is a scale before a noun.
+    std::int32_t apart = 0;
+    if (n.is_plain && is_word(j) && is_word(j + 1) && is_same_line(j + 1) && units_[j].word != nullptr) {
+      for (const NumberWord::Letter& letter : units_[j].word->letters) {
+        if (letter.text == surface(j) && !letter.is_money_only && letter.text.size() == 1) apart = letter.power;
+      }
+      if (apart > 0) ++j;
+    }
     std::uint32_t head = kNone;
     std::uint32_t end = kNone;
     std::string unit;
@@ -709,6 +800,11 @@ class QuantityReader {
       noun_in_front(q, j, head, end);
     }
     if (head == kNone) return;
+    if (apart > 0) {
+      q.value = shift(q.value, apart);
+      if (q.value_max) q.value_max = shift(*q.value_max, apart);
+      q.scale_at = Span{units_[j - 1].begin, units_[j - 1].end};
+    }
     if (unit.empty()) {
       unit = words_.singular(surface(head), language_);
       if (unit.empty()) unit = lower(surface(head));
@@ -921,8 +1017,10 @@ class QuantityReader {
 
   bool is_wanted(Quantity& q, bool is_label) {
     const NumberReading& n = q.number;
-    const bool small_words =
-        n.is_spelled && n.scale_power == 0 && !is_less(Decimal::of(10), q.value) && !n.is_fraction && !n.is_ratio;
+    const bool small_words = n.is_spelled && n.scale_power == 0 && !is_less(Decimal::of(10), q.value) &&
+                             !n.is_fraction && !n.is_ratio && !n.is_dozen;
+    const bool is_hour = q.kind == StatisticKind::kDuration && unit_word_ != nullptr && unit_word_->is_short;
+    if (is_hour && match_before(q.first, kinds({Q::kClockBefore}))) return false;  // "à 10 h 30"
     if (match(q.number.end, kinds({Q::kClock})) && q.kind != StatisticKind::kMoney &&
         q.kind != StatisticKind::kPercentage) {
       return false;
@@ -978,11 +1076,14 @@ class QuantityReader {
       }
       return true;
     }
+    if (n.is_letter && match_before(q.first, kinds({Q::kArticle})) && is_word(q.end) && is_same_line(q.end))
+      return false;  // "a 7B model"
     // Nothing counted: only a number that nobody writes for anything else.
     if (n.scale_power >= 6 || (n.scale_power >= 3 && n.is_letter && q.comparator != Comparator::kEqual)) return true;
     if (n.is_spelled && n.scale_power >= 3 && n.scale.size() > 0 && units_[q.first].kind != UnitKind::kBarrier)
       return true;
     if (n.is_grouped) return true;
+    if (n.is_letter && !q.per.empty()) return true;  // "1K a month"
     // "19 of them", "25 di cui": what is counted was said before.
     if (match(q.end, kinds({Q::kPartOf})) && is_near(q.end) && !small_words) return true;
     return is_from_to_;
@@ -1098,7 +1199,12 @@ class QuantityReader {
   // "52,000 of them", "rose from 702 to 735": the noun is that of the figure before.
   void inherit_unit(std::size_t k) {
     Quantity& q = found_[k];
-    if (q.has_unit || q.has_noun || !q.unit.empty() || q.kind != StatisticKind::kCount || k == 0) return;
+    if (q.has_unit || q.has_noun || !q.unit.empty() || q.kind != StatisticKind::kCount) return;
+    if (q.is_from_to && k + 1 < found_.size() && found_[k + 1].is_from_to && !found_[k + 1].has_unit) {
+      q.unit = found_[k + 1].unit;  // "from 2,000 to 5 errors"
+      if (!q.unit.empty()) return;
+    }
+    if (k == 0) return;
     const Quantity& before = found_[k - 1];
     if (before.kind != StatisticKind::kCount || before.unit.empty() || q.first - before.end > 40) return;
     q.unit = before.unit;

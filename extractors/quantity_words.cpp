@@ -13,7 +13,7 @@ namespace {
 
 using Kind = NumberUnit::Kind;
 
-constexpr std::array<std::pair<std::string_view, QuantityKind>, 44> kKinds = {{
+constexpr std::array<std::pair<std::string_view, QuantityKind>, 47> kKinds = {{
     {"percent", QuantityKind::kPercent},
     {"points", QuantityKind::kPoints},
     {"multiple", QuantityKind::kMultiple},
@@ -57,6 +57,9 @@ constexpr std::array<std::pair<std::string_view, QuantityKind>, 44> kKinds = {{
     {"singular_ending", QuantityKind::kSingularEnding},
     {"unit_letter", QuantityKind::kUnitLetter},
     {"code_scale", QuantityKind::kCodeScale},
+    {"weight", QuantityKind::kWeight},
+    {"million_noun", QuantityKind::kMillionNoun},
+    {"ratio_before", QuantityKind::kRatioBefore},
     {"comparator", QuantityKind::kComparatorBefore},
 }};
 
@@ -260,13 +263,21 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
   for (Table& table : tables_) {
     table.followers.assign(lexicons.word_count() + 1, 0);
     table.multiples.assign(lexicons.word_count() + 1, 0);
+    table.comparators.assign(lexicons.word_count() + 1, 0);
     for (const auto& [hash, meanings] : table.phrases) {
       for (const QuantityWord& word : meanings) {
         const bool follows = (follower & of(word.kind)) != 0;
-        if (!follows && word.kind != QuantityKind::kMultipleWord) continue;
+        const bool compares = word.kind == QuantityKind::kComparatorBefore;
+        if (!follows && !compares && word.kind != QuantityKind::kMultipleWord) continue;
         tokens.clear();
         tokenize(word.text, 0, tokens);
         if (tokens.empty()) continue;
+        if (compares) {
+          const Token& last = tokens.back();
+          const WordId id = lexicons.word(std::string_view(word.text).substr(last.begin, last.end - last.begin));
+          if (id != 0) table.comparators[id] = 1;
+          continue;
+        }
         const WordId id =
             lexicons.word(std::string_view(word.text).substr(tokens[0].begin, tokens[0].end - tokens[0].begin));
         if (id != 0) (follows ? table.followers : table.multiples)[id] = 1;

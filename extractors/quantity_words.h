@@ -70,6 +70,9 @@ enum class QuantityKind : std::uint8_t {
   kSingularEnding,
   kUnitLetter,
   kCodeScale,
+  kWeight,       // "weighs": pounds near it are no money
+  kMillionNoun,  // "users": "5m users" are millions
+  kRatioBefore,  // "a ratio of" 3:1
   kCount_
 };
 
@@ -112,6 +115,8 @@ class QuantityWords {
   // ("twice")?
   bool is_follower(WordId word, std::uint32_t language) const { return has(tables_[language].followers, word); }
   bool is_multiple_word(WordId word, std::uint32_t language) const { return has(tables_[language].multiples, word); }
+  // Does a comparator end with it ("more than")?
+  bool is_comparator_end(WordId word, std::uint32_t language) const { return has(tables_[language].comparators, word); }
 
   bool is_preposition(const NumberUnit& unit, std::uint32_t language) const;
 
@@ -151,6 +156,7 @@ class QuantityWords {
     std::unordered_set<std::uint64_t> prepositions;
     std::vector<std::uint8_t> followers;  // by WordId
     std::vector<std::uint8_t> multiples;
+    std::vector<std::uint8_t> comparators;
     bool nouns_are_capital = false;
     bool adjective_first = false;
     bool article_is_one = false;

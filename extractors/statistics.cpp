@@ -257,6 +257,13 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
                  (state_->is_follower(document, pass, next, language) || start_at(next) == NumberReader::Start::kWeak ||
                   start_at(next) == NumberReader::Start::kYes);
         }
+        case NumberReader::Start::kArticle: {  // "un euro", "over a century"
+          if (t + 1 >= chunk_end || t + 1 >= pass.words.size()) return false;
+          const QuantityWords& words = state_->words;
+          const bool counts = words.is_article_one(language) ||
+                              (t > block.first_token && words.is_comparator_end(pass.words[t - 1], language));
+          return counts && words.is_follower(pass.words[t + 1], language);
+        }
         case NumberReader::Start::kOrdinal:
           return t > block.first_token && start_at(t - 1) != NumberReader::Start::kNo;
         default:
