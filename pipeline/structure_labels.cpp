@@ -228,6 +228,26 @@ bool parse_label(const Lines& lines, std::size_t i, Label& label) {
   return true;
 }
 
+namespace {
+
+// Does a line look like a title rather than like the words of a speaker: it stops without an end of a sentence where
+// the paragraph ends, or metadata follows at once?
+bool is_title_line(const Lines& lines, std::size_t i, const IngestData::Tables& tables) {
+  const bool ends_block = i + 1 >= lines.size() || lines[i + 1].blanks > 0;
+  const std::string_view text = lines.text(i);
+  const bool ends_sentence = std::string_view(".?!:;\")*_]").find(text.back()) != std::string_view::npos ||
+                             text.ends_with("…") || text.ends_with("”") || text.ends_with("’") || text.ends_with("»");
+  if (ends_block && !ends_sentence) return true;
+  Label next;
+  for (std::size_t k = i + 1; k < std::min(lines.size(), i + 3); ++k) {
+    if (!parse_label(lines, k, next)) continue;
+    return tables.labels.find(fold_phrase(lines.raw.substr(next.begin, next.end - next.begin))) != tables.labels.end();
+  }
+  return false;
+}
+
+}  // namespace
+
 Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
   struct Count {
     std::uint32_t labels = 0;
@@ -271,6 +291,8 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
     const bool is_full_name = name.find(' ') != std::string_view::npos;
     const bool is_marked = found.style != LabelStyle::kInline;
     if (count.labels < 2 && !is_marked && !is_full_name && !is_break) continue;
+    // "From Paper to Cloud: How Harbors Grow Up": a title with a colon, no one's only words.
+    if (count.labels < 2 && !is_marked && !is_break && is_title_line(lines, line, tables)) continue;
     if (count.labels < 2 && found.style == LabelStyle::kOwnLine && !is_full_name && !is_break) continue;
     dialogue.labels.push_back(candidates[i]);
     if (!is_break) speakers.emplace(std::string(name), true);
