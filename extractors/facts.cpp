@@ -25,6 +25,7 @@ constexpr std::uint32_t kListGap = 4;             // tokens between two members 
 constexpr std::size_t kMaxRepeats = 32;     // mentions of one thing in one sentence; more are no other ways to say it
 constexpr std::uint32_t kMostBetween = 40;  // mentions between a match and what is named before it
 constexpr std::uint16_t kNoArgument = 0xFFFF;
+constexpr std::uint32_t kFormerReach = 2;  // the same for posts that are called former
 constexpr std::uint32_t kPeriodReach = 8;  // tokens between a fact and a date expression that belongs to it
 
 bool accepts(const std::vector<TypeId>& types, TypeId type) {
@@ -530,12 +531,21 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
   return true;
 }
 
-void FactBuilder::attach_periods(const std::vector<std::pair<TokenRange, Period>>& periods, std::vector<Fact>& facts,
+bool FactBuilder::has_former_role(const Extraction& extraction, const Fact& fact) {
+  return std::any_of(fact.arguments.begin(), fact.arguments.end(), [&](const Argument& argument) {
+    const Mention& mention = extraction.mentions[argument.mention];
+    return mention.role != kNone && extraction.roles[mention.role].qualifier == "former";
+  });
+}
+
+void FactBuilder::attach_periods(const Extraction& extraction,
+                                 const std::vector<std::pair<TokenRange, Period>>& periods, std::vector<Fact>& facts,
                                  const std::vector<TokenRange>& ranges) const {
   const RangeIndex index(ranges);
   for (const std::pair<TokenRange, Period>& dated : periods) {
     const TokenRange tokens = dated.first;
     const Period& period = dated.second;
+    const bool is_point = period.to.empty() && period.status == Status::kUnknown;
     // The nearest fact of the same sentence; the one before it wins a tie.
     std::uint32_t best_gap = kPeriodReach + 1;
     std::size_t best = facts.size();
@@ -545,6 +555,10 @@ void FactBuilder::attach_periods(const std::vector<std::pair<TokenRange, Period>
       if (ranges[i].end <= tokens.first) gap = tokens.first - ranges[i].end;
       if (tokens.end <= ranges[i].first) gap = ranges[i].first - tokens.end + 1;
       if (gap > best_gap || (gap == best_gap && i >= best) || gap > kPeriodReach) return true;
+      // "Lovell, the former head of storage at Harborworks, joins us in March": when she was that is not said.
+      if (gap > kFormerReach && is_point && facts[i].period.status == Status::kPast &&
+          has_former_role(extraction, facts[i]))
+        return true;
       const std::uint32_t low = std::min(ranges[i].first, tokens.first);
       const std::uint32_t high = std::max(ranges[i].end, tokens.end);
       bool crosses = false;
@@ -559,7 +573,6 @@ void FactBuilder::attach_periods(const std::vector<std::pair<TokenRange, Period>
     // "founder and CEO since 2004": all facts of the same words share their time.
     const TokenRange range = ranges[best];
     const PredicateId predicate = facts[best].predicate;
-    const bool is_point = period.to.empty() && period.status == Status::kUnknown;
     const bool ends = is_point && tells_of_end(range, tokens);
     index.each_near(range, 0, [&](std::size_t i) {
       if (!(ranges[i] == range) || facts[i].predicate != predicate || !is_empty(facts[i].period)) return true;
@@ -827,7 +840,7 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   }
   facts = std::move(kept);
   const std::vector<std::pair<TokenRange, Period>> periods = periods_of_dates(extraction, facts);
-  attach_periods(periods, facts, kept_ranges);
+  attach_periods(extraction, periods, facts, kept_ranges);
   complete_seats(*document_, knowledge_, *pass_, extraction, chains, facts);
   drop_vaguer(chains, facts);
   const bool is_complete = repeat_for_other_mentions(extraction, chains, facts);

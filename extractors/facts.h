@@ -93,8 +93,9 @@ class FactBuilder {
                         std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
   bool is_listed(std::uint32_t token, AttributeId attribute, std::initializer_list<std::string_view> values) const;
   bool satisfies_constraints(const Pending& pending, const Extraction& extraction) const;
-  void attach_periods(const std::vector<std::pair<TokenRange, Period>>& periods, std::vector<Fact>& facts,
-                      const std::vector<TokenRange>& ranges) const;
+  static bool has_former_role(const Extraction& extraction, const Fact& fact);
+  void attach_periods(const Extraction& extraction, const std::vector<std::pair<TokenRange, Period>>& periods,
+                      std::vector<Fact>& facts, const std::vector<TokenRange>& ranges) const;
 
   bool tells_of_end(TokenRange fact, TokenRange date) const;
   std::vector<std::pair<TokenRange, Period>> periods_of_dates(const Extraction& extraction,

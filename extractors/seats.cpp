@@ -136,13 +136,20 @@ class Seats {
     });
   }
 
-  // The organization of the person's last fact that is at most `reach` sentences before.
-  std::uint32_t own_organization(std::uint32_t person, std::uint32_t sentence, std::uint32_t reach) const {
-    const auto after = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) {
+  // The organization of the person's last fact before `token`, at most `reach` sentences back. What somebody has left
+  // is not hers any more, unless the post is past, too.
+  std::uint32_t own_organization(std::uint32_t person, std::uint32_t token, std::uint32_t reach, bool is_past) const {
+    const std::uint32_t sentence = sentence_of(token);
+    auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) {
       return k.person < person || (k.person == person && k.sentence <= sentence);
     });
-    if (after == known_.begin() || std::prev(after)->person != person) return kNone;
-    return sentence - std::prev(after)->sentence <= reach ? std::prev(after)->organization : kNone;
+    for (; it != known_.begin() && std::prev(it)->person == person; --it) {
+      const Known& known = *std::prev(it);
+      if (sentence - known.sentence > reach) break;
+      if (known.is_past && !is_past) continue;
+      if (extraction_.mentions[known.organization].first_token < token) return known.organization;
+    }
+    return kNone;
   }
 
   // Where somebody is at the time of the text: of the facts that are not past the last before the sentence, else the
@@ -227,7 +234,8 @@ class Seats {
       return;
     }
     if (role == kNone) return;
-    const std::uint32_t found = understood(extraction_.mentions[role], extraction_.mentions[person], person);
+    const std::uint32_t found = understood(extraction_.mentions[role], extraction_.mentions[person], person,
+                                           fact.period.status == Status::kPast);
     if (found == kNone) return;
     fact.arguments.push_back({organization_, found});
     std::sort(fact.arguments.begin(), fact.arguments.end(),
@@ -235,7 +243,7 @@ class Seats {
     fact.confidence *= kUnderstood;
   }
 
-  std::uint32_t understood(const Mention& role, const Mention& holder, std::uint32_t person) const {
+  std::uint32_t understood(const Mention& role, const Mention& holder, std::uint32_t person, bool is_past) const {
     const std::uint32_t sentence = sentence_of(role.first_token);
     std::uint32_t before = role.first_token;  // the token before the role and what tells whether it is held
     if (before > 0 && is_in(before - 1, qualifier_)) --before;
@@ -249,7 +257,8 @@ class Seats {
     const bool is_its = before > 1 && (document_.tokens[before - 1].shape & shape::kClitic) != 0 &&
                         (document_.tokens[before - 2].shape & shape::kLower) != 0;
     if (is_its && is_in(before - 2, org_noun_)) {
-      const std::uint32_t own = chains_[person] == kNone ? kNone : own_organization(chains_[person], sentence, kNone);
+      const std::uint32_t own =
+          chains_[person] == kNone ? kNone : own_organization(chains_[person], role.first_token, kNone, is_past);
       return own != kNone ? own : organization_before(role.first_token);
     }
     const std::string_view category = extraction_.roles[role.role].category;
@@ -258,7 +267,8 @@ class Seats {
     if (category == "president" && role.end_token == holder.first_token) return kNone;
     if (names_place(end_of_roles(role))) return kNone;
     if (chains_[person] != kNone) {
-      const std::uint32_t own = own_organization(chains_[person], sentence, kOwnReach);
+      const std::uint32_t reach = is_past ? kOwnReach : kNone;
+      const std::uint32_t own = own_organization(chains_[person], role.first_token, reach, is_past);
       if (own != kNone) return own;
     }
     return subject_before(role.first_token, sentence);
