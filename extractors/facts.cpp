@@ -20,6 +20,7 @@ constexpr std::string_view kOmitted = "omitted";
 constexpr std::string_view kSpeaker = "speaker";
 constexpr std::string_view kHeading = "heading";  // what the heading above names
 constexpr std::uint32_t kOmittedReach = 6;        // sentences back
+constexpr std::uint32_t kClauseBeforeDate = 4;    // tokens behind a comma that may lead to a date: ", from 2010"
 constexpr std::string_view kList = "list";        // names the argument that may be a list
 constexpr std::uint32_t kListGap = 4;             // tokens between two members of a list
 constexpr std::size_t kMaxRepeats = 32;     // mentions of one thing in one sentence; more are no other ways to say it
@@ -332,7 +333,8 @@ const Block* FactBuilder::block_of(std::uint32_t token) const {
   return it == document_->blocks.end() ? nullptr : &*it;
 }
 
-// The label of the turn; in a text without turns its only author. Who says "I" in a quotation is somebody else.
+// The label of the turn; in a text without turns its only author, but in an interview the person whom its title names,
+// and nobody in its questions (bold or italic). Who says "I" in a quotation is somebody else.
 std::uint32_t FactBuilder::speaker_of(const Extraction& extraction, std::uint32_t token) const {
   const Block* block = block_of(token);
   if (block == nullptr || (document_->tokens[token].flags & token_flag::kQuoted) != 0) return kNone;
@@ -342,9 +344,18 @@ std::uint32_t FactBuilder::speaker_of(const Extraction& extraction, std::uint32_
     return label == kNone ? kNone : only_mention_in(extraction, document_->blocks[label], kPeople);
   }
   if (!document_->turns.empty()) return kNone;
+  std::uint32_t author = kNone;
   for (const MetadataField& field : document_->metadata) {
     if (field.name == "author" && field.block != kNone)
-      return only_mention_in(extraction, document_->blocks[field.block], kPeople);
+      author = only_mention_in(extraction, document_->blocks[field.block], kPeople);
+  }
+  if (document_->kind != DocumentKind::kInterview) return author;
+  if ((document_->tokens[token].flags & token_flag::kEmphasis) != 0) return kNone;
+  for (const Block& title : document_->blocks) {
+    if (title.kind != BlockKind::kMetadata && (title.kind != BlockKind::kHeading || title.level > 1)) continue;
+    const std::uint32_t named = only_mention_in(extraction, title, kPeople);
+    if (named == kNone) continue;
+    if (author == kNone || extraction.mentions[named].entity != extraction.mentions[author].entity) return named;
   }
   return kNone;
 }
@@ -564,6 +575,9 @@ void FactBuilder::attach_periods(const Extraction& extraction,
       bool crosses = false;
       for (std::uint32_t t = low + 1; t < high && !crosses; ++t)
         crosses = (document_->tokens[t].flags & token_flag::kSentenceFirst) != 0;
+      // "Berg, founder of Harborworks, died in Rome in 2015": a clause of its own lies between.
+      for (std::uint32_t t = ranges[i].end; t + kClauseBeforeDate < tokens.first && !crosses; ++t)
+        crosses = document_->word(t) == ",";
       if (crosses) return true;
       best_gap = gap;
       best = i;

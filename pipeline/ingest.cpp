@@ -231,15 +231,18 @@ void flag_quoted(Document& document, const Block& block) {
   }
 }
 
-// "um", and the comma behind it; in speech only.
+// "um", and the comma behind it; in speech only, and only where it is no word of the language: German has "um" and
+// "er".
 void flag_fillers(Document& document, const Block& block, const IngestData::Tables& tables) {
+  const std::string_view language = document.language_of(block);
   for (std::uint32_t i = block.first_token; i < block.end_token; ++i) {
     Token& token = document.tokens[i];
     const std::uint32_t size = token.end - token.begin;
     if ((token.shape & shape::kAlpha) == 0 || size >= IngestData::Tables::kMaxFiller) continue;
     const std::string_view word = document.word(i);
     if (!tables.may_be_filler[size][static_cast<unsigned char>(word[0]) & 0x1F]) continue;
-    if (tables.fillers.find(fold_phrase(word)) == tables.fillers.end()) continue;
+    const auto found = tables.fillers.find(fold_phrase(word));
+    if (found == tables.fillers.end() || found->second.find(language) == std::string::npos) continue;
     token.flags |= token_flag::kSkipped;
     if (i + 1 < block.end_token && document.word(i + 1) == ",") document.tokens[i + 1].flags |= token_flag::kSkipped;
   }

@@ -199,8 +199,13 @@ IngestData IngestData::load(const std::vector<std::filesystem::path>& folders) {
                 stored = std::max(stored, form);  // languages disagree: the more careful reading
               });
   loader.boilerplate(*tables);
-  loader.set("fillers.tsv", tables->fillers);
-  for (const std::string& filler : tables->fillers) {
+  loader.rows("fillers.tsv", {"entry", "lang"}, [&](const std::vector<std::string>& cells, auto problem) {
+    std::string& languages = tables->fillers[fold_phrase(cells[0])];
+    if (("," + languages + ",").find("," + cells[1] + ",") != std::string::npos)
+      return problem("entry stands twice", cells[0], "remove one");
+    languages += (languages.empty() ? "" : ",") + cells[1];
+  });
+  for (const auto& [filler, languages] : tables->fillers) {
     if (filler.size() < Tables::kMaxFiller)
       tables->may_be_filler[filler.size()][static_cast<unsigned char>(filler[0]) & 0x1F] = true;
   }

@@ -52,7 +52,7 @@ struct IngestData::Tables {
   PhraseMap<Boilerplate> speakers;                          // labels of turns
   std::unique_ptr<re2::RE2> advert_phrases;                 // any of them, in any case
   PhraseSet stage_directions;                               // "laughter"
-  PhraseSet fillers;                                        // "um"
+  PhraseMap<std::string> fillers;                           // "hm" -> "en,de": the languages it is one of
   static constexpr std::size_t kMaxFiller = 8;
   // By bytes and the low bits of the first one: most words are not.
   std::array<std::array<bool, 32>, kMaxFiller> may_be_filler{};
