@@ -431,11 +431,23 @@ std::uint32_t FactBuilder::last_before(const Extraction& extraction, std::uint32
                                        const std::vector<TypeId>& types) const {
   const auto after = std::partition_point(extraction.mentions.begin(), extraction.mentions.end(),
                                           [&](const Mention& mention) { return mention.first_token < token; });
-  auto m = static_cast<std::uint32_t>(after - extraction.mentions.begin());
-  for (const std::uint32_t last = m - std::min(m, kMostBetween); m > last; --m) {
-    if (std::find(types.begin(), types.end(), extraction.mentions[m - 1].type) != types.end()) return m - 1;
+  const auto first = static_cast<std::uint32_t>(after - extraction.mentions.begin());
+  const Block* block = block_of(token);
+  const std::uint32_t block_first = block == nullptr ? 0 : block->first_token;
+  // In a new paragraph "the company" is the one the text is about: the most often named of those before.
+  std::uint32_t found = kNone;
+  std::size_t most = 0;
+  for (std::uint32_t m = first; m > first - std::min(first, kMostBetween); --m) {
+    const Mention& mention = extraction.mentions[m - 1];
+    if (std::find(types.begin(), types.end(), mention.type) == types.end()) continue;
+    if (mention.first_token >= block_first) return m - 1;
+    const std::size_t uses = mention.entity == kNone ? 1 : extraction.entities[mention.entity].mentions.size();
+    if (uses > most) {
+      most = uses;
+      found = m - 1;
+    }
   }
-  return kNone;
+  return found;
 }
 
 bool FactBuilder::satisfies_constraints(const Pending& pending, const Extraction& extraction) const {
@@ -590,7 +602,9 @@ void FactBuilder::attach_periods(const Extraction& extraction,
     const bool ends = is_point && tells_of_end(range, tokens);
     index.each_near(range, 0, [&](std::size_t i) {
       if (!(ranges[i] == range) || facts[i].predicate != predicate || !is_empty(facts[i].period)) return true;
-      const bool is_end = ends && (predicate == education_ || facts[i].period.status == Status::kPast);
+      // "Berg, head of storage, will leave the company in June": said behind the fact.
+      const bool parts = ends && tells_of_end({range.end, range.end}, tokens) && range.end <= tokens.first;
+      const bool is_end = parts || (ends && (predicate == education_ || facts[i].period.status == Status::kPast));
       facts[i].period.from = is_end ? "" : period.from;
       facts[i].period.to = is_end ? period.from : period.to;
       if (facts[i].period.status == Status::kUnknown) facts[i].period.status = period.status;
