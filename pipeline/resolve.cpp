@@ -631,8 +631,8 @@ class Resolver {
                             [](const Mention& mention, std::uint32_t at) { return mention.span.begin < at; });
   }
 
-  // Who speaks in each turn, and who is spoken to: the speaker of the nearest earlier turn with another speaker, else
-  // of the next.
+  // Who speaks in each turn, and who is spoken to: whoever answers, the next speaker that is another; else the nearest
+  // earlier one.
   void find_speakers() {
     author_ = find_author();
     const std::size_t size = document_.turns.size();
@@ -648,9 +648,24 @@ class Resolver {
       previous = last;
       last = speaker;
     };
-    for (std::size_t turn = 0; turn < size; ++turn) visit(turn);
-    last = previous = kNone;
     for (std::size_t turn = size; turn-- > 0;) visit(turn);
+    last = previous = kNone;
+    for (std::size_t turn = 0; turn < size; ++turn) visit(turn);
+  }
+
+  // "Berg, you left Harborworks": whom a sentence of the turn, up to the pronoun's, calls by name.
+  std::uint32_t called_by_name(std::uint32_t pronoun, const Block& block) const {
+    const std::uint32_t last = pronoun - std::min(pronoun, kSubjectMentions);
+    for (std::uint32_t m = pronoun; m-- > last;) {
+      const Mention& mention = extraction_.mentions[m];
+      const Block* own = block_of(mention.first_token);
+      if (own == nullptr || own->turn != block.turn || own->kind == BlockKind::kSpeaker) return kNone;
+      const bool opens = (document_.tokens[mention.first_token].flags & token_flag::kSentenceFirst) != 0;
+      if (mention.type == type::kPerson && opens && mention.end_token < document_.tokens.size() &&
+          document_.word(mention.end_token) == "," && mention.entity != speaker_of(block))
+        return mention.entity;
+    }
+    return kNone;
   }
 
   std::uint32_t addressee_of(const Block& block) const { return block.turn == kNone ? kNone : addressees_[block.turn]; }
@@ -731,7 +746,8 @@ class Resolver {
       if (sense.person == '1') {
         if (sense.number != 'p') mention.entity = speaker_of(*block);
       } else if (sense.person == '2') {
-        mention.entity = addressee_of(*block);
+        const std::uint32_t called = block->turn == kNone ? kNone : called_by_name(m, *block);
+        mention.entity = called != kNone ? called : addressee_of(*block);
       } else if (sense.relative || sense.person == '\0') {
         const std::uint32_t antecedent = antecedent_of(m, sense);
         antecedents_.emplace(m, antecedent);
