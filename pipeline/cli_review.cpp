@@ -8,10 +8,12 @@
 #include <set>
 #include <sstream>
 
+#include "grammars/knowledge_error.h"
 #include "pipeline/cli.h"
 #include "pipeline/decisions.h"
 #include "pipeline/json_text.h"
 #include "pipeline/render.h"
+#include "pipeline/run_diff.h"
 #include "pipeline/workspace.h"
 
 namespace dossier::cli {
@@ -348,176 +350,216 @@ struct DiffArguments {
   bool as_json = false;
 };
 
-struct Stated {
-  std::string line;  // what is stated, readable
-  std::string rule;
-};
-
-// Facts of a run by place and key.
-std::map<std::pair<std::string, std::string>, Stated> facts_of(const Store& store, std::int64_t number) {
-  const std::optional<Run> run = store.run(number);
-  if (!run) throw InputError(std::to_string(number) + ": no such run - `dossier diff` without numbers lists them");
-  std::map<std::pair<std::string, std::string>, Stated> facts;
-  for (const RunDocument& document : run->documents) {
-    const std::optional<std::string> stored = store.result(document.source, document.result_key);
-    if (!stored) continue;
-    const DocumentResult result = deserialize(*stored);
-    for (const ResultFact& fact : result.facts) {
-      std::string line = fact.predicate;
-      for (const auto& [name, index] : fact.arguments) {
-        line += "  " + name + ": " + argument_text(result, result.mentions[index]);
-      }
-      facts[{document.uri, fact.key}] = {line, fact.rule};
-    }
-  }
-  return facts;
-}
-
-int list_runs(const Store& store) {
+int list_runs(const Store& store, bool as_json) {
   std::vector<std::vector<std::string>> rows = {{"run", "at", "knowledge"}};
-  for (const Run& run : store.runs()) rows.push_back({std::to_string(run.number), run.at, run.knowledge.substr(0, 12)});
+  for (const Run& run : store.runs()) {
+    rows.push_back({std::to_string(run.number), run.at, run.knowledge.substr(0, 12)});
+    if (!as_json) continue;
+    std::string line = "{\"run\":" + rows.back()[0] + ",\"at\":";
+    append_json_string(line, run.at);
+    append_json_string(line += ",\"knowledge\":", run.knowledge);
+    print(line + "}\n");
+  }
+  if (as_json) return kDone;
   print(rows.size() == 1 ? "no runs yet: `dossier build` makes one\n" : table(rows));
   return kDone;
 }
 
-int diff_command(const DiffArguments& arguments) {
+// "rule affiliation.joined changed: its pattern; makes person "Ada Lovell""
+std::string text_of(const ChangeCause& cause) {
+  if (cause.kind == "document" && cause.change != "changed") return "the document was " + cause.change;
+  if (cause.kind == "document") return "the text of the document changed";
+  if (cause.kind == "given") return "what was given with the document changed (" + cause.detail + ")";
+  if (cause.kind == "program") return "the program changed" + (cause.detail.empty() ? "" : " (" + cause.detail + ")");
+  const std::string kind = cause.kind == "known_name" ? "known name" : cause.kind == "file" ? "table" : cause.kind;
+  return kind + " " + cause.name + " was " + cause.change + (cause.detail.empty() ? "" : ": " + cause.detail);
+}
+
+std::string json_of(const FactChange& change) {
+  std::string line = "{\"change\":";
+  append_json_string(line, change.change);
+  append_json_string(line += ",\"key\":", change.key);
+  append_json_string(line += ",\"uri\":", change.uri);
+  append_json_number(line += ",\"start\":", change.begin);
+  append_json_number(line += ",\"end\":", change.end);
+  append_json_string(line += ",\"fact\":", change.fact);
+  append_json_string(line += ",\"rule\":", change.rule);
+  if (change.change == "changed") {
+    append_json_string(line += ",\"former_key\":", change.former_key);
+    append_json_string(line += ",\"former_fact\":", change.former_fact);
+    append_json_string(line += ",\"former_rule\":", change.former_rule);
+  }
+  line += ",\"causes\":[";
+  for (const ChangeCause& cause : change.causes) {
+    append_json_string(line += line.back() == '[' ? "{\"kind\":" : ",{\"kind\":", cause.kind);
+    append_json_string(line += ",\"name\":", cause.name);
+    append_json_string(line += ",\"change\":", cause.change);
+    append_json_string(line += ",\"detail\":", cause.detail);
+    line += cause.is_certain ? ",\"certain\":true}" : ",\"certain\":false}";
+  }
+  return line + "]}\n";
+}
+
+int diff_command(const Program& program, const DiffArguments& arguments) {
   const Workspace workspace = Workspace::open(arguments.folder);
   const Store& store = workspace.store();
-  if (arguments.runs.empty()) return list_runs(store);
+  if (arguments.runs.empty()) return list_runs(store, arguments.as_json);
   if (arguments.runs.size() != 2) throw InputError("diff takes two runs, or none to list them");
-  const auto before = facts_of(store, arguments.runs[0]);
-  const auto after = facts_of(store, arguments.runs[1]);
-  std::size_t differences = 0;
-  const auto tell = [&](const char* sign, const std::string& uri, const std::string& key, const Stated& stated,
-                        const std::string& rule) {
-    ++differences;
-    if (!arguments.as_json) {
-      print(std::string(sign) + " " + stated.line + "\n    " + uri + "  " + rule + "  " + key + "\n");
-      return;
+  // With the knowledge of one of the runs the causes are found more surely; a broken one is no reason to tell nothing.
+  std::optional<Knowledge> knowledge;
+  try {
+    knowledge.emplace(load_knowledge(program, workspace.knowledge_folders()));
+  } catch (const KnowledgeError&) {
+  }
+  const std::vector<FactChange> changes =
+      diff_runs(store, arguments.runs[0], arguments.runs[1], knowledge ? &*knowledge : nullptr);
+  const std::size_t width = terminal_width();
+  std::map<std::string, std::size_t> counts;
+  std::map<std::string, std::size_t> by_cause;
+  for (const FactChange& change : changes) {
+    ++counts[change.change];
+    if (arguments.as_json) {
+      print(json_of(change));
+      continue;
     }
-    std::string line = "{\"change\":";
-    append_json_string(line, sign[0] == '+' ? "added" : sign[0] == '-' ? "removed" : "rule");
-    append_json_string(line += ",\"key\":", key);
-    append_json_string(line += ",\"uri\":", uri);
-    append_json_string(line += ",\"fact\":", stated.line);
-    append_json_string(line += ",\"rule\":", rule);
-    print(line + "}\n");
-  };
-  for (const auto& [place, stated] : before) {
-    const auto other = after.find(place);
-    if (other == after.end()) {
-      tell("-", place.first, place.second, stated, stated.rule);
-    } else if (other->second.rule != stated.rule) {
-      tell("~", place.first, place.second, stated, stated.rule + " -> " + other->second.rule);
+    if (change.change == "changed") {
+      print("~ " + change.former_fact + "\n  -> " + change.fact + "\n");
+    } else {
+      print((change.change == "added" ? "+ " : "- ") + change.fact + "\n");
+    }
+    print("    " + change.uri + ":" + std::to_string(change.begin) + "-" + std::to_string(change.end) + "  " +
+          (change.former_rule.empty() || change.former_rule == change.rule ? "" : change.former_rule + " -> ") +
+          change.rule + "  " + change.key + "\n    “" + shortened(change.quote, width - 6) + "”\n");
+    for (const ChangeCause& cause : change.causes) {
+      print(std::string("    ") + (cause.is_certain ? "because " : "perhaps because ") + text_of(cause) + "\n");
+    }
+    if (!change.causes.empty()) {
+      const ChangeCause& first = change.causes.front();
+      ++by_cause[first.kind == "document" || first.kind == "given" ? "documents" : first.kind + " " + first.name];
     }
   }
-  for (const auto& [place, stated] : after) {
-    if (!before.contains(place)) tell("+", place.first, place.second, stated, stated.rule);
+  if (!arguments.as_json) {
+    print(std::to_string(changes.size()) + " differences");
+    for (const char* change : {"added", "removed", "changed"}) {
+      if (counts.contains(change)) print(std::string(", ") + std::to_string(counts[change]) + " " + change);
+    }
+    print("\n");
+    std::vector<std::pair<std::size_t, std::string>> order;
+    for (const auto& [cause, count] : by_cause) order.emplace_back(count, cause);
+    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    for (const auto& [count, cause] : order) print("  " + std::to_string(count) + "  " + cause + "\n");
   }
-  if (!arguments.as_json) print(std::to_string(differences) + " differences\n");
-  return differences == 0 ? kDone : kDocumentsFailed;
+  return changes.empty() ? kDone : kDocumentsFailed;
 }
 
 void add_workspace(CLI::App& command, std::string& folder) {
   command.add_option("-w,--workspace", folder, "folder of the workspace, or one below it")->capture_default_str();
 }
 
-}  // namespace
+void add_show(Program& program) {
+  const auto arguments = std::make_shared<ShowArguments>();
+  CLI::App& command = *program.app.add_subcommand("show", "list the profiles, or show one");
+  command.add_option("ID", arguments->id, "the profile's id, or one it had before");
+  command.add_option("--lang", arguments->language, "language of the page")->capture_default_str();
+  command.add_flag("--json", arguments->as_json, "the record instead of the page");
+  add_known_names(command, arguments->known_names);
+  add_workspace(command, arguments->folder);
+  command.callback(
+      [&program, arguments] { program.action = [&program, arguments] { return show_command(program, *arguments); }; });
+}
 
-void add_review(Program& program) {
-  {
-    const auto arguments = std::make_shared<ShowArguments>();
-    CLI::App& command = *program.app.add_subcommand("show", "list the profiles, or show one");
-    command.add_option("ID", arguments->id, "the profile's id, or one it had before");
-    command.add_option("--lang", arguments->language, "language of the page")->capture_default_str();
-    command.add_flag("--json", arguments->as_json, "the record instead of the page");
-    add_known_names(command, arguments->known_names);
-    add_workspace(command, arguments->folder);
-    command.callback([&program, arguments] {
-      program.action = [&program, arguments] { return show_command(program, *arguments); };
-    });
-  }
-  {
-    const auto arguments = std::make_shared<AuditArguments>();
-    CLI::App& command = *program.app.add_subcommand(
-        "audit", "list facts with their places and words, and check each quote against its source");
-    command.add_option("--source", arguments->source, "only from places whose name contains this");
-    command.add_option("--fact", arguments->predicate, "only facts of this type, as in affiliation");
-    command.add_option("--rule", arguments->rule, "only by rules whose id begins so");
-    command.add_option("--words", arguments->words, "only where the quote contains this");
-    add_known_names(command, arguments->known_names);
-    command.add_flag("--json", arguments->as_json, "one JSON object a line");
-    add_workspace(command, arguments->folder);
-    command.callback([&program, arguments] {
-      program.action = [&program, arguments] { return audit_command(program, *arguments); };
-    });
-  }
-  {
-    const auto arguments = std::make_shared<NamesArguments>();
-    CLI::App& command = *program.app.add_subcommand(
-        "names", "list the names that some documents have established and others may take as known");
-    command.add_option("--words", arguments->words, "only names that contain this");
-    command.add_flag("--json", arguments->as_json, "one JSON object a line");
-    add_workspace(command, arguments->folder);
-    command.callback([&program, arguments] {
-      program.action = [&program, arguments] { return names_command(program, *arguments); };
-    });
-  }
-  {
-    const auto arguments = std::make_shared<DecideArguments>();
-    CLI::App& command =
-        *program.app.add_subcommand("decide", "say what is right; kept for good, heeded by every build");
-    command.require_subcommand(1);
-    const auto add = [&](const char* name, const char* description) -> CLI::App& {
-      CLI::App& verdict = *command.add_subcommand(name, description);
-      add_workspace(verdict, arguments->folder);
-      return verdict;
-    };
-    const struct {
-      const char* name;
-      const char* description;
-      const char* things;
-      bool takes_values;
-    } kVerdicts[] = {
-        {"accept", "a fact is right", "KEY", false},
-        {"reject", "a fact is wrong: say why with --reason", "KEY", false},
-        {"edit", "a fact is right with other values", "KEY", true},
-        {"same", "two profiles are one", "PROFILE", false},
-        {"different", "two profiles are not one, whatever speaks for it", "PROFILE", false},
-        {"unsure", "nobody knows whether two profiles are one; do not ask again", "PROFILE", false},
-        {"pin", "a value of a profile is fixed, as in --set name=…", "PROFILE", true},
-        {"add", "a fact that no source states: --set predicate=… and its arguments", "PROFILE", true},
-        {"undo", "take back what was decided about a fact or a pair", "KEY or PROFILE PROFILE", false},
-    };
-    for (const auto& verdict : kVerdicts) {
-      CLI::App& one = add(verdict.name, verdict.description);
-      one.add_option(verdict.things, arguments->things, "what it is about")->required();
-      one.add_option("--reason", arguments->reason,
-                     "why; of reject: misread, wrong_entity, source_wrong, out_of_scope");
-      one.add_option("--source", arguments->source, "only what this source says (its id)");
-      one.add_option("--who", arguments->who, "who decides")->envname("USER");
-      if (verdict.takes_values) one.add_option("--set", arguments->values, "NAME=VALUE");
-      one.callback([&program, arguments, name = verdict.name] {
-        arguments->verdict = name;
-        program.action = [arguments] { return decide_command(*arguments); };
-      });
-    }
-    CLI::App& log = add("log", "print all decisions, one JSON object a line");
-    log.callback([&program, arguments] { program.action = [arguments] { return export_decisions(*arguments); }; });
-    CLI::App& import = add("import", "take over decisions from such a print; those that are there are passed over");
-    import.add_option("FILE", arguments->file, "\"-\" is standard input")->required();
-    import.callback([&program, arguments] { program.action = [arguments] { return import_decisions(*arguments);
+void add_audit(Program& program) {
+  const auto arguments = std::make_shared<AuditArguments>();
+  CLI::App& command = *program.app.add_subcommand(
+      "audit", "list facts with their places and words, and check each quote against its source");
+  command.add_option("--source", arguments->source, "only from places whose name contains this");
+  command.add_option("--fact", arguments->predicate, "only facts of this type, as in affiliation");
+  command.add_option("--rule", arguments->rule, "only by rules whose id begins so");
+  command.add_option("--words", arguments->words, "only where the quote contains this");
+  add_known_names(command, arguments->known_names);
+  command.add_flag("--json", arguments->as_json, "one JSON object a line");
+  add_workspace(command, arguments->folder);
+  command.callback(
+      [&program, arguments] { program.action = [&program, arguments] { return audit_command(program, *arguments); }; });
+}
+
+void add_names(Program& program) {
+  const auto arguments = std::make_shared<NamesArguments>();
+  CLI::App& command = *program.app.add_subcommand(
+      "names", "list the names that some documents have established and others may take as known");
+  command.add_option("--words", arguments->words, "only names that contain this");
+  command.add_flag("--json", arguments->as_json, "one JSON object a line");
+  add_workspace(command, arguments->folder);
+  command.callback(
+      [&program, arguments] { program.action = [&program, arguments] { return names_command(program, *arguments); }; });
+}
+
+void add_decide(Program& program) {
+  const auto arguments = std::make_shared<DecideArguments>();
+  CLI::App& command = *program.app.add_subcommand("decide", "say what is right; kept for good, heeded by every build");
+  command.require_subcommand(1);
+  const auto add = [&](const char* name, const char* description) -> CLI::App& {
+    CLI::App& verdict = *command.add_subcommand(name, description);
+    add_workspace(verdict, arguments->folder);
+    return verdict;
   };
-});
+  const struct {
+    const char* name;
+    const char* description;
+    const char* things;
+    bool takes_values;
+  } kVerdicts[] = {
+      {"accept", "a fact is right", "KEY", false},
+      {"reject", "a fact is wrong: say why with --reason", "KEY", false},
+      {"edit", "a fact is right with other values", "KEY", true},
+      {"same", "two profiles are one", "PROFILE", false},
+      {"different", "two profiles are not one, whatever speaks for it", "PROFILE", false},
+      {"unsure", "nobody knows whether two profiles are one; do not ask again", "PROFILE", false},
+      {"pin", "a value of a profile is fixed, as in --set name=…", "PROFILE", true},
+      {"add", "a fact that no source states: --set predicate=… and its arguments", "PROFILE", true},
+      {"undo", "take back what was decided about a fact or a pair", "KEY or PROFILE PROFILE", false},
+  };
+  for (const auto& verdict : kVerdicts) {
+    CLI::App& one = add(verdict.name, verdict.description);
+    one.add_option(verdict.things, arguments->things, "what it is about")->required();
+    one.add_option("--reason", arguments->reason, "why; of reject: misread, wrong_entity, source_wrong, out_of_scope");
+    one.add_option("--source", arguments->source, "only what this source says (its id)");
+    one.add_option("--who", arguments->who, "who decides")->envname("USER");
+    if (verdict.takes_values) one.add_option("--set", arguments->values, "NAME=VALUE");
+    one.callback([&program, arguments, name = verdict.name] {
+      arguments->verdict = name;
+      program.action = [arguments] { return decide_command(*arguments); };
+    });
+  }
+  CLI::App& log = add("log", "print all decisions, one JSON object a line");
+  log.callback([&program, arguments] { program.action = [arguments] { return export_decisions(*arguments); }; });
+  CLI::App& import = add("import", "take over decisions from such a print; those that are there are passed over");
+  import.add_option("FILE", arguments->file, "\"-\" is standard input")->required();
+    import.callback([&program, arguments] { program.action = [arguments] { return import_decisions(*arguments);
+};
+}  // namespace
+);
 }  // namespace dossier::cli
-{
+
+void add_diff(Program& program) {
   const auto arguments = std::make_shared<DiffArguments>();
-  CLI::App& command = *program.app.add_subcommand("diff", "facts that one run found and another did not");
+  CLI::App& command = *program.app.add_subcommand(
+      "diff", "facts that one run found and another did not, and the change that caused each");
   command.add_option("RUN", arguments->runs, "two numbers; none: list the runs")->expected(0, 2);
   command.add_flag("--json", arguments->as_json, "one JSON object a line");
   add_workspace(command, arguments->folder);
-  command.callback([&program, arguments] { program.action = [arguments] { return diff_command(*arguments); }; });
+  command.callback(
+      [&program, arguments] { program.action = [&program, arguments] { return diff_command(program, *arguments); }; });
 }
+
+}  // namespace
+
+void add_review(Program& program) {
+  add_show(program);
+  add_audit(program);
+  add_names(program);
+  add_decide(program);
+  add_diff(program);
 }
 
 }  // namespace dossier::cli

@@ -1,9 +1,7 @@
 #include "pipeline/explain.h"
 
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -15,6 +13,7 @@
 #include "pipeline/extract_trace.h"
 #include "pipeline/ingest.h"
 #include "pipeline/json_text.h"
+#include "pipeline/knowledge_parts.h"
 #include "pipeline/rule_report.h"
 
 namespace dossier {
@@ -23,29 +22,6 @@ namespace {
 
 std::string quoted(const std::string& words) {
   return "\"" + words + "\"";
-}
-
-// The rule files of the knowledge, read once more: explanations need rules as written.
-ParsedRules rules_as_written(const Knowledge& knowledge) {
-  std::vector<std::pair<std::string, std::string>> files;
-  std::vector<std::string> queue;
-  std::set<std::string> seen;
-  for (const CompiledRule& rule : knowledge.rule_set().rules()) {
-    if (seen.insert(rule.file).second) queue.push_back(rule.file);
-  }
-  for (std::size_t i = 0; i < queue.size(); ++i) {
-    const std::filesystem::path path = knowledge.file(queue[i]);
-    std::ifstream in(path.empty() ? std::filesystem::path(queue[i]) : path, std::ios::binary);
-    std::stringstream text;
-    text << in.rdbuf();
-    files.emplace_back(queue[i], text.str());
-    std::vector<Problem> ignored;
-    for (const rules::Import& import : rules::parse_rule_file(queue[i], text.str(), ignored).imports) {
-      if (seen.insert(import.path).second) queue.push_back(import.path);
-    }
-  }
-  std::vector<Problem> ignored;  // knowledge that was loaded has none
-  return parse_rules(files, ignored);
 }
 
 class Explainer {

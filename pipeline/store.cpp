@@ -43,6 +43,9 @@ constexpr std::array<const char*, Store::kSchemaVersion> kMigrations = {
         PRIMARY KEY (run, source)
       ) WITHOUT ROWID;
     )sql",
+    R"sql(
+      CREATE TABLE knowledge (hash TEXT PRIMARY KEY, parts TEXT NOT NULL) WITHOUT ROWID;
+    )sql",
 };
 
 constexpr int kApplicationId = 0x64737372;  // "dssr": what `file` and we know the database by
@@ -357,6 +360,12 @@ std::int64_t Store::finish_run(const RunOutcome& outcome) {
       document.number(number).text(row.source).text(row.uri).text(row.result_key).run();
     }
   }
+  if (!outcome.knowledge_parts.empty()) {
+    state_->prepare("INSERT INTO knowledge (hash, parts) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .text(now.knowledge)
+        .text(outcome.knowledge_parts)
+        .run();
+  }
   Statement id = state_->prepare("INSERT OR REPLACE INTO entity_id (anchor, id) VALUES (?, ?)");
   for (const auto& [anchor, value] : outcome.ids) id.text(anchor).text(value).run();
   state_->execute("DELETE FROM redirect");
@@ -371,6 +380,11 @@ std::vector<Run> Store::runs() const {
   std::vector<Run> out;
   while (rows.step()) out.push_back({rows.number_column(0), rows.column(1), rows.column(2), rows.column(3), {}});
   return out;
+}
+
+std::string Store::knowledge_parts(std::string_view knowledge) const {
+  Statement row = state_->prepare("SELECT parts FROM knowledge WHERE hash = ?");
+  return row.text(knowledge).step() ? row.column(0) : std::string();
 }
 
 std::optional<Run> Store::run(std::int64_t number) const {

@@ -63,13 +63,14 @@ struct Run {
 // What a finished build leaves behind, kept in one transaction.
 struct RunOutcome {
   Run run;                                       // its number is given by the store
+  std::string knowledge_parts;                   // what run.knowledge consists of (knowledge_parts.h)
   std::map<std::string, std::string> ids;        // anchor -> profile id; added to those known
   std::map<std::string, std::string> redirects;  // former id -> id; replaces those known
 };
 
 class Store {
  public:
-  static constexpr int kSchemaVersion = 1;
+  static constexpr int kSchemaVersion = 2;
 
   // Opens the database, making it (and its folder) if `create`, and brings an older one to the present form.
   static Store open(const std::filesystem::path& database, bool create);
@@ -106,6 +107,7 @@ class Store {
   std::int64_t finish_run(const RunOutcome& outcome);
   std::vector<Run> runs() const;  // without their documents, oldest first
   std::optional<Run> run(std::int64_t number) const;
+  std::string knowledge_parts(std::string_view knowledge) const;  // by hash; "" if no run left them behind
 
  private:
   struct State;

@@ -11,6 +11,7 @@
 
 #include "grammars/knowledge_error.h"
 #include "grammars/tsv.h"
+#include "pipeline/knowledge_parts.h"
 #include "pipeline/names.h"
 #include "pipeline/process.h"
 #include "pipeline/program_id.h"
@@ -300,6 +301,7 @@ Report Workspace::build(const Knowledge& knowledge, const BuildOptions& options)
   RunOutcome outcome;
   outcome.run.at = options.now;
   outcome.run.knowledge = knowledge.hash();
+  outcome.knowledge_parts = serialize(knowledge_parts(knowledge));
   const std::vector<StoredSource> sources = store_.sources();
   std::vector<DocumentResult> results(sources.size());  // of the same index
   std::vector<std::uint8_t> is_extracted(sources.size());

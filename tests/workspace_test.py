@@ -143,6 +143,71 @@ class Workspace(ProgramTest):
         self.dossier("diff", "2", "2")
         self.assertIn("no such run", self.dossier("diff", "1", "9", status=2)[1])
 
+    def test_each_difference_names_the_change_that_caused_it(self):
+        rule = """phase facts
+
+rule affiliation.ex_in_brackets
+  person: <person> "(" "ex" organization: <organization> ")"
+  => affiliation(person, organization) [status=past] confidence 0.8
+  yes "Ada Lovell (ex Trevik Ltd) joined us." person="Ada Lovell"
+  no  "Ada Lovell (Trevik Ltd) joined us."
+"""
+        forbidding = """
+rule affiliation.not_joined
+  person: <person> "joined" organization: <organization>
+  => forbid affiliation confidence 0.9
+  yes "Orsola Brenn joined Mole Harbor Ltd."
+  no  "Orsola Brenn left Mole Harbor Ltd."
+"""
+        self.write("a.md", "Ada Lovell (ex Trevik Ltd) is here. Orsola Brenn joined Mole Harbor Ltd in 2019.\n")
+        self.dossier("add", "a.md")
+        self.build()                                                              # 1
+        self.write("knowledge/rules/mine.rules", rule)
+        self.build()                                                              # 2
+        self.write("knowledge/rules/mine.rules", "# the same\n" + rule)
+        self.build()                                                              # 3: no rule says anything else
+        self.write("knowledge/rules/mine.rules", rule.replace("past", "current").replace("0.8", "0.7"))
+        self.build()                                                              # 4
+        self.write("knowledge/rules/mine.rules", rule + forbidding)
+        self.build()                                                              # 5
+        (self.folder / "knowledge/rules/mine.rules").unlink()
+        self.write("knowledge/lexicons/role_head.tsv", "#! lexicon=role_head fold=case,diacritics,plural\n"
+                   "entry\tlang\tcategory\tgeneric\nlamplighter\ten\temployee\t\n")
+        self.write("a.md", "Ada Lovell (ex Trevik Ltd) is here.\n")
+        self.dossier("add", "a.md")
+        self.build()                                                              # 6
+
+        def changes(before, after, status=1):
+            out, _ = self.dossier("diff", before, after, "--json", status=status)
+            return [json.loads(line) for line in out.splitlines()]
+
+        def causes(before, after):
+            return [(c["change"], *[c["causes"][0][k] for k in ("kind", "name", "change", "certain")]) for c in changes(before, after)]
+
+        ex, forbid = "affiliation.ex_in_brackets", "affiliation.not_joined"
+        self.assertEqual(causes(1, 2), [("added", "rule", ex, "added", True)])
+        self.assertEqual(causes(2, 1), [("removed", "rule", ex, "removed", True)])
+        self.assertEqual(changes(2, 3, status=0), [])
+        self.assertEqual(causes(3, 4), [("changed", "rule", ex, "changed", True)])
+        self.assertIn("confidence 0.8 -> confidence 0.7", changes(3, 4)[0]["causes"][0]["detail"])
+        self.assertEqual(causes(4, 5), [("changed", "rule", ex, "changed", True), ("removed", "rule", forbid, "added", False)])
+        self.assertEqual({cause[1:3] for cause in causes(5, 6)}, {("document", "a.md")})
+        out, _ = self.dossier("diff", "1", "2", status=1)
+        self.assertIn(f"because rule {ex} was added", out)
+        self.assertIn("1 differences, 1 added", out)
+
+    def test_a_name_that_becomes_known_is_a_cause(self):
+        self.write("list.md", "**Ada Lovell:** And then?\n\n**Ben Horner:** I was still at Trevik when the archive burned.\n")
+        self.dossier("add", "list.md")
+        self.build()
+        self.write("quenby.md", PAGE)
+        self.dossier("add", "quenby.md")
+        self.build()
+        out, _ = self.dossier("diff", "1", "2", "--json", status=1)
+        changes = [json.loads(line) for line in out.splitlines()]
+        causes = {c["uri"]: (c["causes"][0]["kind"], c["causes"][0]["name"], c["causes"][0]["change"]) for c in changes}
+        self.assertEqual(causes, {"list.md": ("known_name", "Trevik", "added"), "quenby.md": ("document", "quenby.md", "added")})
+
     def test_profiles_can_be_shown(self):
         self.assertIn("no profiles", self.dossier("show")[0])
         self.write("a.md", talk())
