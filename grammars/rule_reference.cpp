@@ -124,6 +124,7 @@ struct RuleReference::State {
   bool inside_look = false;
   std::uint32_t furthest = 0;
   std::vector<const Node*> failed;
+  std::vector<const Node*> held;
 
   // --- document -----------------------------------------------------------------------------------------------------
 
@@ -435,6 +436,10 @@ struct RuleReference::State {
     if (std::find(failed.begin(), failed.end(), &node) == failed.end()) failed.push_back(&node);
   }
 
+  void found(const Node& node) {
+    if (watches && !inside_look && std::find(held.begin(), held.end(), &node) == held.end()) held.push_back(&node);
+  }
+
   Ways find_ways(const Node& node, std::uint32_t at) {
     switch (node.kind) {
       case NodeKind::kLiteral:
@@ -447,6 +452,7 @@ struct RuleReference::State {
           }
           ++end;
         }
+        found(node);
         return {{end, {}}};
       }
       case NodeKind::kRegex:
@@ -554,9 +560,12 @@ struct RuleReference::State {
     for (const Node* test : tests) {
       for (std::uint32_t place = at; place < end && all; ++place) all = holds(*test, place);
     }
-    if (all) return {{end, {}}};
-    missed(node, at);
-    return {};
+    if (!all) {
+      missed(node, at);
+      return {};
+    }
+    found(node);
+    return {{end, {}}};
   }
 
   bool look(const Node& node, std::uint32_t at) {
@@ -673,12 +682,15 @@ std::vector<ReferenceMatch> RuleReference::match(std::string_view phase) {
   return found;
 }
 
-RuleAttempt RuleReference::attempt(const rules::Rule& rule, std::uint32_t first, std::uint32_t end) {
+RuleAttempt RuleReference::attempt(const rules::Rule& rule, std::uint32_t first, std::uint32_t end,
+                                   std::uint32_t about) {
   RuleAttempt best;
-  best.rule = &rule;
   bool any = false;
   const auto stretches = state_->stretches.find(rule.within);
   if (stretches == state_->stretches.end()) return best;
+  const auto progress = [](const RuleAttempt& attempt) {
+    return std::tuple(attempt.matched, attempt.held.size(), attempt.reached - attempt.first);
+  };
   state_->watches = true;
   for (const Stretch& stretch : stretches->second) {
     for (std::uint32_t start = stretch.begin; start < stretch.end; ++start) {
@@ -686,25 +698,27 @@ RuleAttempt RuleReference::attempt(const rules::Rule& rule, std::uint32_t first,
       state_->enter(rule, stretch);
       state_->furthest = start;
       state_->failed.clear();
+      state_->held.clear();
       ReferenceMatch match;
-      const bool matched = state_->match_at(rule, start, match);
-      if (any && !matched && state_->furthest - start <= best.reached - best.first) continue;
-      any = true;
+      RuleAttempt attempt;
+      attempt.matched = state_->match_at(rule, start, match);
       // Between first and reached only the number of visible tokens counts while comparing.
-      best.first = start;
-      best.reached = matched ? state_->place_of(match.tokens.end) : state_->furthest;
-      best.at_edge = best.reached >= stretch.end;
-      best.matched = matched;
-      best.failed = matched ? std::vector<const Node*>() : state_->failed;
-      if (matched) break;
+      attempt.first = start;
+      attempt.reached = attempt.matched ? state_->place_of(match.tokens.end) : state_->furthest;
+      attempt.at_edge = attempt.reached >= stretch.end;
+      if (!attempt.matched) attempt.failed = state_->failed;
+      attempt.held = state_->held;
+      if (about != kNone && (state_->visible[start] > about || state_->token_at(attempt.reached) < about)) continue;
+      if (any && progress(attempt) <= progress(best)) continue;
+      any = true;
+      best = std::move(attempt);
     }
-    if (best.matched) break;
   }
   state_->watches = false;
-  if (any) {
-    best.first = state_->token_at(best.first);
-    best.reached = state_->token_at(best.reached);
-  }
+  if (!any) return best;
+  best.rule = &rule;
+  best.first = state_->token_at(best.first);
+  best.reached = state_->token_at(best.reached);
   return best;
 }
 

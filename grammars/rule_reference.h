@@ -40,6 +40,7 @@ struct RuleAttempt {
   bool at_edge = false;                    // `reached` lies outside the sentence (block, turn, slide) of the rule
   bool matched = false;                    // it matched: nothing failed
   std::vector<const rules::Node*> failed;  // the tests that were tried at `reached` and failed, in order of the pattern
+  std::vector<const rules::Node*> held;    // words, lexicon hits and mentions of the pattern that were found on the way
 };
 
 class RuleReference {
@@ -56,8 +57,10 @@ class RuleReference {
   // All matches of a phase, sorted by (first token, rule id).
   std::vector<ReferenceMatch> match(std::string_view phase);
 
-  // The attempt of one rule that came furthest among its starts in tokens [first, end). `rule` is one of `parsed`.
-  RuleAttempt attempt(const rules::Rule& rule, std::uint32_t first, std::uint32_t end);
+  // The attempt of one rule that came furthest among its starts in tokens [first, end): that found most of what the
+  // pattern names, then that took most tokens. `rule` is one of `parsed`. `about`: only attempts that reached this
+  // token (or failed at it) count; the rule of the attempt is null if there is none.
+  RuleAttempt attempt(const rules::Rule& rule, std::uint32_t first, std::uint32_t end, std::uint32_t about = kNone);
   // Does the rule run on the document at all (guards)?
   bool applies(const rules::Rule& rule) const;
 

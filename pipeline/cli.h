@@ -62,6 +62,11 @@ class Progress {
 // Columns as wide as their widest cell, parted by two spaces.
 std::string table(const std::vector<std::vector<std::string>>& rows);
 
+// The same, its first row a header; on a terminal too narrow for it each row is told on lines of its own:
+//   affiliation.joined
+//     phase facts  confidence 0.85  …
+std::string headed_table(const std::vector<std::vector<std::string>>& rows);
+
 // The width of the terminal; 100 where there is none.
 std::size_t terminal_width();
 

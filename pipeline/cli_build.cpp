@@ -70,6 +70,7 @@ int run_command(const Program& program, const Arguments& arguments) {
 }
 
 int init_command(const Arguments& arguments) {
+  if (arguments.folder.empty()) throw InputError("init: the name of the folder is empty - \".\" is the one you are in");
   const Workspace workspace = Workspace::create(arguments.folder);
   std::printf("%s: a workspace; `dossier add` puts sources into it, `dossier build` makes records and pages\n",
               workspace.folder().string().c_str());

@@ -41,7 +41,13 @@ Workspace::View view_of(const Opened& opened, std::optional<bool> known_names) {
 
 const Profile& profile_of(const Merged& merged, const std::string& id) {
   const Profile* const profile = merged.find(id);
-  if (profile == nullptr) throw InputError(id + ": no such profile - `dossier show` lists them");
+  if (profile == nullptr) {
+    std::vector<std::string> ids;
+    for (const Profile& each : merged.profiles) ids.push_back(each.id);
+    const std::string near = did_you_mean(id, ids);
+    throw InputError(id + ": no such profile - " +
+                     (near.empty() ? "`dossier show` lists them" : "did you mean " + near + "?"));
+  }
   return *profile;
 }
 
@@ -76,7 +82,7 @@ int show_list(const Merged& merged, bool as_json) {
     return kDone;
   }
   rows.insert(rows.begin(), {"id", "type", "name", "sources", "open questions"});
-  print(table(rows));
+  print(headed_table(rows));
   for (const Suggestion& suggestion : merged.suggestions) {
     print("\nthe same? " + suggestion.a + "  " + suggestion.b + "\n");
     for (const std::string& why : suggestion.why) print("  " + why + "\n");
@@ -94,6 +100,11 @@ int show_command(const Program& program, const ShowArguments& arguments) {
   } else {
     const Renderer renderer =
         Renderer::load([&](std::string_view relative) { return opened.knowledge.files(relative); });
+    if (!renderer.labels().has_language(arguments.language)) {
+      std::string known;
+      for (const std::string& one : renderer.labels().languages()) known += (known.empty() ? "" : ", ") + one;
+      throw InputError("--lang: no pages in \"" + arguments.language + "\" - there are labels for: " + known);
+    }
     print(renderer.page(profile, arguments.language, ProfileIndex(merged.profiles)));
   }
   return kDone;
@@ -118,6 +129,15 @@ std::string argument_text(const DocumentResult& result, const ResultMention& men
 // Every fact that the filters let through, with its place and words; compares each with the bytes of its source.
 int audit_command(const Program& program, const AuditArguments& arguments) {
   const Opened opened = open(program, arguments.folder);
+  if (!arguments.predicate.empty() && !opened.knowledge.predicate(arguments.predicate)) {
+    std::vector<std::string> names;
+    for (const PredicateInfo& info : opened.knowledge.predicates()) names.push_back(info.name);
+    const std::string near = did_you_mean(arguments.predicate, names);
+    std::string all;
+    for (const std::string& name : names) all += " " + name;
+    throw InputError("--fact: unknown fact type " + arguments.predicate + " - " +
+                     (near.empty() ? "there are:" + all : "did you mean " + near + "?"));
+  }
   std::size_t facts = 0;
   std::size_t torn = 0;
   const Workspace::View view = view_of(opened, arguments.known_names);
@@ -235,6 +255,7 @@ struct DecideArguments {
   std::string source;
   std::string who;
   std::string file;
+  bool anyway = false;
 };
 
 // What each verdict takes: the key of a fact, one profile or more, values.
@@ -296,9 +317,37 @@ Decision decision_of(const DecideArguments& arguments) {
   return decision;
 }
 
-int decide_command(const DecideArguments& arguments) {
+// A decision about something that is not there is most often a slip of the keyboard: it would lie in the log and do
+// nothing.
+void check_finds_something(const Program& program, const Workspace& workspace, const Decision& decision) {
+  std::vector<Diagnostic> diagnostics;
+  Decisions decisions = workspace.decisions(diagnostics);
+  if (decision.verdict == Verdict::kUndo) {
+    const std::vector<Decision> before = decisions.effective();
+    decisions.log.push_back(decision);
+    if (decisions.effective() != before) return;
+    throw InputError("nothing was decided about that, so nothing can be undone - `dossier decide log` lists decisions");
+  }
+  const Knowledge knowledge = load_knowledge(program, workspace.knowledge_folders());
+  const Workspace::View view = workspace.view(knowledge, workspace.settings().known_names);
+  if (view.results.empty()) return;  // nothing is built yet: it may be about what is to come
+  decisions.log.push_back(decision);
+  const Merged merged = merge(view.results, decisions, load_merge_tables(knowledge),
+                              {workspace.store().ids(), workspace.store().redirects()});
+  if (std::find(merged.orphans.begin(), merged.orphans.end(), decision) == merged.orphans.end()) return;
+  std::string what = decision.key;
+  for (const std::vector<std::string>* names : {&decision.a, &decision.b}) {
+    for (const std::string& name : *names) what += (what.empty() ? "" : ", ") + name;
+  }
+  throw InputError(what +
+                   ": finds nothing to apply to; nothing was noted - `dossier audit` shows keys of facts, `dossier "
+                   "show` profiles; --anyway notes it all the same");
+}
+
+int decide_command(const Program& program, const DecideArguments& arguments) {
   Workspace workspace = Workspace::open(arguments.folder);
   const Decision decision = decision_of(arguments);
+  if (!arguments.anyway) check_finds_something(program, workspace, decision);
   workspace.store().append_decision(serialize(decision));
   print("noted; the next `dossier build` heeds it\n");
   return kDone;
@@ -361,7 +410,7 @@ int list_runs(const Store& store, bool as_json) {
     print(line + "}\n");
   }
   if (as_json) return kDone;
-  print(rows.size() == 1 ? "no runs yet: `dossier build` makes one\n" : table(rows));
+  print(rows.size() == 1 ? "no runs yet: `dossier build` makes one\n" : headed_table(rows));
   return kDone;
 }
 
@@ -525,10 +574,11 @@ void add_decide(Program& program) {
     one.add_option("--reason", arguments->reason, "why; of reject: misread, wrong_entity, source_wrong, out_of_scope");
     one.add_option("--source", arguments->source, "only what this source says (its id)");
     one.add_option("--who", arguments->who, "who decides")->envname("USER");
+    one.add_flag("--anyway", arguments->anyway, "note it even if it finds nothing to apply to now");
     if (verdict.takes_values) one.add_option("--set", arguments->values, "NAME=VALUE");
     one.callback([&program, arguments, name = verdict.name] {
       arguments->verdict = name;
-      program.action = [arguments] { return decide_command(*arguments); };
+      program.action = [&program, arguments] { return decide_command(program, *arguments); };
     });
   }
   CLI::App& log = add("log", "print all decisions, one JSON object a line");

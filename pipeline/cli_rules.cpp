@@ -74,8 +74,21 @@ int check_command(const Program& program, const RuleArguments& arguments) {
 
 // --- test ------------------------------------------------------------------------------------------------------------
 
+// `id` is the beginning of ids: there must be one.
+void check_prefix(const Knowledge& knowledge, const std::string& id) {
+  std::vector<std::string> names;
+  for (const RuleInfo& rule : knowledge.rules()) {
+    if (rule.id.starts_with(id)) return;
+    names.push_back(rule.id);
+  }
+  const std::string near = did_you_mean(id, names);
+  throw InputError(id + ": no rule has an id that begins so - " +
+                   (near.empty() ? "`dossier rules list` lists them" : "did you mean " + near + "?"));
+}
+
 int test_command(const Program& program, const RuleArguments& arguments) {
   const Knowledge knowledge = load(program, arguments);
+  check_prefix(knowledge, arguments.id);
   const std::vector<ExampleOutcome> outcomes = test_rules(knowledge, arguments.id);
   std::size_t failed = 0;
   for (const ExampleOutcome& outcome : outcomes) {
@@ -130,6 +143,7 @@ std::string number(double value) {
 
 int list_command(const Program& program, const RuleArguments& arguments) {
   const Knowledge knowledge = load(program, arguments);
+  check_prefix(knowledge, arguments.id);
   const RuleSet& set = knowledge.rule_set();
   std::vector<std::vector<std::string>> rows = {{"rule", "phase", "makes", "confidence", "place"}};
   for (RuleId id = 0; id < knowledge.rules().size(); ++id) {
@@ -149,7 +163,7 @@ int list_command(const Program& program, const RuleArguments& arguments) {
     }
     rows.push_back({rule.id, phase, targets_of(knowledge, id), number(rule.confidence), place_of_rule(rule)});
   }
-  if (!arguments.as_json) print(table(rows));
+  if (!arguments.as_json) print(headed_table(rows));
   return kDone;
 }
 
@@ -176,10 +190,11 @@ std::string percent(double share) {
 }
 
 int profile_command(const Program& program, const RuleArguments& arguments) {
-  const Knowledge knowledge = load(program, arguments);
-  RuleProfiler profiler(knowledge);
   Inputs inputs = Inputs::of(arguments.inputs, arguments.given);
-  Progress progress(program);
+  const Knowledge knowledge = load(program, arguments);
+  check_prefix(knowledge, arguments.id);
+  RuleProfiler profiler(knowledge);
+  std::optional<Progress> progress(std::in_place, program);
   bool has_failed = false;
   std::size_t done = 0;
   while (std::optional<Input> input = inputs.next()) {
@@ -190,8 +205,9 @@ int profile_command(const Program& program, const RuleArguments& arguments) {
       continue;
     }
     profiler.add(input->source);
-    progress.show(++done, inputs.file_count(), profiler.bytes());
+    progress->show(++done, inputs.file_count(), profiler.bytes());
   }
+  progress.reset();
   std::vector<std::vector<std::string>> rows = {
       {"rule", "tried", "matched", "kept", "named", "only", "cut", "share", "mostly suppressed by"}};
   for (const RuleProfile& row : profiler.rows()) {
@@ -224,7 +240,7 @@ int profile_command(const Program& program, const RuleArguments& arguments) {
                     std::to_string(row.named), std::to_string(row.only), std::to_string(row.cut), percent(row.share),
                     by});
   }
-  if (!arguments.as_json) print(table(rows));
+  if (!arguments.as_json) print(headed_table(rows));
   return has_failed ? kDocumentsFailed : kDone;
 }
 
@@ -370,6 +386,7 @@ void add_explain(Program& program) {
   command.add_option("--mention", arguments->mention, "mentions of this type; also one that is not there")
       ->excludes("--fact");
   command.add_option("--rules", arguments->candidates, "how many rules to tell about for what is not there")
+      ->check(CLI::Range(1, 10000))
       ->capture_default_str();
   command.add_flag("--json", arguments->as_json, "the tree as JSON");
   command.add_option("-w,--workspace", arguments->folder,

@@ -7,7 +7,9 @@
 #include <ctime>
 #include <thread>
 
+#include "grammars/edtf.h"
 #include "pipeline/cli.h"
+#include "pipeline/language.h"
 
 namespace dossier::cli {
 
@@ -34,9 +36,28 @@ void add_known_names(CLI::App& command, std::optional<bool>& known_names) {
 }
 
 void add_given(CLI::App& command, InputOptions& given) {
-  command.add_option("--lang", given.language, "language of the documents, as in \"en\"; otherwise it is detected");
-  command.add_option("--date", given.date,
-                     "date of the documents (EDTF), for \"last year\" and the like; otherwise looked for");
+  command
+      .add_option_function<std::string>(
+          "--lang",
+          [&given](const std::string& language) {
+            given.language = language_code(language);
+            if (given.language.empty())
+              throw CLI::ValidationError("--lang", "there is no language \"" + language + "\" - give a code, as in en");
+          },
+          "language of the documents, as in \"en\"; otherwise it is detected")
+      ->type_name("CODE");
+  command
+      .add_option_function<std::string>(
+          "--date",
+          [&given](const std::string& date) {
+            if (!edtf::parse(date)) {
+              throw CLI::ValidationError("--date",
+                                         date + " is no date of the form EDTF - as in 2022-06-07, 2022-06 or 2022");
+            }
+            given.date = date;
+          },
+          "date of the documents (EDTF), for \"last year\" and the like; otherwise looked for")
+      ->type_name("DATE");
   command
       .add_option_function<std::string>(
           "--kind",
@@ -100,6 +121,36 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
       if (i + 1 < row.size()) out.append(widths[i] - character_count(row[i]) + 2, ' ');
     }
     out += '\n';
+  }
+  return out;
+}
+
+std::string headed_table(const std::vector<std::vector<std::string>>& rows) {
+  std::string out = table(rows);
+  const std::size_t width = terminal_width();
+  if (rows.size() < 2 || isatty(STDOUT_FILENO) == 0) return out;
+  const std::vector<std::string>& header = rows.front();
+  std::vector<std::size_t> widths(header.size());
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    for (const auto& row : rows) widths[i] = std::max(widths[i], character_count(row[i]));
+    total += widths[i] + (i > 0 ? 2 : 0);
+  }
+  if (total <= width) return out;
+  out.clear();
+  for (std::size_t r = 1; r < rows.size(); ++r) {
+    out += rows[r][0] + "\n";
+    std::string line;
+    for (std::size_t i = 1; i < header.size(); ++i) {
+      if (rows[r][i].empty()) continue;
+      const std::string cell = header[i] + " " + rows[r][i];
+      if (!line.empty() && character_count(line) + 2 + character_count(cell) > width) {
+        out += line + "\n";
+        line.clear();
+      }
+      line += "  " + cell;
+    }
+    if (!line.empty()) out += line + "\n";
   }
   return out;
 }

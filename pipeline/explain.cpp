@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "extractors/known_names.h"
@@ -37,6 +38,12 @@ class Explainer {
     if (request.offset) {
       const auto at = static_cast<std::uint32_t>(*request.offset);
       where_ = document_.map.to_text({at, at + 1});
+      // Marks and blanks belong to the words that follow them.
+      constexpr std::uint32_t kNear = 80;
+      const std::uint32_t next = token_here();
+      if (next != kNone && document_.tokens[next].begin >= where_.end &&
+          document_.tokens[next].begin - where_.end < kNear && tokens_here().first >= tokens_here().end)
+        where_ = document_.tokens[next].span();
     } else {
       where_ = {0, static_cast<std::uint32_t>(document_.text.size())};
     }
@@ -46,17 +53,37 @@ class Explainer {
     std::vector<Explanation> out;
     bool found = false;
     if (request_.mention.empty()) {
+      std::vector<std::pair<const Fact*, std::size_t>> told;  // fact, its place in `out`
+      // Those at the place itself; if there are none, those of its sentence.
+      const auto is_wanted = [&](const Fact& fact) {
+        return request_.fact.empty() || knowledge_.predicates()[fact.predicate].name == request_.fact;
+      };
+      const bool is_at_place = std::any_of(extraction_.facts.begin(), extraction_.facts.end(),
+                                           [&](const Fact& fact) { return is_wanted(fact) && is_here(fact.span); });
+      const Span sentence = span_of(tokens_here());
       for (const Fact& fact : extraction_.facts) {
-        if (!is_here(fact.span)) continue;
-        const bool wanted = request_.fact.empty() || knowledge_.predicates()[fact.predicate].name == request_.fact;
-        if (!wanted) continue;
-        out.push_back(explain_fact(fact));
+        if (is_at_place || request_.fact.empty() ? !is_here(fact.span) : !fact.span.overlaps(sentence)) continue;
+        if (!is_wanted(fact)) continue;
         found = true;
+        // The same statement with another mention of the same things ("Ada Lovell … she …") is told once.
+        const auto same =
+            std::find_if(told.begin(), told.end(), [&](const auto& each) { return says_same(*each.first, fact); });
+        if (same != told.end()) {
+          std::string also = "the same with";
+          for (const Argument& argument : fact.arguments) {
+            if (!has_argument(*same->first, argument)) also += " " + named_argument(fact, argument);
+          }
+          std::vector<Explanation>& children = out[same->second].children;
+          children.push_back(note(also));
+          continue;
+        }
+        told.emplace_back(&fact, out.size());
+        out.push_back(explain_fact(fact));
       }
     }
     if (request_.fact.empty() && (request_.offset || !request_.mention.empty())) {
       for (const Mention& mention : extraction_.mentions) {
-        if (!is_here(mention.span)) continue;
+        if (!is_here(mention.span) || (request_.mention.empty() && told_mentions_.contains(&mention))) continue;
         const bool wanted = request_.mention.empty() || knowledge_.types()[mention.type].name == request_.mention;
         if (wanted) {
           out.push_back(explain_mention(mention));
@@ -73,9 +100,12 @@ class Explainer {
     if (is_asked_for && !found) {
       const std::string what = request_.fact.empty() ? "mention " + request_.mention : "fact " + request_.fact;
       out.insert(out.begin(), note("no " + what + " here", Tone::kMissing));
+      tell_what_is_here(out);
       explain_candidates(out);
     } else if (out.empty()) {
       out.push_back(note("nothing was found here", Tone::kMissing));
+      tell_what_is_here(out);
+      out.push_back(note("--fact TYPE or --mention TYPE tells why there is none of that type"));
     }
     return out;
   }
@@ -143,12 +173,41 @@ class Explainer {
 
   // --- what is there ------------------------------------------------------------------------------------------------
 
-  Explanation explain_fact(const Fact& fact) const {
+  // "person "she" (Ada Lovell)"
+  std::string named_argument(const Fact& fact, const Argument& argument) const {
+    const Mention& mention = extraction_.mentions[argument.mention];
+    const std::string words = words_of(document_, tokens_of(mention));
+    std::string out = knowledge_.predicates()[fact.predicate].arguments[argument.name].name + " " + quoted(words);
+    if (mention.entity != kNone && extraction_.entities[mention.entity].name != words)
+      out += " (" + extraction_.entities[mention.entity].name + ")";
+    return out;
+  }
+
+  static bool has_argument(const Fact& fact, const Argument& wanted) {
+    return std::any_of(fact.arguments.begin(), fact.arguments.end(), [&](const Argument& argument) {
+      return argument.name == wanted.name && argument.mention == wanted.mention;
+    });
+  }
+
+  // Are two facts one statement about the same things?
+  bool says_same(const Fact& a, const Fact& b) const {
+    if (a.predicate != b.predicate || a.text != b.text || a.period.from != b.period.from ||
+        a.period.to != b.period.to || a.period.status != b.period.status || !a.span.overlaps(b.span))
+      return false;
+    return std::equal(
+        a.arguments.begin(), a.arguments.end(), b.arguments.begin(), b.arguments.end(),
+        [&](const Argument& x, const Argument& y) {
+          const std::uint32_t x_entity = extraction_.mentions[x.mention].entity;
+          return x.name == y.name &&
+                 (x.mention == y.mention || (x_entity != kNone && x_entity == extraction_.mentions[y.mention].entity));
+        });
+  }
+
+  Explanation explain_fact(const Fact& fact) {
     const PredicateInfo& predicate = knowledge_.predicates()[fact.predicate];
     std::string label = predicate.name;
     for (const Argument& argument : fact.arguments) {
-      label += (label == predicate.name ? "  " : ", ") + predicate.arguments[argument.name].name + " " +
-               quoted(words_of(document_, tokens_of(extraction_.mentions[argument.mention])));
+      label += (label == predicate.name ? "  " : ", ") + named_argument(fact, argument);
     }
     Explanation out = about("fact", label, fact.span);
     out.tone = Tone::kThere;
@@ -187,7 +246,7 @@ class Explainer {
     return found;
   }
 
-  Explanation explain_match(const ExtractionTrace::Match& match) const {
+  Explanation explain_match(const ExtractionTrace::Match& match) {
     Explanation out = about("match", "match " + quoted(words_of(document_, match.tokens)), span_of(match.tokens));
     const CompiledRule& rule = knowledge_.rule_set().rules()[match.rule];
     for (std::size_t i = 0; i < match.captures.size(); ++i) {
@@ -215,13 +274,18 @@ class Explainer {
     return out;
   }
 
-  Explanation explain_mention(const Mention& mention) const {
+  Explanation explain_mention(const Mention& mention) {
     Explanation out =
         about("mention", knowledge_.types()[mention.type].name + " " + quoted(words_of(document_, tokens_of(mention))),
               mention.span);
     out.tone = Tone::kThere;
     out.confidence = mention.confidence;
     name_rule(out, mention.rule);
+    if (!told_mentions_.insert(&mention).second) {  // its derivation stands further up
+      if (mention.entity != kNone && mention.entity < extraction_.entities.size())
+        out.children.push_back(note("stands for \"" + extraction_.entities[mention.entity].name + "\", see above"));
+      return out;
+    }
     if (mention.date != kNone) {
       const Date& date = extraction_.dates[mention.date];
       out.children.push_back(
@@ -291,6 +355,8 @@ class Explainer {
     }
     std::stable_sort(votes.begin(), votes.end(),
                      [](const Explanation& a, const Explanation& b) { return *a.confidence > *b.confidence; });
+    // A single vote of the rule that the mention names already says nothing more.
+    if (votes.size() == 1 && votes.front().rule == out.rule && votes.front().children.empty()) return;
     out.children.insert(out.children.end(), votes.begin(), votes.end());
   }
 
@@ -315,6 +381,76 @@ class Explainer {
     return tokens;
   }
 
+  // What there is to build on: the mentions of the sentence, its facts, and what a fact of the wanted type lacks.
+  void tell_what_is_here(std::vector<Explanation>& out) const {
+    const TokenRange here = tokens_here();
+    if (here.first >= here.end) return;
+    if (request_.offset) {
+      const std::string words = words_of(document_, here);
+      out.push_back(about("note", "the sentence: " + quoted(words), span_of(here)));
+    }
+    constexpr std::size_t kMost = 12;
+    std::string mentions, facts;
+    std::size_t count = 0;
+    for (const Mention& mention : extraction_.mentions) {
+      if (!overlap(tokens_of(mention), here) || ++count > kMost) continue;
+      mentions += (mentions.empty() ? "" : ", ") + knowledge_.types()[mention.type].name + " " +
+                  quoted(words_of(document_, tokens_of(mention)));
+    }
+    if (count > kMost) mentions += " and " + std::to_string(count - kMost) + " others";
+    out.push_back(note(mentions.empty() ? "no mention in it" : "mentions: " + mentions));
+    std::set<std::string> seen;
+    for (const Fact& fact : extraction_.facts) {
+      if (!fact.span.overlaps(span_of(here))) continue;
+      const std::string& name = knowledge_.predicates()[fact.predicate].name;
+      if (seen.insert(name).second) facts += (facts.empty() ? "" : ", ") + name;
+    }
+    if (!facts.empty() && request_.offset) out.push_back(note("facts: " + facts));
+    if (request_.fact.empty()) return;
+    const PredicateInfo& wanted = knowledge_.predicates()[*knowledge_.predicate(request_.fact)];
+    for (const ArgumentInfo& argument : wanted.arguments) {
+      if (!argument.required || argument.types.empty()) continue;
+      const bool is_there =
+          std::any_of(extraction_.mentions.begin(), extraction_.mentions.end(), [&](const Mention& m) {
+            if (!overlap(tokens_of(m), here)) return false;
+            return m.type == type::kPronoun ||
+                   std::find(argument.types.begin(), argument.types.end(), m.type) != argument.types.end();
+          });
+      if (is_there) continue;
+      std::string types;
+      for (const TypeId type : argument.types) types += (types.empty() ? "" : " or ") + knowledge_.types()[type].name;
+      out.push_back(
+          note(wanted.name + " needs " + argument.name + ", and there is no mention of type " + types + " here",
+               Tone::kMissing));
+    }
+  }
+
+  // Does the match make a mention of the wanted type on the token?
+  bool makes_at(const CompiledRule& rule, const ExtractionTrace::Match& match, std::uint32_t token) const {
+    return std::any_of(rule.actions.begin(), rule.actions.end(), [&](const CompiledAction& action) {
+      if (action.is_fact || action.forbids || knowledge_.types()[action.type].name != request_.mention) return false;
+      const TokenRange range = action.capture == 0xFFFF ? match.tokens : match.captures[action.capture];
+      return range.first != kNone && range.first <= token && token < range.end;
+    });
+  }
+
+  // What a pattern cannot do without, each for itself: is it anywhere in the sentence?
+  struct Ingredients {
+    std::vector<std::string> there, missing;  // as written
+  };
+
+  static bool says_something(const RuleAttempt& attempt, const ExtractionTrace::Match* match,
+                             const Ingredients& ingredients) {
+    return match != nullptr || !ingredients.there.empty() || !attempt.held.empty();
+  }
+
+  // The token at, or next after, the place asked for.
+  std::uint32_t token_here() const {
+    const auto token = std::partition_point(document_.tokens.begin(), document_.tokens.end(),
+                                            [&](const Token& each) { return each.end <= where_.begin; });
+    return token == document_.tokens.end() ? kNone : static_cast<std::uint32_t>(token - document_.tokens.begin());
+  }
+
   void explain_candidates(std::vector<Explanation>& out) {
     const TokenRange here = tokens_here();
     if (here.first >= here.end) {
@@ -330,9 +466,12 @@ class Explainer {
       RuleAttempt attempt;
       const CompiledRule* rule;
       const ExtractionTrace::Match* match;
+      Ingredients ingredients;
     };
     std::vector<Candidate> candidates;
     std::size_t not_for_this_document = 0;
+    std::size_t elsewhere = 0;
+    const std::uint32_t about = request_.mention.empty() || !request_.offset ? kNone : token_here();
     for (const ExtractionTrace::Phase& phase : trace_.phases) {
       for (const std::vector<ExtractionTrace::Seen>& added : phase.added) {
         std::vector<SeenMention> seen;
@@ -351,23 +490,44 @@ class Explainer {
         }
         const ExtractionTrace::Match* matched = nullptr;
         for (const ExtractionTrace::Match& match : phase.matches) {
-          if (&knowledge_.rule_set().rules()[match.rule] == &rule && overlap(match.tokens, here)) matched = &match;
+          const bool is_about = about == kNone || makes_at(rule, match, about);
+          if (&knowledge_.rule_set().rules()[match.rule] == &rule && overlap(match.tokens, here) && is_about)
+            matched = &match;
         }
-        candidates.push_back({reference.attempt(*written, here.first, here.end), &rule, matched});
+        RuleAttempt attempt = reference.attempt(*written, here.first, here.end, about);
+        // It matched other words, or does not even begin here.
+        if (matched == nullptr &&
+            (attempt.rule == nullptr || attempt.matched || (about != kNone && attempt.reached == attempt.first))) {
+          ++elsewhere;
+          continue;
+        }
+        candidates.push_back({std::move(attempt), &rule, matched,
+                              request_.fact.empty() ? Ingredients{} : ingredients(reference, *written, here)});
       }
     }
-    // Those that came furthest first; a rule that matched came all the way.
+    // A rule that matched came all the way; then those that lack least of what they need, the surer ones first.
     std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
       const auto progress = [](const Candidate& c) {
-        return c.match != nullptr ? kNone : c.attempt.reached - c.attempt.first;
+        const auto has = static_cast<double>(c.ingredients.there.size());
+        const auto lacks = static_cast<double>(c.ingredients.missing.size());
+        return std::tuple(c.match != nullptr, has + lacks == 0 ? 0 : has / (has + lacks), has, c.attempt.held.size(),
+                          c.rule->confidence);
       };
       return progress(a) > progress(b);
     });
-    for (std::size_t i = 0; i < candidates.size() && i < request_.max_candidates; ++i)
-      out.push_back(explain_attempt(candidates[i].attempt, *candidates[i].rule, candidates[i].match));
-    if (candidates.size() > request_.max_candidates) {
+    std::size_t told = candidates.size();
+    while (told > 0 &&
+           !says_something(candidates[told - 1].attempt, candidates[told - 1].match, candidates[told - 1].ingredients))
+      --told;
+    const std::size_t begun = told;
+    told = std::min(begun, request_.max_candidates);
+    for (std::size_t i = 0; i < told; ++i)
       out.push_back(
-          note("and " + std::to_string(candidates.size() - request_.max_candidates) + " rules that came less far"));
+          explain_attempt(candidates[i].attempt, *candidates[i].rule, candidates[i].match, candidates[i].ingredients));
+    if (begun > told) out.push_back(note("and " + std::to_string(begun - told) + " rules that came less far"));
+    if (candidates.size() + elsewhere > begun) {
+      out.push_back(
+          note(std::to_string(candidates.size() + elsewhere - begun) + " rules found nothing here that they look for"));
     }
     if (not_for_this_document > 0) {
       out.push_back(note(std::to_string(not_for_this_document) +
@@ -380,8 +540,70 @@ class Explainer {
     }
   }
 
-  Explanation explain_attempt(const RuleAttempt& attempt, const CompiledRule& rule,
-                              const ExtractionTrace::Match* match) const {
+  // Matches of rules that forbid what is asked for, over the same words.
+  std::vector<const ExtractionTrace::Match*> forbidding_matches(const ExtractionTrace::Match& of) const {
+    std::vector<const ExtractionTrace::Match*> found;
+    for (const ExtractionTrace::Phase& phase : trace_.phases) {
+      for (const ExtractionTrace::Match& match : phase.matches) {
+        const CompiledRule& rule = knowledge_.rule_set().rules()[match.rule];
+        const bool forbids = std::any_of(rule.actions.begin(), rule.actions.end(), [&](const CompiledAction& action) {
+          if (!action.forbids || action.is_fact == request_.fact.empty()) return false;
+          return action.is_fact ? knowledge_.predicates()[action.predicate].name == request_.fact
+                                : knowledge_.types()[action.type].name == request_.mention;
+        });
+        if (forbids && overlap(match.tokens, of.tokens)) found.push_back(&match);
+      }
+    }
+    return found;
+  }
+
+  static void collect_needed(const rules::Node& node, std::vector<const rules::Node*>& out) {
+    switch (node.kind) {
+      case rules::NodeKind::kSequence:
+      case rules::NodeKind::kCapture:
+        for (const rules::Node& child : node.children) collect_needed(child, out);
+        break;
+      case rules::NodeKind::kRepeat:
+        if (node.min > 0) collect_needed(node.children.front(), out);
+        break;
+      case rules::NodeKind::kLiteral:
+      case rules::NodeKind::kExactLiteral:
+      case rules::NodeKind::kLexicon:
+      case rules::NodeKind::kMention:
+      case rules::NodeKind::kAnd:
+      case rules::NodeKind::kAlternation:
+        out.push_back(&node);
+        break;
+      default:  // any token, places and contexts say nothing by themselves
+        break;
+    }
+  }
+
+  static Ingredients ingredients(RuleReference& reference, const rules::Rule& rule, TokenRange here) {
+    std::vector<const rules::Node*> needed;
+    collect_needed(rule.pattern, needed);
+    Ingredients out;
+    for (const rules::Node* node : needed) {
+      rules::Rule probe;
+      probe.id = rule.id;
+      probe.within = rule.within;
+      probe.reach = rule.reach;
+      probe.pattern = *node;
+      const bool is_there = reference.attempt(probe, here.first, here.end).matched;
+      (is_there ? out.there : out.missing).push_back(rules::print(*node));
+    }
+    return out;
+  }
+
+  // Parts of a pattern that need not be there.
+  static void collect_optional(const rules::Node& node, bool is_optional, std::set<const rules::Node*>& out) {
+    const bool now = is_optional || (node.kind == rules::NodeKind::kRepeat && node.min == 0);
+    if (now) out.insert(&node);
+    for (const rules::Node& child : node.children) collect_optional(child, now, out);
+  }
+
+  Explanation explain_attempt(const RuleAttempt& attempt, const CompiledRule& rule, const ExtractionTrace::Match* match,
+                              const Ingredients& ingredients) {
     Explanation out;
     out.kind = "rule";
     out.rule = rule.id;
@@ -399,18 +621,45 @@ class Explainer {
           out.children.push_back(std::move(winner));
         }
       }
+      for (const ExtractionTrace::Match* other : forbidding_matches(*match)) {
+        Explanation winner =
+            about("rule", "forbids it: match " + quoted(words_of(document_, other->tokens)), span_of(other->tokens));
+        winner.tone = Tone::kAgainst;
+        name_rule(winner, other->rule);
+        out.children.push_back(std::move(winner));
+      }
       out.begin = matched.begin;
       out.end = matched.end;
       out.children.push_back(std::move(matched));
       return out;
     }
     out.tone = Tone::kMissing;
-    if (attempt.reached == attempt.first) {
+    if (attempt.reached == attempt.first && ingredients.missing.empty()) {
       out.label = "could begin nowhere in the sentence";
       return out;
     }
     const TokenRange done{attempt.first, attempt.reached};
-    out.label = "came as far as " + quoted(words_of(document_, done));
+    const std::string came = "came as far as " + quoted(words_of(document_, done));
+    out.label = came;
+    if (!ingredients.missing.empty()) {
+      // Where something is missing altogether, that is the answer; how far the rule came is a detail.
+      constexpr std::size_t kMostMissing = 3;
+      constexpr std::size_t kLongest = 60;
+      out.label = "lacks ";
+      for (std::size_t i = 0; i < std::min(ingredients.missing.size(), kMostMissing); ++i) {
+        std::string part = ingredients.missing[i];
+        if (part.size() > kLongest) {
+          std::size_t cut = part.rfind(' ', kLongest);
+          if (cut == std::string::npos) cut = part.find(' ');
+          if (cut != std::string::npos) part = part.substr(0, cut) + " …";
+        }
+        out.label += (i == 0 ? "" : ", and ") + part;
+      }
+      if (ingredients.missing.size() > kMostMissing) out.label += ", …";
+      out.children.push_back(note(attempt.reached == attempt.first ? "could begin nowhere in the sentence" : came));
+      out.children.back().kind = "test";
+      if (attempt.reached == attempt.first) return out;
+    }
     const Span span = span_of(done);
     const Span source = document_.map.to_source(span);
     out.begin = source.begin;
@@ -421,8 +670,14 @@ class Explainer {
       if (attempt.at_edge) next = "the end of the " + attempt.rule->within + " (then " + next + ")";
     }
     constexpr std::size_t kMaxTests = 8;
+    // What may be left out is told only if nothing else failed.
+    std::set<const rules::Node*> optional;
+    collect_optional(attempt.rule->pattern, false, optional);
+    const bool has_needed = std::any_of(attempt.failed.begin(), attempt.failed.end(),
+                                        [&](const rules::Node* node) { return !optional.contains(node); });
     std::vector<std::string> tests;
     for (const rules::Node* node : attempt.failed) {
+      if (has_needed && optional.contains(node)) continue;
       std::string test = rules::print(*node);
       if (std::find(tests.begin(), tests.end(), test) == tests.end()) tests.push_back(std::move(test));
     }
@@ -448,6 +703,7 @@ class Explainer {
   Extraction extraction_;
   ExtractionTrace trace_;
   std::vector<KnownNameHit> known_hits_;
+  std::set<const Mention*> told_mentions_;  // explained already
   Span where_;
 };
 
@@ -501,7 +757,7 @@ class TextRenderer {
       const std::size_t size = width_of(word);
       if (is_tail != in_tail) {
         close(line, node.tone, in_tail);
-        if (!is_first) {
+        if (!is_first && used + 2 + size <= width_) {  // set apart by one space more
           line += ' ';
           ++used;
         }

@@ -157,8 +157,8 @@ std::uint16_t language_index(Document& document, const std::string& language) {
 
 // The language of the document: what most of its long blocks are written in, else what its beginning looks like. Blocks
 // that are long enough to tell for certain have their own.
-void find_languages(const Source& source, const IngestData::Tables& tables, Document& document) {
-  if (!source.language.empty()) return;
+void find_languages(const IngestData::Tables& tables, Document& document) {
+  if (document.languages.front() != "und") return;  // given
   std::string sample;
   std::vector<std::uint32_t> candidates;
   for (std::uint32_t i = 0; i < document.blocks.size(); ++i) {
@@ -381,7 +381,12 @@ void find_date(const Source& source, const IngestData::Tables& tables, Document&
 Document ingest(const Source& source, const IngestData& data, const IngestLimits& limits) {
   const IngestData::Tables& tables = data.tables();
   Document document;
-  document.languages = {source.language.empty() ? "und" : source.language};
+  document.languages = {source.language.empty() ? "und" : language_code(source.language)};
+  if (document.languages.front().empty()) {
+    document.languages.front() = "und";
+    document.diagnostics.push_back({Severity::kWarning, "metadata.language",
+                                    "there is no language \"" + source.language + "\": it is detected instead"});
+  }
   std::string_view bytes = source.bytes;
   if (bytes.size() > limits.max_source_bytes) {
     bytes = bytes.substr(0, limits.max_source_bytes);
@@ -433,7 +438,7 @@ Document ingest(const Source& source, const IngestData& data, const IngestLimits
     std::stable_sort(document.links.begin(), document.links.end(), earlier);
   }
 
-  find_languages(source, tables, document);
+  find_languages(tables, document);
   tokenize_blocks(document, assembler.annotations(), tables, limits);
   find_title(document);
   find_date(source, tables, document);

@@ -178,6 +178,12 @@ Inputs Inputs::of(const std::vector<std::string>& arguments, InputOptions option
     }
   }
   if (!problems.empty()) throw InputError(problems);
+  if (state->files.empty()) {
+    std::string where;
+    for (const std::string& argument : arguments) where += (where.empty() ? "" : ", ") + argument;
+    throw InputError(where + ": no document there" +
+                     (state->skipped.empty() ? "" : " - only files that are not text, or pages that a build wrote"));
+  }
   std::sort(state->files.begin(), state->files.end());
   std::set<fs::path> seen;
   std::erase_if(state->files, [&](const fs::path& file) { return !seen.insert(absolute_path(file)).second; });

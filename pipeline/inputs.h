@@ -9,7 +9,8 @@
 // its id may be missing there.
 //
 // Promise: only one document is held at a time, however many there are. A document that cannot be read is an Input with
-// an error, never an exception; a name that leads nowhere is an InputError before anything is done.
+// an error, never an exception; a name that leads nowhere, or names without any document, are an InputError before
+// anything is done.
 #pragma once
 
 #include <cstdint>

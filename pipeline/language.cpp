@@ -1,6 +1,7 @@
 #include "pipeline/language.h"
 
 #include <cld2/public/compact_lang_det.h>
+#include <unicode/uloc.h>
 
 #include <algorithm>
 #include <array>
@@ -97,6 +98,17 @@ std::string_view LanguageWords::of(std::string_view text) const {
   const bool is_clear = hits[best] >= kEnoughHits && std::popcount(words[best]) >= kEnoughWords &&
                         (all - hits[best]) * kForeignShare <= hits[best];
   return is_clear ? std::string_view(languages_[best].code) : std::string_view();
+}
+
+std::string language_code(std::string_view given) {
+  std::string code(given.substr(0, given.find_first_of("-_")));
+  for (char& c : code) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  for (const char* const* known = uloc_getISOLanguages(); *known != nullptr; ++known) {
+    if (code == *known) return code;
+  }
+  return {};
 }
 
 }  // namespace dossier

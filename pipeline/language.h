@@ -16,6 +16,9 @@ struct LanguageGuess {
 // Looks at no more than the first 32 KB.
 LanguageGuess detect_language(std::string_view text);
 
+// "en-US", "EN" -> "en"; "" if there is no such language ("zz").
+std::string language_code(std::string_view given);
+
 // The words of grammars/language_words.tsv.
 //
 //   "What would you say to people who have just joined?"  ->  "en"   (what, would, you, people, have)

@@ -75,7 +75,8 @@ int main(int count, char** arguments) {
     return run(count, arguments);
   } catch (const dossier::KnowledgeError& error) {
     for (const dossier::Problem& problem : error.problems()) std::fprintf(stderr, "%s\n", problem.to_string().c_str());
-    std::fprintf(stderr, "dossier: %zu problems in the knowledge files; nothing was done\n", error.problems().size());
+    std::fprintf(stderr, "dossier: %zu problem%s in the knowledge files; nothing was done\n", error.problems().size(),
+                 error.problems().size() == 1 ? "" : "s");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "dossier: %s\n", error.what());
   }

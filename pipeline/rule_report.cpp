@@ -385,6 +385,9 @@ void RuleProfiler::add(const Source& source) {
       }
     }
   }
+  // Several matches of one rule for one fact are one contribution.
+  std::sort(kept.begin(), kept.end());
+  kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
   for (const auto& [rule, is_fact, found] : kept) {
     if (sayers.at({is_fact, found}).size() == 1) ++rows_[rule].only;
   }

@@ -55,7 +55,7 @@ struct RuleProfile {
   std::uint64_t matched = 0;  // places where it matched
   std::uint64_t kept = 0;     // matches that are in the result: by this rule, or by another that says the same
   std::uint64_t named = 0;    // mentions and facts of the result that name it as their maker
-  std::uint64_t only = 0;     // kept matches whose mention or fact no other rule matched: lost without it
+  std::uint64_t only = 0;     // mentions and facts of the result that it matched and no other rule: lost without it
   std::uint64_t cut = 0;      // matches that ended at the reach of the rule
   double share = 0;           // of the work spent on single rules: first tokens and captures; the scan is common to all
   std::vector<std::pair<RuleId, std::uint64_t>> suppressed_by;  // makers of what stands in place of lost matches

@@ -21,7 +21,7 @@ class CommandLine(ProgramTest):
         version, _ = self.dossier("--version")
         self.assertRegex(version, r"^dossier \d+\.\d+\.\d+\n$")
         overview, _ = self.dossier("--help")
-        for command in ("extract", "eval", "run", "init", "add", "remove", "build", "status", "show", "audit", "decide", "diff"):
+        for command in ("extract", "eval", "run", "init", "add", "remove", "build", "status", "show", "audit", "names", "decide", "diff", "explain", "rules"):
             self.assertIn(f"  {command} ", overview)
             text, _ = self.dossier(command, "--help")
             self.assertIn("Usage: dossier " + command, text)
@@ -44,6 +44,14 @@ class CommandLine(ProgramTest):
             (["run", "-"], "--output is required"),
             (["run", "-", "-o", "/proc/none"], "/proc/none: cannot be made"),
             (["eval", "gold.jsonl"], "gold.jsonl: no such file or folder"),
+            (["extract", "--lang", "zz", "-"], "there is no language \"zz\""),
+            (["extract", "--date", "June", "-"], "June is no date"),
+            (["init", ""], "the name of the folder is empty"),
+            (["rules", "test", "affiliaton.joined"], "did you mean affiliation.joined?"),
+            (["rules", "list", "zzz"], "no rule has an id that begins so"),
+            (["explain", "-", "--rules", "0"], "--rules"),
+            (["explain", "nowhere.md"], "nowhere.md: no such file"),
+            (["explain", "-", "--fact", "affilation"], "did you mean affiliation?"),
             (["build"], "no workspace here or above"),
             (["add", "nowhere.md"], "no workspace here or above"),
             (["show", "x", "-w", "nowhere"], "no workspace here or above"),
@@ -55,6 +63,19 @@ class CommandLine(ProgramTest):
                 _, errors = self.dossier(*arguments, status=2, text="text")
                 self.assertIn(message, errors)
         self.assertEqual(files_of(self.folder), {})
+
+    def test_a_folder_without_documents_is_wrong_use(self):
+        (self.folder / "empty").mkdir()
+        for arguments in (["extract", "empty"], ["run", "empty", "-o", "out"], ["rules", "profile", "empty"]):
+            self.assertIn("empty: no document there", self.dossier(*arguments, status=2)[1])
+        self.write("pictures/a.png", b"\x89PNG")
+        self.assertIn("files that are not text", self.dossier("extract", "pictures", status=2)[1])
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_languages_are_taken_in_any_common_form(self):
+        expected, _ = self.dossier("extract", "-", "--lang", "en", "--jsonl", text=INTERVIEW)
+        for language in ("EN", "en-US", "en_GB"):
+            self.assertEqual(self.dossier("extract", "-", "--lang", language, "--jsonl", text=INTERVIEW)[0], expected)
 
     def test_wrong_knowledge_is_told_with_file_and_line(self):
         self.write("mine/rules/broken.rules", "rule role.mine\n  role: ( @role_haed\n")
@@ -179,6 +200,56 @@ class Extract(ProgramTest):
         out, _ = self.dossier("extract", "talk.md")
         self.assertIn("Ilario Venn", out)
         self.assertIn("affiliation", out)
+
+
+TALK = """**Ada Lovell:** My sister Ines Lovell studied physics at the University of Trieste, and she now leads the Skein Group.
+
+**Ben Horner:** I might join Ostrogard next year.
+"""
+
+
+class Explain(ProgramTest):
+    def explain(self, *arguments):
+        self.write("talk.md", TALK)
+        return " ".join(self.dossier("explain", *arguments)[0].split())
+
+    def at(self, words):
+        return f"talk.md:{TALK.index(words)}"
+
+    def test_a_fact_is_told_once_with_its_derivation(self):
+        out = self.explain(self.at("studied"), "--fact", "education")
+        self.assertEqual(out.count("education.attended"), 1)
+        self.assertIn('institution "University of Trieste"', out)
+        self.assertNotIn("no fact", out)
+        # Anywhere in the sentence.
+        self.assertEqual(out, self.explain(self.at("Group"), "--fact", "education"))
+
+    def test_what_is_not_there_is_told_by_what_it_lacks(self):
+        out = self.explain(self.at("might"), "--fact", "affiliation")
+        self.assertIn("no fact affiliation here", out)
+        self.assertIn('organization "Ostrogard"', out)
+        self.assertRegex(out, r'lacks "joined"[^─]* affiliation.joined')
+        out = self.explain(self.at("might"), "--fact", "education")
+        self.assertRegex(out, r'lacks [^─]*"?studied"?')
+
+    def test_a_mention_of_another_type_names_what_won(self):
+        out = self.explain(self.at("Ostrogard"), "--mention", "person")
+        self.assertIn("no mention person here", out)
+        self.assertIn('organization "Ostrogard", not person', out)
+
+    def test_places_as_audit_prints_them_and_lines_of_batches(self):
+        begin = TALK.index("My sister")
+        self.assertIn("education", self.explain(f"talk.md:{begin}-{begin + 20}"))
+        self.write("all.jsonl", "".join(json.dumps({"id": i, "text": TALK}) + "\n" for i in ("a", "b")))
+        self.assertIn("education", self.explain(f"all.jsonl#b:{begin}"))
+        self.assertIn("holds 2 documents", self.dossier("explain", "all.jsonl", status=2)[1])
+
+    def test_as_json(self):
+        self.write("talk.md", TALK)
+        tree = json.loads(self.dossier("explain", self.at("studied"), "--fact", "education", "--json")[0])
+        self.assertEqual(tree[0]["kind"], "fact")
+        text = TALK.encode()
+        self.assertIn(b"studied", text[tree[0]["start"]:tree[0]["end"]])
 
 
 class Run(ProgramTest):

@@ -113,6 +113,27 @@ class Workspace(ProgramTest):
             self.assertIn(message, self.dossier("decide", *arguments, status=2)[1])
         self.assertEqual(self.dossier("decide", "log")[0], "")
 
+    def test_decisions_that_find_nothing_are_refused(self):
+        self.write("a.md", talk())
+        self.dossier("add", "a.md")
+        self.build()
+        for arguments in (["accept", "affiliation:0"], ["same", "ilario-venn", "nobody"], ["pin", "nobody", "--set", "name=X"]):
+            self.assertIn("finds nothing to apply to", self.dossier("decide", *arguments, status=2)[1])
+        self.assertIn("nothing was decided about that", self.dossier("decide", "undo", "affiliation:0", status=2)[1])
+        self.assertEqual(self.dossier("decide", "log")[0], "")
+        self.dossier("decide", "accept", "affiliation:0", "--anyway")
+        self.assertEqual(len(self.dossier("decide", "log")[0].splitlines()), 1)
+        self.dossier("decide", "undo", "affiliation:0")
+        self.assertIn("nothing was decided", self.dossier("decide", "undo", "affiliation:0", status=2)[1])
+
+    def test_filters_that_can_find_nothing_are_refused(self):
+        self.write("a.md", talk())
+        self.dossier("add", "a.md")
+        self.build()
+        self.assertIn("did you mean affiliation?", self.dossier("audit", "--fact", "affilation", status=2)[1])
+        self.assertIn("did you mean ilario-venn?", self.dossier("show", "ilario-ven", status=2)[1])
+        self.assertIn("no pages in \"zz\"", self.dossier("show", "ilario-venn", "--lang", "zz", status=2)[1])
+
     def test_hand_edits_stay(self):
         self.write("a.md", talk())
         self.dossier("add", "a.md")
