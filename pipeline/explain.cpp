@@ -524,10 +524,10 @@ class Explainer {
     for (std::size_t i = 0; i < told; ++i)
       out.push_back(
           explain_attempt(candidates[i].attempt, *candidates[i].rule, candidates[i].match, candidates[i].ingredients));
-    if (begun > told) out.push_back(note("and " + std::to_string(begun - told) + " rules that came less far"));
+    if (begun > told) out.push_back(note("and " + std::to_string(begun - told) + " more that came less far"));
     if (candidates.size() + elsewhere > begun) {
       out.push_back(
-          note(std::to_string(candidates.size() + elsewhere - begun) + " rules found nothing here that they look for"));
+          note(std::to_string(candidates.size() + elsewhere - begun) + " of the rules found nothing here that they look for"));
     }
     if (not_for_this_document > 0) {
       out.push_back(note(std::to_string(not_for_this_document) +
