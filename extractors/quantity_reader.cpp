@@ -1252,6 +1252,7 @@ class QuantityReader {
   }
 
   void set_subject(Quantity& q, std::uint32_t first, std::uint32_t end, SubjectOrigin origin) const {
+    while (first < end && match(first, kinds({Q::kClause}))) ++first;  // "and the mill"
     while (first < end && units_[first].kind != UnitKind::kWord && units_[first].kind != UnitKind::kBarrier) ++first;
     while (end > first && units_[end - 1].kind == UnitKind::kMark) --end;
     if (first == end) return;
