@@ -707,7 +707,7 @@ bool FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const 
 }
 
 // "Maria Lindgren, Harborworks" in the title says less than "CEO of Harborworks" below it: of affiliations of one
-// person with one organization, those without role give way to those with one, unless they alone say when.
+// person with one organization, those without role give way to those with one and leave it their time.
 void FactBuilder::drop_vaguer(const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const {
   const std::optional<PredicateId> affiliation = knowledge_.predicate("affiliation");
   if (!affiliation) return;
@@ -725,15 +725,31 @@ void FactBuilder::drop_vaguer(const std::vector<std::uint32_t>& chains, std::vec
     return std::any_of(fact.arguments.begin(), fact.arguments.end(),
                        [&](const Argument& a) { return role && a.name == *role; });
   };
-  std::set<std::vector<std::uint32_t>> with_role;
-  for (const Fact& fact : facts) {
-    if (fact.predicate == *affiliation && has_role(fact)) with_role.insert(ends_of(fact));
+  std::map<std::vector<std::uint32_t>, std::vector<std::size_t>> with_role;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (facts[i].predicate == *affiliation && has_role(facts[i])) with_role[ends_of(facts[i])].push_back(i);
   }
-  std::erase_if(facts, [&](const Fact& fact) {
-    if (fact.predicate != *affiliation || has_role(fact) || !is_empty(fact.period)) return false;
-    const std::vector<std::uint32_t> ends = ends_of(fact);
-    return std::find(ends.begin(), ends.end(), kNone) == ends.end() && with_role.contains(ends);
-  });
+  const auto contradict = [](Status a, Status b) {
+    return (a == Status::kPast && b == Status::kCurrent) || (a == Status::kCurrent && b == Status::kPast);
+  };
+  std::vector<bool> dropped(facts.size());
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (facts[i].predicate != *affiliation || has_role(facts[i])) continue;
+    const std::vector<std::uint32_t> ends = ends_of(facts[i]);
+    const auto found = with_role.find(ends);
+    if (found == with_role.end() || std::find(ends.begin(), ends.end(), kNone) != ends.end()) continue;
+    if (!is_empty(facts[i].period)) {
+      // "CTO of Harborworks … She joined Harborworks in 2019": the time goes to the only role.
+      Fact& heir = facts[found->second.front()];
+      if (found->second.size() > 1 || !is_empty(heir.period) || contradict(heir.period.status, facts[i].period.status))
+        continue;
+      heir.period.from = facts[i].period.from;
+      heir.period.to = facts[i].period.to;
+    }
+    dropped[i] = true;
+  }
+  std::size_t next = 0;
+  std::erase_if(facts, [&](const Fact&) { return dropped[next++]; });
 }
 
 std::uint16_t FactBuilder::supposed_argument(const CompiledAction& action) {

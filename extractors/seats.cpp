@@ -59,6 +59,7 @@ class Seats {
     std::uint32_t person;        // chain
     std::uint32_t organization;  // mention
     bool is_past;
+    bool has_role;
   };
 
   static std::uint32_t argument(const Fact& fact, std::uint16_t name) {
@@ -122,7 +123,8 @@ class Seats {
           extraction_.mentions[organization].type != type::kOrganization)
         return;
       known_.push_back({sentence_of(extraction_.mentions[person].first_token), chains_[person], organization,
-                        fact.period.status == Status::kPast});
+                        fact.period.status == Status::kPast,
+                        fact.predicate != *affiliation_ || argument(fact, role_) != kNone});
     };
     for (const Fact& fact : facts) {
       if (fact.predicate == *affiliation_) add(fact, argument(fact, person_), argument(fact, organization_));
@@ -138,7 +140,8 @@ class Seats {
 
   // The organization of the person's last fact before `token`, at most `reach` sentences back. What somebody has left
   // is not hers any more, unless the post is past, too.
-  std::uint32_t own_organization(std::uint32_t person, std::uint32_t token, std::uint32_t reach, bool is_past) const {
+  std::uint32_t own_organization(std::uint32_t person, std::uint32_t token, std::uint32_t reach, bool is_past,
+                                 bool without_role = false) const {
     const std::uint32_t sentence = sentence_of(token);
     auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) {
       return k.person < person || (k.person == person && k.sentence <= sentence);
@@ -147,6 +150,7 @@ class Seats {
       const Known& known = *std::prev(it);
       if (sentence - known.sentence > reach) break;
       if (known.is_past && !is_past) continue;
+      if (without_role && known.has_role) return kNone;
       if (extraction_.mentions[known.organization].first_token < token) return known.organization;
     }
     return kNone;
@@ -262,7 +266,12 @@ class Seats {
       return own != kNone ? own : organization_before(role.first_token);
     }
     const std::string_view category = extraction_.roles[role.role].category;
-    if (std::find(kSeats.begin(), kSeats.end(), category) == kSeats.end()) return kNone;
+    if (std::find(kSeats.begin(), kSeats.end(), category) == kSeats.end()) {
+      // "She joined Harborworks in 2011. She started as a technician."
+      const bool is_open = chains_[person] != kNone && !names_place(end_of_roles(role));
+      return is_open ? own_organization(chains_[person], role.first_token, kOwnReach, is_past, /*without_role=*/true)
+                     : kNone;
+    }
     // "President Lovell": of a state, for all we know.
     if (category == "president" && role.end_token == holder.first_token) return kNone;
     if (names_place(end_of_roles(role))) return kNone;

@@ -379,7 +379,9 @@ void PageBuilder::put_education(data& page) {
   data rows{data::type::list};
   for (const Education& education : profile_.education) {
     data row;
-    row.set("period", period_cell(education.period));
+    ProfilePeriod period = education.period;  // that somebody's studies are over goes without saying
+    if (period.status == Status::kPast) period.status = Status::kUnknown;
+    row.set("period", period_cell(period));
     const ProfileIndex::Entry* institution = index_.find(education.institution.id);
     const bool has_acronym = institution != nullptr && !institution->acronym.empty();
     row.set("institution",

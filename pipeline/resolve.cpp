@@ -378,7 +378,8 @@ class Resolver {
 
   std::vector<std::string> without_legal_form(const Name& name) const {
     std::vector<std::string> words = name.words;
-    while (words.size() > 1 && has(words.back(), legal_form_)) words.pop_back();
+    while (words.size() > 1 && (has(words.back(), legal_form_) || has(words.back() + ".", legal_form_)))
+      words.pop_back();
     return words;
   }
 
@@ -725,7 +726,7 @@ class Resolver {
       for (std::uint32_t t = before.first_token + 1; t <= token; ++t) {
         if ((document_.tokens[t].flags & token_flag::kSentenceFirst) != 0) return kNone;
       }
-      const bool is_adjacent = before.end_token + 2 >= token;
+      const bool is_adjacent = behind_brackets(before.end_token) + 2 >= token;
       if (before.type == type::kRole) after_role = after_role || is_adjacent;
       if (is_adjacent && is_entity(before.type) && (before.type != type::kPlace || !is_thing)) return m;
       const bool is_person = before.type == type::kPerson || before.type == type::kPronoun;
@@ -733,6 +734,16 @@ class Resolver {
       if (!is_thing && after_role && is_person) return m;
     }
     return kNone;
+  }
+
+  // "Lund (47), who": where the brackets end that follow a name.
+  std::uint32_t behind_brackets(std::uint32_t token) const {
+    if (token >= document_.tokens.size() || document_.word(token) != "(") return token;
+    const auto last = std::min<std::size_t>(document_.tokens.size(), token + kAntecedentReach);
+    for (std::uint32_t t = token; t < last; ++t) {
+      if (document_.word(t) == ")") return t + 1;
+    }
+    return token;
   }
 
   void resolve_pronouns() {
