@@ -21,8 +21,10 @@ constexpr std::string_view kSpeaker = "speaker";
 constexpr std::string_view kHeading = "heading";  // what the heading above names
 constexpr std::uint32_t kOmittedReach = 6;        // sentences back
 constexpr std::uint32_t kClauseBeforeDate = 4;    // tokens behind a comma that may lead to a date: ", from 2010"
+constexpr std::uint32_t kSentenceReach = 300;     // tokens back to the subject
 constexpr std::string_view kList = "list";        // names the argument that may be a list
 constexpr std::uint32_t kListGap = 4;             // tokens between two members of a list
+constexpr std::uint32_t kMostMembers = 64;  // of a list: the words of each fact reach from its begin to the member
 constexpr std::size_t kMaxRepeats = 32;     // mentions of one thing in one sentence; more are no other ways to say it
 constexpr std::uint32_t kMostBetween = 40;  // mentions between a match and what is named before it
 constexpr std::uint16_t kNoArgument = 0xFFFF;
@@ -120,6 +122,7 @@ void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
   document_ = &document;
   pass_ = &pass;
   pending_.clear();
+  writer_.reset();
   heading_above_.assign(document.blocks.size(), kNone);
   std::vector<std::uint32_t> open;  // headings, each of a lower level than the one before
   for (std::uint32_t b = 0; b < document.blocks.size(); ++b) {
@@ -211,10 +214,17 @@ bool FactBuilder::is_listed(std::uint32_t token, AttributeId attribute,
   return false;
 }
 
+// Of a sentence longer than kSentenceReach, which is no sentence, only the last tokens count: a list of a thousand
+// clauses costs no more than a thousand sentences.
+std::uint32_t FactBuilder::sentence_first(std::uint32_t token) const {
+  const std::uint32_t least = token - std::min(token, kSentenceReach);
+  while (token > least && (document_->tokens[token].flags & token_flag::kSentenceFirst) == 0) --token;
+  return token;
+}
+
 std::uint32_t FactBuilder::subject_before(const Extraction& extraction, std::uint32_t token,
                                           const std::vector<TypeId>& types) const {
-  std::uint32_t first = token;
-  while (first > 0 && (document_->tokens[first].flags & token_flag::kSentenceFirst) == 0) --first;
+  const std::uint32_t first = sentence_first(token);
   return subject_between(extraction, first, token, types);
 }
 
@@ -286,8 +296,7 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
 // that nobody else has spoken since.
 std::uint32_t FactBuilder::omitted_subject(const Extraction& extraction, std::uint32_t token,
                                            const std::vector<TypeId>& types) const {
-  std::uint32_t first = token;
-  while (first > 0 && (document_->tokens[first].flags & token_flag::kSentenceFirst) == 0) --first;
+  const std::uint32_t first = sentence_first(token);
   const std::uint32_t here = subject_between(extraction, first, token, types);
   if (here != kNone && !follows_verb(extraction, extraction.mentions[here], first)) return here;
   const std::vector<Sentence>& sentences = document_->sentences;
@@ -300,9 +309,8 @@ std::uint32_t FactBuilder::omitted_subject(const Extraction& extraction, std::ui
     const Block* other = block_of(sentence->first_token);
     if (other == nullptr || other->turn != block->turn || other->slide != block->slide) return kNone;
     if (other->kind == BlockKind::kSpeaker || other->kind == BlockKind::kMetadata) continue;
-    const std::uint32_t found =
-        subject_between(extraction, sentence->first_token,
-                        std::min(sentence->end_token, static_cast<std::uint32_t>(document_->tokens.size())), types);
+    const std::uint32_t end = std::min(sentence->end_token, sentence->first_token + kSentenceReach);
+    const std::uint32_t found = subject_between(extraction, sentence->first_token, end, types);
     if (found != kNone && !follows_verb(extraction, extraction.mentions[found], sentence->first_token)) return found;
   }
   return kNone;
@@ -344,13 +352,20 @@ std::uint32_t FactBuilder::speaker_of(const Extraction& extraction, std::uint32_
     return label == kNone ? kNone : only_mention_in(extraction, document_->blocks[label], kPeople);
   }
   if (!document_->turns.empty()) return kNone;
+  if (document_->kind == DocumentKind::kInterview && (document_->tokens[token].flags & token_flag::kEmphasis) != 0)
+    return kNone;
+  if (!writer_) writer_ = writer_of(extraction);
+  return *writer_;
+}
+
+std::uint32_t FactBuilder::writer_of(const Extraction& extraction) const {
+  static const std::vector<TypeId> kPeople = {type::kPerson};
   std::uint32_t author = kNone;
   for (const MetadataField& field : document_->metadata) {
     if (field.name == "author" && field.block != kNone)
       author = only_mention_in(extraction, document_->blocks[field.block], kPeople);
   }
   if (document_->kind != DocumentKind::kInterview) return author;
-  if ((document_->tokens[token].flags & token_flag::kEmphasis) != 0) return kNone;
   for (const Block& title : document_->blocks) {
     if (title.kind != BlockKind::kMetadata && (title.kind != BlockKind::kHeading || title.level > 1)) continue;
     const std::uint32_t named = only_mention_in(extraction, title, kPeople);
@@ -360,7 +375,7 @@ std::uint32_t FactBuilder::speaker_of(const Extraction& extraction, std::uint32_
   return kNone;
 }
 
-void FactBuilder::add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
+bool FactBuilder::add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
                                    std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const {
   const PredicateInfo& predicate = knowledge_.predicates()[fact.predicate];
   for (const CompiledAssignment& assignment : pending.action->attributes) {
@@ -370,6 +385,7 @@ void FactBuilder::add_list_members(const Pending& pending, const Extraction& ext
     });
     if (argument == fact.arguments.end()) continue;
     std::uint32_t last = argument->mention;
+    std::uint32_t members = 1;
     const TypeId type = extraction.mentions[last].type;
     for (std::uint32_t m = last + 1; m < extraction.mentions.size(); ++m) {
       const Mention& next = extraction.mentions[m];
@@ -389,6 +405,7 @@ void FactBuilder::add_list_members(const Pending& pending, const Extraction& ext
                                   is_listed(t, case_, {"possessive"}) || is_listed(t, relation_, {"spouse", "child"}));
       }
       if (!is_link) break;
+      if (++members > kMostMembers) return false;
       last = m;
       Fact member = fact;
       for (Argument& a : member.arguments) {
@@ -406,6 +423,7 @@ void FactBuilder::add_list_members(const Pending& pending, const Extraction& ext
       ranges.push_back(tokens);
     }
   }
+  return true;
 }
 
 // "Lovell of Harborworks, who has …": what a pronoun stands for must be of a type that fits; if it does not, the
@@ -419,6 +437,7 @@ std::uint32_t FactBuilder::fitting(const Extraction& extraction, std::uint32_t m
   std::uint32_t token = pronoun.first_token;
   while (mention > 0) {
     const Mention& before = extraction.mentions[--mention];
+    if (before.first_token + kSentenceReach < pronoun.first_token) return kNone;
     for (; token > before.first_token; --token) {
       if ((document_->tokens[token].flags & token_flag::kSentenceFirst) != 0) return kNone;
     }
@@ -802,6 +821,7 @@ void FactBuilder::drop_supposed(const std::vector<std::uint16_t>& supposed, std:
 
 bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                         std::vector<Fact>& facts) const {
+  bool is_complete = true;
   std::vector<TokenRange> ranges;
   std::vector<const Pending*> forbidding;
   std::vector<TokenRange> forbidden;    // parallel to forbidding
@@ -817,7 +837,7 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
     if (!satisfies_constraints(pending, extraction) || !make(pending, extraction, fact)) continue;
     facts.push_back(fact);
     ranges.push_back(pending.tokens);
-    add_list_members(pending, extraction, fact, facts, ranges);
+    if (!add_list_members(pending, extraction, fact, facts, ranges)) is_complete = false;
     supposed.resize(facts.size(), supposed_argument(*pending.action));
   }
   drop_supposed(supposed, facts, ranges);
@@ -841,8 +861,20 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   });
   std::vector<Fact> kept;
   std::vector<TokenRange> kept_ranges;
-  std::map<std::pair<PredicateId, std::uint32_t>, std::vector<std::size_t>>
-      by_mention;  // an argument's mention -> kept
+  // The kept facts that an argument's mention is in, by their text and under "" all of them. A fact that holds all of
+  // another's arguments is in the list of each: the shortest is looked through.
+  std::map<std::tuple<PredicateId, std::uint32_t, std::string>, std::vector<std::size_t>> by_mention;
+  std::set<std::tuple<PredicateId, std::uint32_t, std::size_t>> text_at;  // those with a text: where they begin
+  std::uint32_t longest_text = 0;                                         // bytes
+  // "She was a sailor and chair of Harborworks": what is said of the same person in one sentence shares its tense.
+  using Clause = std::tuple<PredicateId, std::uint32_t, std::uint32_t>;  // predicate, subject, sentence
+  const auto clause_of = [&](const Fact& fact, TokenRange tokens) {
+    const auto sentence = std::partition_point(document_->sentences.begin(), document_->sentences.end(),
+                                               [&](const Sentence& each) { return each.end_token <= tokens.first; });
+    return Clause{fact.predicate, fact.arguments.front().mention,
+                  static_cast<std::uint32_t>(sentence - document_->sentences.begin())};
+  };
+  std::map<Clause, Status> tenses;  // of the facts that were dropped
   const RangeIndex forbidden_index(forbidden);
   for (const std::size_t i : order) {
     bool is_forbidden = false;
@@ -851,43 +883,66 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
       return !is_forbidden;
     });
     if (is_forbidden || facts[i].arguments.empty() || is_about_itself(facts[i])) continue;
-    const auto& siblings = by_mention[{facts[i].predicate, facts[i].arguments.front().mention}];
-    const bool is_part = std::any_of(siblings.begin(), siblings.end(), [&](std::size_t k) {
-      // A quotation of which another fact has more.
-      const bool is_part_of_text =
-          facts[i].span.overlaps(kept[k].span) && kept[k].text.find(facts[i].text) != std::string::npos;
-      return facts[i].text == kept[k].text || facts[i].text.empty() || is_part_of_text
-                 ? std::all_of(facts[i].arguments.begin(), facts[i].arguments.end(),
-                               [&](const Argument& argument) {
-                                 return std::any_of(
-                                     kept[k].arguments.begin(), kept[k].arguments.end(), [&](const Argument& other) {
-                                       return other.name == argument.name && other.mention == argument.mention;
-                                     });
-                               })
-                 : false;
-    });
-    if (is_part) {
-      // What the dropped one knew about time is kept where the other knows nothing.
-      for (const std::size_t k : siblings) {
-        if (is_empty(kept[k].period) && !is_empty(facts[i].period)) {
-          kept[k].period.from = facts[i].period.from;
-          kept[k].period.to = facts[i].period.to;
-        }
-        if (kept[k].period.status == Status::kUnknown) kept[k].period.status = facts[i].period.status;
+    const auto has_all = [&](std::size_t k) {
+      return std::all_of(facts[i].arguments.begin(), facts[i].arguments.end(), [&](const Argument& argument) {
+        return std::any_of(kept[k].arguments.begin(), kept[k].arguments.end(), [&](const Argument& other) {
+          return other.name == argument.name && other.mention == argument.mention;
+        });
+      });
+    };
+    const std::vector<std::size_t>* siblings = nullptr;
+    for (const Argument& argument : facts[i].arguments) {
+      const auto& all = by_mention[{facts[i].predicate, argument.mention, facts[i].text}];
+      if (siblings == nullptr || all.size() < siblings->size()) siblings = &all;
+    }
+    const auto same = std::find_if(siblings->begin(), siblings->end(), has_all);
+    std::size_t whole = same == siblings->end() ? facts.size() : *same;
+    if (whole == facts.size() && !facts[i].text.empty()) {  // a quotation of which another fact has more
+      const std::uint32_t low = facts[i].span.begin - std::min(facts[i].span.begin, longest_text);
+      auto at = text_at.lower_bound({facts[i].predicate, low, 0});
+      for (; at != text_at.end() && std::get<0>(*at) == facts[i].predicate && std::get<1>(*at) < facts[i].span.end;
+           ++at) {
+        const std::size_t k = std::get<2>(*at);
+        if (facts[i].span.overlaps(kept[k].span) && kept[k].text.find(facts[i].text) != std::string::npos && has_all(k))
+          whole = std::min(whole, k);
       }
+    }
+    if (whole != facts.size()) {
+      // What the dropped one knew about time is kept where the other knows nothing.
+      Fact& other = kept[whole];
+      if (is_empty(other.period) && !is_empty(facts[i].period)) {
+        other.period.from = facts[i].period.from;
+        other.period.to = facts[i].period.to;
+      }
+      if (other.period.status == Status::kUnknown) other.period.status = facts[i].period.status;
+      if (facts[i].period.status == Status::kPast || facts[i].period.status == Status::kCurrent)
+        tenses.try_emplace(clause_of(facts[i], ranges[i]), facts[i].period.status);
       continue;
     }
-    for (const Argument& argument : facts[i].arguments)
-      by_mention[{facts[i].predicate, argument.mention}].push_back(kept.size());
+    for (const Argument& argument : facts[i].arguments) {
+      by_mention[{facts[i].predicate, argument.mention, facts[i].text}].push_back(kept.size());
+      if (!facts[i].text.empty()) by_mention[{facts[i].predicate, argument.mention, ""}].push_back(kept.size());
+    }
+    if (!facts[i].text.empty()) {
+      text_at.emplace(facts[i].predicate, facts[i].span.begin, kept.size());
+      longest_text = std::max(longest_text, facts[i].span.size());
+    }
     kept.push_back(facts[i]);
     kept_ranges.push_back(ranges[i]);
+  }
+  for (std::size_t k = 0; k < kept.size() && !tenses.empty(); ++k) {
+    if (kept[k].period.status != Status::kUnknown) continue;
+    const auto tense = tenses.find(clause_of(kept[k], kept_ranges[k]));
+    const bool has_ended = !kept[k].period.to.empty();
+    if (tense != tenses.end() && !(has_ended && tense->second == Status::kCurrent))
+      kept[k].period.status = tense->second;
   }
   facts = std::move(kept);
   const std::vector<std::pair<TokenRange, Period>> periods = periods_of_dates(extraction, facts);
   attach_periods(extraction, periods, facts, kept_ranges);
   complete_seats(*document_, knowledge_, *pass_, extraction, chains, facts);
   drop_vaguer(chains, facts);
-  const bool is_complete = repeat_for_other_mentions(extraction, chains, facts);
+  if (!repeat_for_other_mentions(extraction, chains, facts)) is_complete = false;
   for (Fact& fact : facts) {
     if (fact.period.status == Status::kUnknown && !fact.period.to.empty() && fact.period.from != fact.period.to)
       fact.period.status = Status::kPast;

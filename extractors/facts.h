@@ -8,6 +8,8 @@
 //   => headquarters(organization="heading", place)   in a table of facts: what the heading above it names
 //   => affiliation(person="omitted", organization)    "Nel 2011 entra in Harborworks": the subject of a sentence before
 //   => affiliation(person="speaker", organization)    "Ho lavorato in Harborworks": the speaker of the turn, the author
+//   => affiliation(person, organization="before")     "Trevik Ltd … She is a partner there": what is named last before
+//                                                     the match
 //   => education(person, institution) [list=institution]    one fact for each of "Lund College, Berg School and …"
 //
 // A capture stands for the mention on exactly its tokens, or else for the first mention inside it that the argument
@@ -18,6 +20,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
@@ -76,11 +79,14 @@ class FactBuilder {
                                 const std::vector<TypeId>& types) const;
   // Which of two rules says a thing better: its priority, then its confidence, then how much must hold for it.
   std::tuple<std::int32_t, double, std::uint32_t> standing_of(RuleId rule) const;
+  std::uint32_t sentence_first(std::uint32_t token) const;
   std::uint32_t subject_between(const Extraction& extraction, std::uint32_t first, std::uint32_t token,
                                 const std::vector<TypeId>& types) const;
   std::uint32_t omitted_subject(const Extraction& extraction, std::uint32_t token,
                                 const std::vector<TypeId>& types) const;
   bool follows_verb(const Extraction& extraction, const Mention& mention, std::uint32_t first) const;
+  // Who says "I" in a text without turns.
+  std::uint32_t writer_of(const Extraction& extraction) const;
   std::uint32_t speaker_of(const Extraction& extraction, std::uint32_t token) const;
   const Block* block_of(std::uint32_t token) const;
   std::uint32_t fitting(const Extraction& extraction, std::uint32_t mention, const std::vector<TypeId>& types) const;
@@ -88,8 +94,8 @@ class FactBuilder {
   static std::uint16_t supposed_argument(const CompiledAction& action);
   static void drop_supposed(const std::vector<std::uint16_t>& supposed, std::vector<Fact>& facts,
                             std::vector<TokenRange>& ranges);
-  // The same fact about the further members of the list that its argument begins.
-  void add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
+  // The same fact about the further members of the list that its argument begins. False: the list is too long for all.
+  bool add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
                         std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
   bool is_listed(std::uint32_t token, AttributeId attribute, std::initializer_list<std::string_view> values) const;
   bool satisfies_constraints(const Pending& pending, const Extraction& extraction) const;
@@ -113,6 +119,7 @@ class FactBuilder {
   LexiconId end_word_;
   PredicateId education_;
   std::vector<Pending> pending_;
+  mutable std::optional<std::uint32_t> writer_;  // once asked for
 };
 
 }  // namespace dossier

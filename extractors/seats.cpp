@@ -17,7 +17,9 @@ constexpr std::uint32_t kOwnReach = 1;      // sentences from a fact that names 
 constexpr std::uint32_t kSubjectReach = 6;  // sentences from the mention of the organization that a text is about
 constexpr std::uint32_t kSubjectUses = 3;   // mentions that make it the one
 constexpr std::uint32_t kRoleGap = 4;       // tokens between two roles that stand together
-constexpr float kUnderstood = 0.85F;        // share of the rule's confidence
+// More roles of one person are a list of something else; each fact's words would reach back to the first.
+constexpr std::uint32_t kMostTogether = 8;
+constexpr float kUnderstood = 0.85F;  // share of the rule's confidence
 
 class Seats {
  public:
@@ -296,7 +298,8 @@ class Seats {
       const std::uint32_t person = argument(facts[i], person_);
       std::uint32_t role = argument(facts[i], role_);
       if (person == kNone || role == kNone) continue;
-      for (std::uint32_t before = role_before(role); before != kNone; before = role_before(role)) {
+      std::uint32_t before = role_before(role);
+      for (std::uint32_t count = 0; before != kNone && count < kMostTogether; before = role_before(role), ++count) {
         role = before;
         if (!stated.emplace(person, role).second) break;
         Fact fact = facts[i];

@@ -1294,7 +1294,7 @@ class Compiler {
       } else if (argument.capture.empty() && !is_found_by_place(argument.text)) {
         report_at(argument.offset, "an argument is a mention", "\"" + argument.text + "\"",
                   "name a capture, or write \"subject\" (of the sentence), \"omitted\" (also of a sentence before), "
-                  "\"speaker\" or \"heading\" (what the heading above names)");
+                  "\"speaker\", \"heading\" (what the heading above names) or \"before\" (what is named last)");
       }
       assignment.argument = static_cast<std::uint16_t>(it - predicate.arguments.begin());
       if (!given.insert(assignment.argument).second)

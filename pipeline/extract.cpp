@@ -412,7 +412,7 @@ struct Extractor::State {
     return {};
   }
 
-  // Whether a range begins inside a proven name and runs on: "Docs tech lead" after "SIG".
+  // Whether a range begins inside a proven name and runs on: "Boats tech lead" after "SIG".
   bool cuts_name(TokenRange tokens) const {
     const auto candidates = names.candidates();
     const auto it =
@@ -549,7 +549,8 @@ struct Extractor::State {
     std::vector<Fact> stated;
     if (!facts.build(out, chains, stated)) {
       out.diagnostics.push_back({Severity::kWarning, "limit.facts",
-                                 "too many facts: some that other words of their sentence repeat are left out"});
+                                 "too many facts: some that other words of their sentence repeat, or that a long list "
+                                 "goes on with, are left out"});
     }
     // What the page reader has read as a table is not read again as prose.
     std::erase_if(stated, [&](const Fact& fact) {  // the blocks are sorted

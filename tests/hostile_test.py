@@ -46,6 +46,17 @@ DOCUMENTS = {
                          "".join(f"| {word(i)} Lovell | CEO of Harborworks |\n" for i in range(count)), 4_000),
     "columns of a table": (lambda count: "|" + " a |" * count + "\n|" + "---|" * count + "\n|" + " Ada |" * count,
                            10_000),
+    "roles of one person": (lambda count: "Ada Lovell, " + "founder and chair and " * count + "CEO of Harborworks Inc.",
+                            2_500),
+    "facts of an interviewee": (lambda count: "# Harbors\n\nkind: interview\n\n" + "# One\n\nI worked at Harborworks.\n\n" *
+                                count, 5_000),
+    "members of a list": (lambda count: "Ada Lovell worked at " + ", ".join(f"{word(i)} Inc." for i in range(count)) +
+                          " and Lund Ltd.", 4_000),
+    "facts of one subject": (repeated("and lived in Lisbon", "Ada Lovell "), 5_000),
+    "facts about a heading": (lambda count: "# Harborworks Inc.\n\n" + "| Founded | 1998 |\n|---|---|\n\n" * count,
+                              5_000),
+    "the heading of a column": (lambda count: "| " + "word " * count + "| x |\n|---|---|\n" + "| a | b |\n" * count,
+                                10_000),
     "dates in one sentence": (repeated("in May 2010", "Ada Lovell joined Harborworks "), 10_000),
     "statistics in one sentence": (repeated("$5 million, 30% and 20,000 users", "It raised "), 3_000),
     "capital letters": (repeated("A B C D E F G H"), 10_000),
