@@ -19,7 +19,9 @@ BlockLabels::BlockLabels(const Document& document) : document_(document) {
 std::array<std::string_view, 2> BlockLabels::of(std::uint32_t index, LabelPart part) const {
   const Block& block = document_.blocks[index];
   const auto text_of = [&](std::uint32_t other) {
-    return other < document_.blocks.size() ? document_.slice(document_.blocks[other].span) : std::string_view();
+    if (other >= document_.blocks.size()) return std::string_view();
+    const std::string_view text = document_.slice(document_.blocks[other].span);
+    return text.size() <= kLongestLabel ? text : std::string_view();
   };
   if (part == LabelPart::kSection) return {text_of(block.section), {}};
   if (part == LabelPart::kKey) {

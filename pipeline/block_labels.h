@@ -6,10 +6,12 @@
 //   written)
 //
 // The column of a cell is the topmost cell over it, whether the table marks a header or not (tab-separated text does
-// not); its row is the first cell of its row. A heading's section is the heading above it.
+// not); its row is the first cell of its row. A heading's section is the heading above it. What is longer than
+// kLongestLabel says nothing short enough to be a label: every block under it would have to read it.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,6 +23,8 @@ namespace dossier {
 
 enum class LabelPart : std::uint8_t { kColumn, kRow, kKey, kSection };
 inline constexpr std::array<std::string_view, 4> kLabelParts = {"column", "row", "key", "section"};  // by LabelPart
+
+inline constexpr std::size_t kLongestLabel = 200;  // bytes
 
 class BlockLabels {
  public:
