@@ -4,10 +4,10 @@
 #include <chrono>
 #include <fstream>
 #include <functional>
-#include <map>
 #include <optional>
 #include <set>
 #include <stdexcept>
+#include <tuple>
 
 #include "grammars/knowledge_error.h"
 #include "grammars/tsv.h"
@@ -46,10 +46,6 @@ class Stopwatch {
  private:
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
-
-bool by_source(const DocumentResult& a, const DocumentResult& b) {
-  return std::tie(a.source_id, a.uri) < std::tie(b.source_id, b.uri);
-}
 
 void write_files(const Merged& merged, const Renderer& renderer, const BuildOptions& options, const fs::path& folder,
                  Report& report) {
@@ -124,12 +120,15 @@ Report run_once(Inputs inputs, const Knowledge& knowledge, const BuildOptions& o
   Report report;
   report.seconds.emplace_back("start", watch.lap());
 
-  std::vector<DocumentResult> results;
+  struct Read {
+    DocumentResult result;
+    std::size_t input = 0;  // index into `again`
+  };
+  std::vector<Read> reads;
   std::vector<DocumentResult> failures;
   std::vector<Input> again;  // all inputs as they were, so that some can be read a second time
   std::uint64_t bytes = 0;
   std::size_t done = 0;
-  std::map<std::pair<std::string, std::string>, std::size_t> input_of;  // source and place -> index into `again`
   process(
       knowledge, options.threads,
       [&] {
@@ -139,17 +138,30 @@ Report run_once(Inputs inputs, const Knowledge& knowledge, const BuildOptions& o
       },
       [&](Processed processed) {
         bytes += processed.result.bytes;
-        input_of.try_emplace({processed.result.source_id, processed.result.uri}, done);
-        (processed.is_document ? results : failures).push_back(std::move(processed.result));
+        if (processed.is_document) {
+          reads.push_back({std::move(processed.result), done});
+        } else {
+          failures.push_back(std::move(processed.result));
+        }
         ++done;
         if (options.progress) options.progress(done, inputs.file_count(), bytes);
       });
-  // The same bytes from two places are one source.
-  std::sort(results.begin(), results.end(), by_source);
-  results.erase(
-      std::unique(results.begin(), results.end(),
-                  [](const DocumentResult& a, const DocumentResult& b) { return a.source_id == b.source_id; }),
-      results.end());
+  // The same bytes from two places are one source. Given twice for one place, with another date or language, they are
+  // what comes first by content, not what was given first.
+  std::sort(reads.begin(), reads.end(), [](const Read& a, const Read& b) {
+    const auto place = std::tie(a.result.source_id, a.result.uri) <=> std::tie(b.result.source_id, b.result.uri);
+    return place != 0 ? place < 0 : serialize(a.result) < serialize(b.result);
+  });
+  const auto repeated = std::unique(reads.begin(), reads.end(), [](const Read& a, const Read& b) {
+    return a.result.source_id == b.result.source_id;
+  });
+  reads.erase(repeated, reads.end());
+  std::vector<DocumentResult> results;
+  std::vector<std::size_t> inputs_of_results;
+  for (Read& read : reads) {
+    results.push_back(std::move(read.result));
+    inputs_of_results.push_back(read.input);
+  }
   report.seconds.emplace_back("extract", watch.lap());
   Merged merged = merge(results, Decisions{}, tables);
   report.seconds.emplace_back("merge", watch.lap());
@@ -161,8 +173,7 @@ Report run_once(Inputs inputs, const Knowledge& knowledge, const BuildOptions& o
     std::size_t next = 0;
     const auto next_input = [&]() -> std::optional<Input> {
       if (next == pass.size()) return std::nullopt;
-      const DocumentResult& first = results[pass[next].document];
-      Input input = std::move(again[input_of.at({first.source_id, first.uri})]);
+      Input input = std::move(again[inputs_of_results[pass[next].document]]);
       input.known = pass[next].known;
       ++next;
       return input;

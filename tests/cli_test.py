@@ -265,6 +265,16 @@ class Run(ProgramTest):
             self.dossier("run", *shuffled, "-o", name, "-j", threads, "--html")
             self.assertEqual(files_of(self.folder / name), first)
 
+    def test_same_bytes_whichever_of_two_versions_of_a_place_comes_first(self):
+        given = {"id": "talk", "uri": "talk.md", "text": INTERVIEW + "\n\nHe joined Harborworks last year.\n"}
+        lines = [json.dumps(given | {"date": date}) + "\n" for date in ("2011-05-01", "2019-05-01")]
+        self.write("first.jsonl", "".join(lines))
+        self.write("second.jsonl", "".join(reversed(lines)))
+        self.dossier("run", "first.jsonl", "-o", "first")
+        self.dossier("run", "second.jsonl", "-o", "second")
+        self.assertGreater(len(files_of(self.folder / "first")), 2)
+        self.assertEqual(files_of(self.folder / "second"), files_of(self.folder / "first"))
+
     def test_a_broken_document_never_stops_the_batch(self):
         self.write("in/a.md", INTERVIEW)
         self.write("in/b.jsonl", json.dumps({"id": "good", "text": INTERVIEW.replace("Venn", "Korr")}) + "\nbroken\n")
