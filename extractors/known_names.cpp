@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "grammars/lexicon_image.h"
 #include "pipeline/tokenize.h"
@@ -47,12 +48,12 @@ bool begins_there(const Document& document, TokenRange tokens) {
          !runs_on(document, tokens.first - 1, tokens.first);
 }
 
-bool is_used_in_lower_case(const Document& document, std::string_view word) {
-  std::string folded;
-  fold_case(word, folded);
-  return std::any_of(document.tokens.begin(), document.tokens.end(), [&](const Token& token) {
-    return (token.shape & shape::kLower) != 0 && document.slice(token.span()) == folded;
-  });
+std::unordered_set<std::string_view> words_in_lower_case(const Document& document) {
+  std::unordered_set<std::string_view> words;
+  for (const Token& token : document.tokens) {
+    if ((token.shape & shape::kLower) != 0) words.insert(document.slice(token.span()));
+  }
+  return words;
 }
 
 }  // namespace
@@ -77,13 +78,16 @@ std::vector<KnownNameHit> find_known_names(const Document& document, std::span<c
   };
   std::unordered_map<std::string_view, std::vector<Words>> by_first_word;
   std::vector<Token> tokens;
+  const std::unordered_set<std::string_view> lower = words_in_lower_case(document);
+  std::string folded;
   for (std::uint32_t k = 0; k < known.size(); ++k) {
     const std::string_view name = known[k].name;
     tokenize_phrase(name, tokens);
     if (tokens.empty()) continue;
     Words entry{k, {}};
     for (const Token& token : tokens) entry.words.push_back(name.substr(token.begin, token.end - token.begin));
-    if (entry.words.size() == 1 && is_used_in_lower_case(document, entry.words.front())) continue;
+    fold_case(entry.words.front(), folded);
+    if (entry.words.size() == 1 && lower.contains(folded)) continue;
     by_first_word[entry.words.front()].push_back(std::move(entry));
   }
   std::vector<KnownNameHit> hits;
