@@ -187,7 +187,7 @@ Choice Reader::tense(std::uint32_t begin, std::uint32_t end) const {
   for (std::uint32_t back = 1; back <= 14 && back <= begin; ++back) {
     const std::uint32_t j = begin - back;
     if (atoms_[j + 1].wall || atoms_[j + 1].sentence || mark(j, '.') || mark(j, ';') || mark(j, '!')) break;
-    if (mark(j, '?') && atoms_[j + 1].capital) break;  // "Will it be in two days? or in a week?"
+    if (mark(j, '?') && atoms_[j + 1].capital) break;  // "Do they sail in June? or in July?"
     if (!is_word(j)) continue;
     if (find(j, Kind::kFuture) || words_.is_future_form(surface(j), language_)) return Choice::kNearFuture;
     if (find(j, Kind::kPast) || words_.is_past_form(surface(j), language_)) return Choice::kNearPast;

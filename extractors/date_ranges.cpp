@@ -54,7 +54,7 @@ Candidate Reader::second_end(std::uint32_t i, const Partial& first, int how) con
   second_at_ = k;
   Candidate best = simple(k);
   second_at_ = kNowhere;
-  // "du 01/05 au 07/05, 2020"
+  // "du 02/06 au 09/06, 2018"
   if (best && best.partial.rule == Rule::kNumericShort && mark(best.end, ',')) {
     if (const Year year = digits_year(best.end + 1); year && joined(best.end + 1)) {
       best.end = year.end;
@@ -251,13 +251,13 @@ bool Reader::try_range(std::uint32_t begin, Candidate first, int closing, Match&
                           !from.whole.empty() || from.part_code != 0;
   if (!from_named) return false;
   if (closing == -1 && joint.value == 0) {
-    // "a revision Friday to December's figures", "this year through August": only like joins like.
+    // "an answer Monday to June's letters", "this year through August": only like joins like.
     if (!from.whole.empty() && from.rule == Rule::kRelative) return false;
     if ((from.weekday != 0) != (to.weekday != 0) && !to.is_open) return false;
   }
   if ((from.rule == Rule::kNumericShort) != (to.rule == Rule::kNumericShort) && from.rule == Rule::kNumericShort &&
       !(to.month != 0 && to.day != 0 && second.end > joint.end + 1)) {
-    return false;  // "1/8 to 31 7/8"
+    return false;  // "1/4 to 12 3/4"
   }
   if (to.is_open) {
     if (from.is_weak) return false;
@@ -312,7 +312,7 @@ bool Reader::try_range(std::uint32_t begin, Candidate first, int closing, Match&
     const bool is_of_year = from.day == 0 && to.day == 0 && from.weekday == 0 && to.weekday == 0 && !from.choice &&
                             !to.choice && from.whole.empty() && from.holiday < 0 && to.holiday < 0;
     if (is_of_year && when == Choice::kNearFuture) {
-      // "What will happen from May to September?", asked in June: the first of these ranges that has not ended.
+      // "The lamps will burn from March to October", said in June: the first of these ranges that has not ended.
       expression.to = steps_of(to, Choice::kSoon);
       expression.from = expression.to;
       const Steps head = steps_of(from, Choice::kPast);

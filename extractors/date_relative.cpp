@@ -408,8 +408,9 @@ Candidate Reader::ago(std::uint32_t i) const {
       if (lead.value == 1 && when != Choice::kNearFuture && !has_tail) continue;
       if (when == Choice::kNearPast && !has_tail) continue;
     }
-    // "vor zwei Tagen" but "zwei Tage vor Ostern"; "en dos días a partir de hoy" counts from today
-    if (joined(end) && (find(end, Kind::kBeforeRef) || (kind == Kind::kInBefore && find(end, Kind::kAfterRef)))) continue;
+    // "vor zwei Tagen" but "zwei Tage vor Ostern"; "en tres semanas a partir de hoy" counts from today
+    if (joined(end) && (find(end, Kind::kBeforeRef) || (kind == Kind::kInBefore && find(end, Kind::kAfterRef))))
+      continue;
     if (span) {
       span.end = end;
       return span;
@@ -427,7 +428,7 @@ Candidate Reader::ago(std::uint32_t i) const {
   }
   const Duration length = duration(i);
   if (!length || !joined(length.end)) return {};
-  // "the last 3 months and 2 days ago": two things
+  // "the last 4 weeks and 5 days ago": two things
   if (length.parts.size() > 1 && preceded(Kind::kShiftBefore, i)) return {};
   candidate.partial.approximate = length.is_approximate;
   if (const Hit after = find(length.end, Kind::kAgoAfter)) {
@@ -575,7 +576,7 @@ Candidate Reader::container(std::uint32_t i) const {
   return best;
 }
 
-// "first week of 2015", "third month of 2021", "the last 3 weeks of this year", "15th of next month".
+// "first week of 2015", "third month of 2021", "the last 2 weeks of this month", "15th of next month".
 Candidate Reader::nth(std::uint32_t i) const {
   Number number = ordinal(i);
   bool is_last = false;

@@ -591,7 +591,7 @@ class Parser {
         bool own_letter = false;
         const std::uint32_t own = next(f->end);
         const std::int32_t own_scale = last_scale > 3 && own != kNone ? scale_at(own, false, own_letter) : 0;
-        if (own_scale > 0 && own_scale < last_scale) {  // "one billion and three quarters million"
+        if (own_scale > 0 && own_scale < last_scale) {  // "two billion and one half million"
           r.value = add(r.value, shift(f->value, own_scale));
           r.end = own + 1;
           return;
