@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "extractors/dates.h"
 #include "extractors/seats.h"
+#include "grammars/flat_map.h"
 
 namespace dossier {
 
@@ -678,46 +680,84 @@ std::vector<std::pair<TokenRange, Period>> FactBuilder::periods_of_dates(const E
 bool FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                                             std::vector<Fact>& facts) const {
   const std::vector<Mention>& mentions = extraction.mentions;
-  const auto sentence_of = [&](std::uint32_t token) {
-    const auto it = std::upper_bound(document_->sentences.begin(), document_->sentences.end(), token,
-                                     [](std::uint32_t t, const Sentence& sentence) { return t < sentence.end_token; });
-    return static_cast<std::uint32_t>(it - document_->sentences.begin());
-  };
-  std::map<std::pair<PredicateId, std::vector<std::uint32_t>>, bool> seen;
-  const auto key_of = [](const Fact& fact) {
-    std::pair<PredicateId, std::vector<std::uint32_t>> key{fact.predicate, {}};
-    for (const Argument& argument : fact.arguments) {
-      key.second.push_back(argument.name);
-      key.second.push_back(argument.mention);
+  // Facts by their arguments: the last one of each hash, and for each the one of the same hash before it.
+  FlatMap last_of;
+  std::vector<std::uint32_t> earlier;
+  // Is the fact there whose arguments are those of `fact`, but for the a-th, which is `mention`?
+  const auto hash_of = [](const Fact& fact, std::size_t a, std::uint32_t mention) {
+    std::uint64_t hash = mix(fact.predicate + 1);
+    for (std::size_t i = 0; i < fact.arguments.size(); ++i) {
+      const Argument& argument = fact.arguments[i];
+      hash = mix(hash + (std::uint64_t{argument.name} << 32 | (i == a ? mention : argument.mention)) + 1);
     }
-    return key;
+    return hash | 1;
   };
-  for (const Fact& fact : facts) seen[key_of(fact)] = true;
-  // By chain and sentence.
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>> mentions_of;
+  const auto is_there = [&](const Fact& fact, std::size_t a, std::uint32_t mention, std::uint64_t hash) {
+    const std::uint32_t* last = last_of.find(hash);
+    for (std::uint32_t other = last == nullptr ? kNone : *last; other != kNone; other = earlier[other]) {
+      const Fact& known = facts[other];
+      bool is_same = known.predicate == fact.predicate && known.arguments.size() == fact.arguments.size();
+      for (std::size_t i = 0; is_same && i < fact.arguments.size(); ++i) {
+        is_same = known.arguments[i].name == fact.arguments[i].name &&
+                  known.arguments[i].mention == (i == a ? mention : fact.arguments[i].mention);
+      }
+      if (is_same) return true;
+    }
+    return false;
+  };
+  const auto enter = [&](std::uint32_t index, std::uint64_t hash) {
+    std::uint32_t* last = last_of.find(hash);
+    earlier.push_back(last == nullptr ? kNone : *last);
+    if (last == nullptr) {
+      last_of.insert(hash, index);
+    } else {
+      *last = index;
+    }
+  };
+  for (std::uint32_t i = 0; i < facts.size(); ++i) enter(i, hash_of(facts[i], facts[i].arguments.size(), 0));
+  // Mentions by chain and sentence.
+  struct Place {
+    std::uint32_t chain, sentence, mention;
+    bool operator<(const Place& other) const {
+      return std::tie(chain, sentence, mention) < std::tie(other.chain, other.sentence, other.mention);
+    }
+  };
+  std::vector<Place> places;
+  std::vector<std::uint32_t> sentence_of(chains.size());
   for (std::uint32_t m = 0; m < chains.size(); ++m) {
-    if (chains[m] != kNone) mentions_of[{chains[m], sentence_of(mentions[m].first_token)}].push_back(m);
+    const auto it = std::upper_bound(document_->sentences.begin(), document_->sentences.end(), mentions[m].first_token,
+                                     [](std::uint32_t t, const Sentence& sentence) { return t < sentence.end_token; });
+    sentence_of[m] = static_cast<std::uint32_t>(it - document_->sentences.begin());
+    if (chains[m] != kNone) places.push_back({chains[m], sentence_of[m], m});
   }
+  std::sort(places.begin(), places.end());
   bool is_complete = true;
   for (std::size_t i = 0; i < facts.size(); ++i) {  // facts grows: chains of two arguments are reached
     if (facts.size() > kMaxFacts) return false;
     if (facts[i].predicate == alias_) continue;  // its arguments are of one chain
     for (std::size_t a = 0; a < facts[i].arguments.size(); ++a) {
-      const Mention& mention = mentions[facts[i].arguments[a].mention];
-      const std::uint32_t chain = chains[facts[i].arguments[a].mention];
+      const std::uint32_t of = facts[i].arguments[a].mention;
+      const Mention& mention = mentions[of];
+      const std::uint32_t chain = chains[of];
       if (chain == kNone ||
           (mention.type != type::kPerson && mention.type != type::kOrganization && mention.type != type::kPronoun))
         continue;
-      const std::vector<std::uint32_t>& others = mentions_of[{chain, sentence_of(mention.first_token)}];
-      if (others.size() > kMaxRepeats) {
+      const auto first = std::lower_bound(places.begin(), places.end(), Place{chain, sentence_of[of], 0});
+      auto end = first;
+      while (end != places.end() && end->chain == chain && end->sentence == sentence_of[of] &&
+             end - first <= static_cast<std::ptrdiff_t>(kMaxRepeats))
+        ++end;
+      if (end - first > static_cast<std::ptrdiff_t>(kMaxRepeats)) {
         is_complete = false;
         continue;
       }
-      for (const std::uint32_t other : others) {
-        if (other == facts[i].arguments[a].mention) continue;
+      for (auto place = first; place != end; ++place) {
+        if (place->mention == of) continue;
+        const std::uint64_t hash = hash_of(facts[i], a, place->mention);
+        if (is_there(facts[i], a, place->mention, hash)) continue;
         Fact repeated = facts[i];
-        repeated.arguments[a].mention = other;
-        if (!seen.try_emplace(key_of(repeated), true).second) continue;
+        repeated.arguments[a].mention = place->mention;
+        enter(static_cast<std::uint32_t>(facts.size()), hash);
         facts.push_back(std::move(repeated));
       }
     }

@@ -155,11 +155,12 @@ std::int32_t NameArbiter::priority_of(RuleId rule) const {
 }
 
 void NameArbiter::segment() {
+  // They come by place, but for what several automata propose.
   std::sort(proposals_.begin(), proposals_.end(), [](const Proposal& a, const Proposal& b) {
-    if (a.tokens.first != b.tokens.first) return a.tokens.first < b.tokens.first;
-    if (a.tokens.end != b.tokens.end) return a.tokens.end > b.tokens.end;
-    if (a.vote.type != b.vote.type) return a.vote.type < b.vote.type;
-    return a.vote.rule < b.vote.rule;
+    const std::uint64_t a_place = std::uint64_t{a.tokens.first} << 32 | (0xFFFFFFFFu - a.tokens.end);
+    const std::uint64_t b_place = std::uint64_t{b.tokens.first} << 32 | (0xFFFFFFFFu - b.tokens.end);
+    if (a_place != b_place) return a_place < b_place;
+    return (std::uint64_t{a.vote.type} << 32 | a.vote.rule) < (std::uint64_t{b.vote.type} << 32 | b.vote.rule);
   });
   // One span with all its votes.
   struct Span {
@@ -494,13 +495,17 @@ void NameArbiter::place_proven_names() {
       candidates.push_back(candidates_[next]);
       held.push_back(std::move(held_[next]));
     }
-    fold_case(document_->word(t), folded);
-    const auto found = proven_names_.find(folded);
     const bool is_start = (document_->tokens[t].shape & shape::kUpperFirst) != 0 &&
                           (next == candidates_.size() || candidates_[next].tokens.first >= t);
+    if (!is_start) {
+      ++t;
+      continue;
+    }
+    fold_case(document_->word(t), folded);
+    const auto found = proven_names_.find(folded);
     std::uint32_t end = t;
     std::uint32_t group = kNone;
-    if (found != proven_names_.end() && is_start) {
+    if (found != proven_names_.end()) {
       for (auto length = found->second.rbegin(); length != found->second.rend() && group == kNone; ++length) {
         if (*length > size - t || runs_over_break({t, t + *length})) continue;
         const auto whole = group_ids_.find(key_of({t, t + *length}));

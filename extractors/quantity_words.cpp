@@ -158,7 +158,7 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
       const std::uint32_t language = reader.language(lexicons.attribute(entry, lang_id));
       if (language != NumberReader::kAnyLanguage && language < tables_.size() &&
           lexicons.attribute(entry, pos_id) != "number" && text.find(' ') == std::string_view::npos) {
-        tables_[language].stops.insert(word_key(text));
+        if (tables_[language].stops.find(word_key(text)) == nullptr) tables_[language].stops.insert(word_key(text), 1);
         if (lexicons.attribute(entry, pos_id) == "preposition") tables_[language].prepositions.insert(word_key(text));
       }
       continue;
@@ -265,6 +265,8 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
     table.multiples.assign(lexicons.word_count() + 1, 0);
     table.comparators.assign(lexicons.word_count() + 1, 0);
     for (const auto& [hash, meanings] : table.phrases) {
+      table.phrase_ids.insert(hash, static_cast<std::uint32_t>(table.meanings.size()));
+      table.meanings.push_back(&meanings);
       for (const QuantityWord& word : meanings) {
         const bool follows = (follower & of(word.kind)) != 0;
         const bool compares = word.kind == QuantityKind::kComparatorBefore;
@@ -316,13 +318,22 @@ void QuantityWords::add(Table& table, const QuantityWord& word, std::span<const 
   } else {
     same.push_back(word);
   }
-  const std::uint8_t size = static_cast<std::uint8_t>(units.size());
   table.may_begin.set(key_of(units.front()) & 0xFFFF);
   table.may_end.set(key_of(units.back()) & 0xFFFF);
-  std::uint8_t& from = table.longest_from[key_of(units.front())];
-  from = std::max(from, size);
-  std::uint8_t& to = table.longest_to[key_of(units.back())];
-  to = std::max(to, size);
+  extend(table, table.from, key_of(units.front()), units.size(), of(word.kind));
+  extend(table, table.to, key_of(units.back()), units.size(), of(word.kind));
+}
+
+void QuantityWords::extend(Table& table, FlatMap& ends, std::uint64_t key, std::size_t size, Kinds kinds) {
+  const std::uint32_t* known = ends.find(key);
+  if (known == nullptr) {
+    ends.insert(key, static_cast<std::uint32_t>(table.reaches.size()));
+    table.reaches.emplace_back();
+    known = ends.find(key);
+  }
+  Table::Reach& reach = table.reaches[*known];
+  reach.longest = std::max(reach.longest, static_cast<std::uint8_t>(size));
+  reach.kinds |= kinds;
 }
 
 bool QuantityWords::fits(const QuantityWord& word, std::string_view text, std::span<const NumberUnit> units,
@@ -343,17 +354,18 @@ QuantityMatch QuantityWords::at(std::string_view text, std::span<const NumberUni
   if (at >= units.size()) return {};
   const Table& table = tables_[language < tables_.size() ? language : 0];
   if (!table.may_begin[key_of(units[at]) & 0xFFFF]) return {};
-  const auto longest = table.longest_from.find(key_of(units[at]));
-  if (longest == table.longest_from.end()) return {};
+  const std::uint32_t* from = table.from.find(key_of(units[at]));
+  if (from == nullptr || (table.reaches[*from].kinds & kinds) == 0) return {};
+  const std::uint32_t longest = table.reaches[*from].longest;
   QuantityMatch best;
   std::uint64_t hash = 0;
-  for (std::uint32_t end = at; end < units.size() && end - at < longest->second; ++end) {
+  for (std::uint32_t end = at; end < units.size() && end - at < longest; ++end) {
     if (end > at && units[end].is_after_blank) break;
     if (key_of(units[end]) == 0) break;
     hash = combine(hash, key_of(units[end]));
-    const auto found = table.phrases.find(hash);
-    if (found == table.phrases.end()) continue;
-    for (const QuantityWord& word : found->second) {
+    const std::uint32_t* found = table.phrase_ids.find(hash);
+    if (found == nullptr) continue;
+    for (const QuantityWord& word : *table.meanings[*found]) {
       if ((kinds & of(word.kind)) == 0 || !fits(word, text, units, at, end + 1, language)) continue;
       best = {&word, at, end + 1};
       break;
@@ -367,17 +379,18 @@ QuantityMatch QuantityWords::before(std::string_view text, std::span<const Numbe
   if (end == 0 || end > units.size()) return {};
   const Table& table = tables_[language < tables_.size() ? language : 0];
   if (!table.may_end[key_of(units[end - 1]) & 0xFFFF]) return {};
-  const auto longest = table.longest_to.find(key_of(units[end - 1]));
-  if (longest == table.longest_to.end()) return {};
+  const std::uint32_t* to = table.to.find(key_of(units[end - 1]));
+  if (to == nullptr || (table.reaches[*to].kinds & kinds) == 0) return {};
+  const std::uint32_t longest = table.reaches[*to].longest;
   QuantityMatch best;
-  for (std::uint32_t size = 1; size <= longest->second && size <= end; ++size) {
+  for (std::uint32_t size = 1; size <= longest && size <= end; ++size) {
     const std::uint32_t first = end - size;
     if (key_of(units[first]) == 0) break;
     std::uint64_t hash = 0;
     for (std::uint32_t i = first; i < end; ++i) hash = combine(hash, key_of(units[i]));
-    const auto found = table.phrases.find(hash);
-    if (found != table.phrases.end()) {
-      for (const QuantityWord& word : found->second) {
+    const std::uint32_t* found = table.phrase_ids.find(hash);
+    if (found != nullptr) {
+      for (const QuantityWord& word : *table.meanings[*found]) {
         if ((kinds & of(word.kind)) == 0 || !fits(word, text, units, first, end, language)) continue;
         best = {&word, first, end};
         break;
@@ -395,7 +408,7 @@ const QuantityWord* QuantityWords::currency(const std::string& code) const {
 
 bool QuantityWords::is_stop(const NumberUnit& unit, std::uint32_t language) const {
   const Table& table = tables_[language < tables_.size() ? language : 0];
-  return table.stops.contains(unit.key);
+  return unit.key != 0 && table.stops.find(unit.key) != nullptr;
 }
 
 bool QuantityWords::is_adjective(std::string_view word, std::uint32_t language) const {

@@ -18,6 +18,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "grammars/flat_map.h"
 #include "grammars/lexicon.h"
 #include "grammars/numbers.h"
 
@@ -146,13 +147,20 @@ class QuantityWords {
  private:
   struct Table {
     std::unordered_map<std::uint64_t, std::vector<QuantityWord>> phrases;  // by hash of the keys of its units
-    std::unordered_map<std::uint64_t, std::uint8_t> longest_from;          // by first key: units of the longest phrase
-    std::unordered_map<std::uint64_t, std::uint8_t> longest_to;            // by last key
+    std::vector<const std::vector<QuantityWord>*> meanings;                // the same, by place in `phrase_ids`
+    FlatMap phrase_ids;
+    struct Reach {
+      std::uint8_t longest = 0;  // units of the longest phrase
+      Kinds kinds = 0;           // of all of them
+    };
+    std::vector<Reach> reaches;
+    FlatMap from;                  // by first key: its place in `reaches`
+    FlatMap to;                    // by last key
     std::bitset<65536> may_begin;  // low bits of the first keys: most words are turned away here
     std::bitset<65536> may_end;
     std::unordered_map<std::uint64_t, std::string> singulars;  // by word key; empty: no plural
     std::vector<std::pair<std::string, std::string>> endings;  // plural -> singular, longest first
-    std::unordered_set<std::uint64_t> stops;
+    FlatMap stops;
     std::unordered_set<std::uint64_t> prepositions;
     std::vector<std::uint8_t> followers;  // by WordId
     std::vector<std::uint8_t> multiples;
@@ -167,6 +175,7 @@ class QuantityWords {
   bool fits(const QuantityWord& word, std::string_view text, std::span<const NumberUnit> units, std::uint32_t first,
             std::uint32_t end, std::uint32_t language) const;
   void add(Table& table, const QuantityWord& word, std::span<const NumberUnit> units);
+  static void extend(Table& table, FlatMap& ends, std::uint64_t key, std::size_t size, Kinds kinds);
   static bool has(const std::vector<std::uint8_t>& words, WordId word) {
     return word < words.size() && words[word] != 0;
   }

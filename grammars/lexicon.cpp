@@ -854,7 +854,12 @@ void run_lexicon_pass(const Lexicons& lexicons, const Document& document, Lexico
   pass.phrases.clear();
   pass.phrase_begin.resize(count + 1);
   constexpr std::size_t kRecent = 8192;
-  if (pass.recent.size() != kRecent) pass.recent.assign(kRecent, {});
+  // Behind the surfaces the edges of the trie that were followed lately: from and over which word, and where to.
+  constexpr unsigned kRecentEdgeBits = 12;
+  // A few words alone, a label say, are looked up faster than these tables are made.
+  constexpr std::size_t kFewTokens = 32;
+  const bool is_small = pass.recent.empty() && count < kFewTokens;
+  if (pass.recent.empty() && !is_small) pass.recent.assign(kRecent + (std::size_t{1} << kRecentEdgeBits), {});
   pass.roots.resize(count);
   std::string folded;
   std::string plain;
@@ -871,7 +876,7 @@ void run_lexicon_pass(const Lexicons& lexicons, const Document& document, Lexico
   for (std::size_t i = 0; i < count; ++i) {
     const Token& token = document.tokens[i];
     const std::string_view surface = document.slice(token.span());
-    if (surface.size() > 15) {
+    if (is_small || surface.size() > 15) {
       look_up(surface, token.shape, pass.words[i], pass.roots[i]);
       continue;
     }
@@ -889,10 +894,17 @@ void run_lexicon_pass(const Lexicons& lexicons, const Document& document, Lexico
   }
   const auto step = [&](std::uint32_t node, WordId word) {
     if (word == 0) return std::uint32_t{0};
-    const std::uint32_t next = image.follow(node, word);
-    if (next != 0) return next;
-    const WordId without_accents = image.words[word].plain;
-    return without_accents == 0 ? std::uint32_t{0} : image.follow(node, without_accents);
+    LexiconPass::Recent unknown;
+    LexiconPass::Recent& known =
+        is_small ? unknown
+                 : pass.recent[kRecent + ((node * 0x9E3779B1u + word * 0x85EBCA77u) >> (32 - kRecentEdgeBits))];
+    const std::uint64_t edge = std::uint64_t{node} << 32 | word;
+    if (known.low == edge) return known.root;
+    known.low = edge;
+    known.root = image.follow(node, word);
+    const WordId without_accents = known.root == 0 ? image.words[word].plain : 0;
+    if (without_accents != 0) known.root = image.follow(node, without_accents);
+    return known.root;
   };
   std::size_t sentence = 0;
   for (std::uint32_t i = 0; i < count; ++i) {

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "grammars/flat_map.h"
 #include "grammars/lexicon_image.h"
 #include "grammars/rule_program.h"
 
@@ -38,15 +39,15 @@ constexpr std::size_t kFewTests = 6;             // of a state: asked one by one
 constexpr std::ptrdiff_t kManyTests = 128;       // rules that begin with the same test
 constexpr std::size_t kMaxBitConditions = 2048;  // with more, a class is the list of conditions that hold
 constexpr std::size_t kMaxSurfaces = 1 << 16;
-constexpr std::uint32_t kCheckpoint = 128;  // tokens of a run
-constexpr std::size_t kMaxEdges = 64;       // of a node of an entry's graph
+constexpr std::uint32_t kCheckpoint = 128;     // tokens of a run
+constexpr std::size_t kMaxTriggerCode = 4096;  // instructions of an automaton for which triggers are sought
+constexpr std::size_t kMaxTriggerTries = 32;   // conditions of an entry that are tried
+constexpr std::size_t kMaxEdges = 64;          // of a node of an entry's graph
 
-std::uint64_t mix(std::uint64_t x) {
-  x ^= x >> 32;
-  x *= 0x9E3779B97F4A7C15ull;
-  x ^= x >> 29;
-  return x;
-}
+struct ViewHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view view) const { return std::hash<std::string_view>{}(view); }
+};
 
 struct ListHash {
   std::size_t operator()(const std::vector<std::uint32_t>& list) const {
@@ -54,48 +55,6 @@ struct ListHash {
     for (const std::uint32_t value : list) hash = mix(hash + value + 0x9E3779B97F4A7C15ull);
     return hash;
   }
-};
-
-// Hash table from 64-bit keys to 32-bit values; open addressing, key 0 is never used.
-class FlatMap {
- public:
-  FlatMap() { clear(); }
-  void clear() {
-    slots_.assign(64, {});
-    size_ = 0;
-  }
-  std::uint32_t* find(std::uint64_t key) {
-    for (std::size_t at = mix(key) & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
-      if (slots_[at].key == key) return &slots_[at].value;
-      if (slots_[at].key == 0) return nullptr;
-    }
-  }
-  void insert(std::uint64_t key, std::uint32_t value) {
-    if ((size_ + 1) * 3 > slots_.size() * 2) grow();
-    place(key, value);
-    ++size_;
-  }
-  std::size_t bytes() const { return slots_.size() * sizeof(Slot); }
-
- private:
-  struct Slot {
-    std::uint64_t key = 0;
-    std::uint32_t value = 0;
-  };
-  void place(std::uint64_t key, std::uint32_t value) {
-    std::size_t at = mix(key) & (slots_.size() - 1);
-    while (slots_[at].key != 0) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = {key, value};
-  }
-  void grow() {
-    std::vector<Slot> old(slots_.size() * 2);
-    old.swap(slots_);
-    for (const Slot& slot : old) {
-      if (slot.key != 0) place(slot.key, slot.value);
-    }
-  }
-  std::vector<Slot> slots_;
-  std::size_t size_ = 0;
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -147,6 +106,7 @@ class Machine {
     }
     is_off_.assign(automaton.entries.size(), 0);
     graphs_.resize(automaton.entries.size());
+    find_triggers();
     find_start_conditions();
     find_backward_waits();
     rule_end_.assign(automaton.entries.size(), 0);
@@ -168,6 +128,7 @@ class Machine {
     class_of_truth_.clear();
     classes_.clear();
     class_bits_.clear();
+    is_trigger_.clear();
     class_ids_.clear();
     class_bytes_ = 0;
     reset();
@@ -203,26 +164,48 @@ class Machine {
                 const BitsOf& bits_of) {
     if (truth_count > class_of_truth_.size()) class_of_truth_.resize(truth_count * 5 / 4, kUnbuilt);
     classes.resize(truths.size());
-    for (std::size_t at = 0; at < truths.size(); ++at) {
-      std::uint32_t& known = class_of_truth_[truths[at]];
-      if (known == kUnbuilt) {
-        scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
-        bits_of(truths[at], automaton_.bits, scratch_bits_);
-        known = intern_class();
-      }
-      classes[at] = known;
+    const std::uint32_t* known = class_of_truth_.data();
+    std::uint32_t* out = classes.data();
+    const std::size_t size = truths.size();
+    for (std::size_t at = 0; at < size; ++at) {
+      out[at] = known[truths[at]];
+      if (out[at] != kUnbuilt) continue;
+      scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
+      bits_of(truths[at], automaton_.bits, scratch_bits_);
+      out[at] = class_of_truth_[truths[at]] = intern_class();
     }
     starts_of_class_.resize(classes_.size(), kNone);
+    row_of_class_.resize(classes_.size(), 0);
     if (classes_.size() > row_size_) widen_rows();
   }
 
-  // The trigger index: is it known that nothing starts at a token of class `cls` after one of class `previous`?
-  bool is_idle(std::uint32_t previous, std::uint32_t cls) const {
-    const std::uint32_t start = starts_of_class_[previous];
-    return start != kNone && rows_[start * row_size_ + cls] == kIdle;
+  // The trigger index: the first place from `at` on, before `end`, where something may start; `end` if there is none.
+  // Of the others it is known that nothing starts there.
+  std::uint32_t next_start(const std::uint32_t* classes, std::uint32_t begin, std::uint32_t at,
+                           std::uint32_t end) const {
+    const std::uint32_t* row_of_class = row_of_class_.data();
+    const std::uint32_t* rows = rows_.data();
+    const std::uint32_t* place = classes + at;
+    const std::uint32_t* last = classes + end;
+    std::uint32_t row = row_of_class[at == begin ? kEdge : classes[at - 1]];
+    while (place != last) {
+      const std::uint32_t cls = *place;
+      if (rows[row + cls] != kIdle) break;
+      row = row_of_class[cls];
+      ++place;
+    }
+    return static_cast<std::uint32_t>(place - classes);
   }
 
-  // Runs from `start` in [begin, end) of `classes`. accept(entry, end) for every end of every entry.
+  // Every match of any entry holds one of these tokens; the first from `at` on, before `end`, or `end`.
+  bool has_triggers() const { return !triggers_.empty(); }
+  std::uint32_t next_trigger(const std::uint32_t* classes, std::uint32_t at, std::uint32_t end) const {
+    while (at < end && is_trigger_[classes[at]] == 0) ++at;
+    return at;
+  }
+  std::uint32_t longest_reach() const { return longest_reach_; }
+
+  // Runs from `start` in [begin, end) of `classes`. accept(entry, end) for every end of every entry, until it says no.
   // Returns false if a run was stopped by `reach`.
   template <class Accept>
   bool run(const std::uint32_t* classes, std::uint32_t begin, std::uint32_t start, std::uint32_t end,
@@ -233,13 +216,13 @@ class Machine {
     // The first token: a start set has its own row of transitions, the trigger index of tokens that can start nothing.
     const std::uint32_t first = start_for(previous);
     const std::uint32_t first_class = classes[start];
-    std::uint32_t transition = rows_[first * row_size_ + first_class];
+    std::uint32_t transition = rows_[(first + 1) * row_size_ + first_class];
     if (transition == kIdle) return true;
     if (transition == kUnbuilt) {
       if (is_full()) return run_without_states(classes, previous, start, end, limit, accept);
       step_start(*all_starts_[first], first_class);
       transition = add_first_transitions(first_class);
-      rows_[first * row_size_ + first_class] = transition;
+      rows_[(first + 1) * row_size_ + first_class] = transition;
       if (transition == kIdle) return true;
     }
     if (start + 1 >= limit && limit < end) return false;
@@ -251,7 +234,8 @@ class Machine {
         const bool at_edge = at >= end;
         const std::uint32_t cls = at_edge ? kEdge : classes[at];
         ++uses_;
-        if (states_[state].only_tests && (at_edge || !goes_on(states_[state], cls))) break;
+        const Gate& gate = gates_[state];
+        if (gate.only_tests != 0 && (at_edge || !goes_on(gate, state, cls))) break;
         const std::uint64_t key = (static_cast<std::uint64_t>(state) << 32 | cls) + 1;
         if (const std::uint32_t* known = transitions_.find(key)) {
           transition = *known;
@@ -262,7 +246,9 @@ class Machine {
           transitions_.insert(key, transition);
         }
         const Transition& taken = steps_[transition];
-        for (std::uint32_t i = taken.accepts_begin; i < taken.accepts_end; ++i) accept(accepts_[i], at);
+        for (std::uint32_t i = taken.accepts_begin; i < taken.accepts_end; ++i) {
+          if (!accept(accepts_[i], at)) return true;
+        }
         state = taken.target;
         if (state == kDead || at_edge) break;
         if (is_checkpoint(start, at)) charge_all(states_[state].code, start, at);
@@ -373,6 +359,13 @@ class Machine {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> tests;  // (condition, instruction), sorted; if only_tests
     std::vector<std::pair<std::uint32_t, std::uint64_t>> masks;  // their conditions as words of a class's bits
   };
+  // What is asked of a state at each token, in few bytes.
+  struct Gate {
+    std::uint32_t word = 0;
+    std::uint16_t only_tests = 0;
+    std::uint16_t has_more = 0;  // masks than this first one
+    std::uint64_t mask = 0;
+  };
   struct Transition {
     std::uint32_t target = kDead;
     std::uint32_t accepts_begin = 0;
@@ -431,14 +424,17 @@ class Machine {
   }
 
   // Does any test of the state hold?
-  bool goes_on(const State& state, std::uint32_t cls) const {
+  bool goes_on(const Gate& gate, std::uint32_t number, std::uint32_t cls) const {
     if (class_words_ != 0) {
       const std::uint64_t* bits = &class_bits_[cls * class_words_];
-      for (const auto& [word, mask] : state.masks) {
+      if ((bits[gate.word] & gate.mask) != 0) return true;
+      if (gate.has_more == 0) return false;
+      for (const auto& [word, mask] : states_[number].masks) {
         if ((bits[word] & mask) != 0) return true;
       }
       return false;
     }
+    const State& state = states_[number];
     const Class& notable = classes_[cls];
     if (state.tests.size() <= kFewTests) {
       return std::any_of(state.tests.begin(), state.tests.end(),
@@ -479,6 +475,10 @@ class Machine {
     }
     class_bytes_ += class_words_ * 8 + cls.size() * 8 + 72;
     classes_.push_back(std::move(cls));
+    const auto number = static_cast<std::uint32_t>(classes_.size() - 1);
+    const bool is_trigger = std::any_of(triggers_.begin(), triggers_.end(),
+                                        [&](std::uint32_t condition) { return holds(condition, number); });
+    is_trigger_.push_back(is_trigger ? 1 : 0);
   }
 
   std::uint32_t intern_class() {
@@ -505,6 +505,45 @@ class Machine {
     }
     std::sort(start_conditions_.begin(), start_conditions_.end());
     start_conditions_.erase(std::unique(start_conditions_.begin(), start_conditions_.end()), start_conditions_.end());
+  }
+
+  // For each entry a condition that some token of every match meets; none at all if an entry has no such condition.
+  void find_triggers() {
+    if (automaton_.code.size() > kMaxTriggerCode) return;
+    for (const Program::Automaton::Entry& entry : automaton_.entries) {
+      std::vector<std::uint32_t> wanted = triggers_;  // one that another entry has is best, then what comes late
+      for (std::uint32_t pc = entry.end; pc-- > entry.begin;) {
+        const std::uint32_t condition = condition_of_[pc];
+        if (automaton_.code[pc].op == Op::kTest && is_negative_[condition] == 0 &&
+            std::find(wanted.begin(), wanted.end(), condition) == wanted.end())
+          wanted.push_back(condition);
+      }
+      if (wanted.size() > kMaxTriggerTries) wanted.resize(kMaxTriggerTries);
+      const auto found = std::find_if(wanted.begin(), wanted.end(),
+                                      [&](std::uint32_t condition) { return !can_match_without(entry, condition); });
+      if (found == wanted.end()) {
+        triggers_.clear();
+        return;
+      }
+      if (std::find(triggers_.begin(), triggers_.end(), *found) == triggers_.end()) triggers_.push_back(*found);
+    }
+  }
+
+  bool can_match_without(const Program::Automaton::Entry& entry, std::uint32_t condition) {
+    std::vector<std::uint32_t> stack = {entry.start};
+    new_stamp();
+    while (!stack.empty()) {
+      const std::uint32_t pc = stack.back();
+      stack.pop_back();
+      if (mark_[pc] == stamp_) continue;
+      mark_[pc] = stamp_;
+      const Instruction& instruction = automaton_.code[pc];
+      if (instruction.op == Op::kMatch) return true;
+      if (instruction.op == Op::kTest && condition_of_[pc] == condition) continue;
+      if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
+      stack.push_back(instruction.next);
+    }
+    return false;
   }
 
   // Instructions that wait for the next token and, when it comes, may ask about the one before it.
@@ -550,6 +589,7 @@ class Machine {
     accepts_.clear();
     state_bytes_ = 0;
     states_.push_back({});
+    gates_.assign(1, {});
     if (classes_.empty()) {  // the edge is a class of its own, even if some token has no bit either
       scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
       add_class(class_of_bits());
@@ -674,21 +714,29 @@ class Machine {
 
   void forget_starts() {
     starts_of_class_.assign(classes_.size(), kNone);
+    row_of_class_.assign(classes_.size(), 0);
     start_ids_.clear();
     all_starts_.clear();
-    rows_.clear();
     row_size_ = classes_.size();
+    rows_.assign(row_size_, kUnbuilt);
   }
 
   // Room for the transitions on classes that came up since the rows were made.
   void widen_rows() {
     const std::size_t size = std::max(classes_.size(), row_size_ * 2);
-    std::vector<std::uint32_t> rows(all_starts_.size() * size, kUnbuilt);
-    for (std::size_t i = 0; i < all_starts_.size(); ++i)
+    const std::size_t count = all_starts_.size() + 1;
+    std::vector<std::uint32_t> rows(count * size, kUnbuilt);
+    for (std::size_t i = 0; i < count; ++i)
       std::copy_n(rows_.begin() + static_cast<std::ptrdiff_t>(i * row_size_), row_size_,
                   rows.begin() + static_cast<std::ptrdiff_t>(i * size));
     rows_ = std::move(rows);
     row_size_ = size;
+    for (std::uint32_t cls = 0; cls < classes_.size(); ++cls) point_at_row(cls);
+  }
+
+  void point_at_row(std::uint32_t previous) {
+    const std::uint32_t start = starts_of_class_[previous];
+    row_of_class_[previous] = start == kNone ? 0 : static_cast<std::uint32_t>((start + 1) * row_size_);
   }
 
   std::uint32_t start_for(std::uint32_t previous) {
@@ -700,6 +748,7 @@ class Machine {
     const auto known = start_ids_.find(key);
     if (known != start_ids_.end()) {
       starts_of_class_[previous] = known->second;
+      point_at_row(previous);
       return known->second;
     }
     if (all_starts_.size() >= kMaxStarts) forget_starts();
@@ -725,7 +774,8 @@ class Machine {
     start_ids_.emplace(std::move(key), id);
     starts_of_class_[previous] = id;
     all_starts_.push_back(std::move(start));
-    rows_.resize(all_starts_.size() * row_size_, kUnbuilt);
+    rows_.resize((all_starts_.size() + 1) * row_size_, kUnbuilt);
+    point_at_row(previous);
     return id;
   }
 
@@ -854,7 +904,13 @@ class Machine {
         state.masks.back().second |= std::uint64_t{1} << (condition % 64);
       }
     }
-    state_bytes_ += code.size() * 4 + state.tests.size() * 8 + state.masks.size() * 16 + 224;
+    state_bytes_ += code.size() * 4 + state.tests.size() * 8 + state.masks.size() * 16 + 240;
+    Gate gate;
+    gate.only_tests = state.only_tests ? 1 : 0;
+    gate.has_more = state.masks.size() > 1 ? 1 : 0;
+    if (!state.masks.empty()) gate.word = state.masks.front().first;
+    if (!state.masks.empty()) gate.mask = state.masks.front().second;
+    gates_.push_back(gate);
     states_.push_back(std::move(state));
     const auto id = static_cast<std::uint32_t>(states_.size() - 1);
     state_ids_.emplace(hash, id);
@@ -900,7 +956,9 @@ class Machine {
       const bool at_edge = at >= end;
       const std::uint32_t cls = at_edge ? kEdge : classes[at];
       step(code, previous, cls, at_edge);
-      for (const std::uint32_t entry : accepted_) accept(entry, at);
+      for (const std::uint32_t entry : accepted_) {
+        if (!accept(entry, at)) return true;
+      }
       code = out_;
       previous = cls;
       if (code.empty() || at_edge) return true;
@@ -926,17 +984,21 @@ class Machine {
   std::vector<Class> classes_;
   std::size_t class_words_ = 0;            // of the bits of a class; 0: too many conditions
   std::vector<std::uint64_t> class_bits_;  // by class: which conditions hold
+  std::vector<std::uint32_t> triggers_;    // conditions
+  std::vector<std::uint8_t> is_trigger_;   // by class
   std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> class_ids_;
   std::size_t class_bytes_ = 0;
 
   std::vector<State> states_;
+  std::vector<Gate> gates_;                                          // by state
   std::unordered_multimap<std::uint64_t, std::uint32_t> state_ids_;  // by hash
   FlatMap transitions_;
   std::vector<Transition> steps_;
   std::vector<std::uint32_t> accepts_;
   std::vector<std::unique_ptr<Start>> all_starts_;
   std::vector<std::uint32_t> starts_of_class_;  // by previous class
-  std::vector<std::uint32_t> rows_;             // by start set, then by class: its first transition
+  std::vector<std::uint32_t> rows_;  // by start set, then by class: its first transition; row 0: of start sets to come
+  std::vector<std::uint32_t> row_of_class_;  // by previous class: where its row begins
   std::size_t row_size_ = 0;
   std::map<std::vector<std::uint32_t>, std::uint32_t> start_ids_;
   std::size_t state_bytes_ = 0;
@@ -996,6 +1058,7 @@ struct RuleMatcher::State {
   std::vector<Truth> truths;
   FlatMap truth_ids;
   FlatMap covered_sets;    // (set, bit, begins, ends) -> set with these bits
+  FlatMap joined_sets;     // (set, predicate list, begins, ends) -> set with the bits of all of them
   FlatMap uncovered_sets;  // (set, bit) -> set without its three bits
   FlatMap added_sets;      // (set, bit) -> set with this one
   std::uint16_t shape_mask = 0;
@@ -1006,9 +1069,9 @@ struct RuleMatcher::State {
   std::map<std::string, std::vector<std::uint32_t>> word_sets_of;
   std::vector<std::uint32_t>* word_sets = nullptr;
   std::string language;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> regex_bits;  // by surface
-  std::unordered_map<std::string, std::vector<std::uint32_t>> label_bits;  // by part and label, in one language
-  std::string label_language;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> regex_bits;                            // by surface
+  std::map<std::string, std::unordered_map<std::string, std::vector<std::uint32_t>>> label_bits_of;  // by language
+  std::unordered_map<std::string, std::vector<std::uint32_t>>* label_bits = nullptr;  // by part and label
   // Short surfaces met lately in this language, so that frequent words are not looked up again.
   struct Recent {
     std::uint64_t low = 0, high = 0;  // the surface, zero-padded; its size in the last byte
@@ -1017,6 +1080,24 @@ struct RuleMatcher::State {
   static constexpr std::size_t kRecentBits = 13;
   std::map<std::string, std::vector<Recent>> recent_of;
   std::vector<Recent>* recent = nullptr;
+
+  // Sets of longer surfaces, and of those that another one drove out of `recent`; by language.
+  std::map<std::string, std::unordered_map<std::string, std::uint32_t, ViewHash, std::equal_to<>>> surface_sets_of;
+  std::unordered_map<std::string, std::uint32_t, ViewHash, std::equal_to<>>* surface_sets = nullptr;
+
+  // Predicates that hold together, of a lexicon entry or of mentions with the same attributes: found once, then laid
+  // out in one go.
+  std::vector<std::vector<std::uint32_t>> lists;
+  std::map<std::string, FlatMap> entry_lists_of;  // by language: entry + 1 -> list
+  FlatMap* entry_lists = nullptr;
+  struct KnownMention {
+    TypeId type;
+    EntryId entry;
+    std::vector<std::pair<std::string, std::string>> attributes;
+    std::uint32_t list;
+  };
+  std::vector<KnownMention> known_mentions;
+  FlatMap mention_lists;  // hash -> known mention; another of the same hash stays unknown
 
   // The document.
   const Document* document = nullptr;
@@ -1027,6 +1108,7 @@ struct RuleMatcher::State {
   std::vector<std::uint32_t> token_form;
   std::vector<std::uint32_t> token_truth;
   std::vector<std::uint32_t> last_end;         // by predicate: end of its last hit, while hits are laid out
+  std::vector<std::uint32_t> lexicon_end;      // by lexicon: end of the last hit of any of its predicates
   std::vector<std::uint8_t> is_laid;           // by predicate: earlier mentions of this document hold it
   std::vector<std::vector<Segment>> segments;  // by scope
   std::vector<Segment> wanted;                 // places to which a run is confined; empty: none
@@ -1037,6 +1119,8 @@ struct RuleMatcher::State {
   std::vector<RuleCut> cuts;
   std::vector<std::uint32_t> classes;
   std::vector<std::uint32_t> scratch, slots;
+  std::vector<std::uint32_t> scratch_list;
+  std::uint32_t found_list = kNone;  // of predicates_of()
   std::vector<TokenRange> captures;
 
   State(const RuleSet& given_rules, const Lexicons& all_lexicons, const RuleLimits& given)
@@ -1062,12 +1146,14 @@ struct RuleMatcher::State {
     truths.clear();
     truth_ids.clear();
     covered_sets.clear();
+    joined_sets.clear();
     forms.clear();
     form_ids.clear();
     uncovered_sets.clear();
     added_sets.clear();
     word_sets_of.clear();
     recent_of.clear();
+    surface_sets_of.clear();
     intern_set({});
     for (PhaseMachines& machines : phases) {
       for (auto& machine : machines.looks) machine->forget();
@@ -1185,15 +1271,23 @@ struct RuleMatcher::State {
     return it->second;
   }
 
+  std::uint32_t set_of_surface(std::uint32_t token, std::string_view surface) {
+    if (const auto known = surface_sets->find(surface); known != surface_sets->end()) return known->second;
+    const std::uint32_t set = look_up(token, surface) & ~kSurface;
+    if (surface_sets->size() >= kMaxSurfaces) surface_sets->clear();
+    surface_sets->emplace(surface, set);
+    return set;
+  }
+
   // The set of a token that stands alone.
   std::uint32_t base_set(std::uint32_t token) {
     const std::string_view surface = document->word(token);
-    if (surface.size() > 15) return look_up(token, surface) & ~kSurface;
+    if (surface.size() > 15) return set_of_surface(token, surface);
     std::uint64_t key[2] = {0, 0};
     std::memcpy(key, surface.data(), surface.size());
     key[1] |= static_cast<std::uint64_t>(surface.size()) << 56;
     Recent& slot = (*recent)[((key[0] ^ (key[1] >> 7)) * 0x9E3779B97F4A7C15ull) >> (64 - kRecentBits)];
-    if (slot.low != key[0] || slot.high != key[1]) slot = {key[0], key[1], look_up(token, surface) & ~kSurface};
+    if (slot.low != key[0] || slot.high != key[1]) slot = {key[0], key[1], set_of_surface(token, surface)};
     return slot.set;
   }
 
@@ -1235,6 +1329,27 @@ struct RuleMatcher::State {
     token_truth[at] = intern_truth(token_set[at], token_form[at]);
   }
 
+  // The same with the bits of all predicates of a list.
+  void cover_all(std::uint32_t at, std::uint32_t list, bool begins, bool ends) {
+    const std::uint64_t key = (static_cast<std::uint64_t>(token_set[at]) << 32 | static_cast<std::uint64_t>(list) << 2 |
+                               (begins ? 2u : 0u) | (ends ? 1u : 0u)) +
+                              1;
+    if (const std::uint32_t* known = joined_sets.find(key)) {
+      token_set[at] = *known;
+    } else {
+      scratch = sets[token_set[at]];
+      for (const std::uint32_t id : lists[list]) {
+        const std::uint32_t bit = program.predicates[id].bit;
+        std::erase_if(scratch, [bit](std::uint32_t b) { return b >= bit && b < bit + 3; });
+        add_span_bits(scratch, bit, begins, ends);
+      }
+      std::sort(scratch.begin(), scratch.end());
+      token_set[at] = intern_set(scratch);
+      joined_sets.insert(key, token_set[at]);
+    }
+    token_truth[at] = intern_truth(token_set[at], token_form[at]);
+  }
+
   // Visible places of a token range; false if none of it is visible.
   bool places(TokenRange tokens, std::uint32_t& first, std::uint32_t& end) const {
     if (tokens.first >= tokens.end || tokens.end >= place.size()) return false;
@@ -1262,6 +1377,13 @@ struct RuleMatcher::State {
       added_sets.insert(key, token_set[at]);
     }
     token_truth[at] = intern_truth(token_set[at], token_form[at]);
+  }
+
+  // As cover_range for each predicate of the list; none of them may be laid on these tokens already.
+  void cover_range_with_all(TokenRange tokens, std::uint32_t list) {
+    std::uint32_t first, end;
+    if (!places(tokens, first, end)) return;
+    for (std::uint32_t at = first; at < end; ++at) cover_all(at, list, at == first, at + 1 == end);
   }
 
   bool has_bit(std::uint32_t at, std::uint32_t bit) const {
@@ -1310,6 +1432,8 @@ struct RuleMatcher::State {
     language = document->languages.empty() ? std::string() : document->languages.front();
     word_sets = &word_sets_of[language];
     if (word_sets->empty()) word_sets->assign(lexicons.word_count() + 1, kNone);
+    surface_sets = &surface_sets_of[language];
+    entry_lists = &entry_lists_of[language];
     recent = &recent_of[language];
     if (recent->empty()) recent->resize(std::size_t{1} << kRecentBits);
     const std::vector<Token>& tokens = document->tokens;
@@ -1369,8 +1493,8 @@ struct RuleMatcher::State {
   // Sets on the tokens of labelled blocks which label tests hold.
   void mark_labels() {
     if (program.label_predicates.empty()) return;
-    if (label_language != language || label_bits.size() > kMaxSurfaces) label_bits.clear();
-    label_language = language;
+    label_bits = &label_bits_of[language];
+    if (label_bits->size() > kMaxSurfaces) label_bits->clear();
     const BlockLabels labels(*document);
     for (std::uint32_t b = 0; b < document->blocks.size(); ++b) {
       const Block& block = document->blocks[b];
@@ -1387,7 +1511,7 @@ struct RuleMatcher::State {
   }
 
   const std::vector<std::uint32_t>& bits_of_label(LabelPart part, std::string_view label) {
-    const auto [it, is_new] = label_bits.try_emplace(std::to_string(static_cast<int>(part)) + std::string(label));
+    const auto [it, is_new] = label_bits->try_emplace(std::to_string(static_cast<int>(part)) + std::string(label));
     if (!is_new) return it->second;
     const std::vector<std::string> words = label_words(label);
     const std::vector<EntryId> entries = entries_of_phrase(lexicons, without_edge_marks(label));
@@ -1462,14 +1586,36 @@ struct RuleMatcher::State {
     group(Program::Scope::kRecord, share_record);
   }
 
+  // The predicates of its lexicon that an entry satisfies.
+  std::uint32_t list_of_entry(EntryId entry, LexiconId lexicon) {
+    if (const std::uint32_t* known = entry_lists->find(std::uint64_t{entry} + 1)) return *known;
+    const auto list = static_cast<std::uint32_t>(lists.size());
+    std::vector<std::uint32_t>& ids = lists.emplace_back();
+    for (const std::uint32_t id : program.lexicon_predicates[lexicon]) {
+      if (satisfies(program.predicates[id], entry)) ids.push_back(id);
+    }
+    entry_lists->insert(std::uint64_t{entry} + 1, list);
+    return list;
+  }
+
   void lay_phrases() {
     last_end.assign(program.predicates.size(), 0);
+    lexicon_end.assign(program.lexicon_predicates.size(), 0);
     for (const LexiconHit& hit : pass->phrases) {
-      for (const std::uint32_t id : program.lexicon_predicates[hit.lexicon]) {
-        if (hit.first_token < last_end[id] || !satisfies(program.predicates[id], hit.entry)) continue;
-        last_end[id] = hit.end_token;
-        cover_range({hit.first_token, hit.end_token}, id);
+      const std::uint32_t list = list_of_entry(hit.entry, hit.lexicon);
+      if (lists[list].empty()) continue;
+      const TokenRange tokens{hit.first_token, hit.end_token};
+      if (tokens.first >= lexicon_end[hit.lexicon]) {
+        cover_range_with_all(tokens, list);
+        for (const std::uint32_t id : lists[list]) last_end[id] = tokens.end;
+      } else {
+        for (const std::uint32_t id : lists[list]) {
+          if (tokens.first < last_end[id]) continue;
+          last_end[id] = tokens.end;
+          cover_range(tokens, id);
+        }
       }
+      lexicon_end[hit.lexicon] = std::max(lexicon_end[hit.lexicon], tokens.end);
     }
   }
 
@@ -1495,17 +1641,76 @@ struct RuleMatcher::State {
       return a->tokens.first != b->tokens.first ? a->tokens.first < b->tokens.first : a->tokens.end > b->tokens.end;
     });
     last_end.assign(program.predicates.size(), 0);
+    std::uint32_t covered = 0;  // end of all that is laid so far
     for (const SeenMention* mention : ordered) {
       if (mention->type >= program.mention_predicates.size()) continue;
-      for (const std::uint32_t id : program.mention_predicates[mention->type]) {
-        if (mention->tokens.first < last_end[id] || !satisfies(program.predicates[id], *mention)) continue;
-        last_end[id] = mention->tokens.end;
-        if (is_laid[id] != 0) uncover_overlapped(mention->tokens, id);
-        cover_range(mention->tokens, id);
+      const TokenRange tokens = mention->tokens;
+      const std::vector<std::uint32_t>& ids = predicates_of(*mention);
+      const bool is_free = tokens.first >= covered &&
+                           std::none_of(ids.begin(), ids.end(), [this](std::uint32_t id) { return is_laid[id] != 0; });
+      if (is_free && found_list != kNone) {
+        cover_range_with_all(tokens, found_list);
+        for (const std::uint32_t id : ids) last_end[id] = tokens.end;
+      } else {
+        for (const std::uint32_t id : ids) {
+          if (tokens.first < last_end[id]) continue;
+          last_end[id] = tokens.end;
+          if (is_laid[id] != 0) uncover_overlapped(tokens, id);
+          cover_range(tokens, id);
+        }
       }
+      covered = std::max(covered, tokens.end);
     }
     for (std::size_t id = 0; id < last_end.size(); ++id) {
       if (last_end[id] != 0) is_laid[id] = 1;
+    }
+  }
+
+  // The predicates a mention satisfies; found_list is their list, or kNone.
+  const std::vector<std::uint32_t>& predicates_of(const SeenMention& mention) {
+    std::uint64_t hash = mix(std::uint64_t{mention.entry} << 16 | mention.type);
+    for (const auto& [name, value] : mention.attributes) {
+      hash = mix(hash + value.size());
+      for (std::size_t i = 0; i < value.size(); i += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, value.data() + i, std::min<std::size_t>(8, value.size() - i));
+        hash = mix(hash + word);
+      }
+    }
+    hash |= 1;
+    const std::uint32_t* place = mention_lists.find(hash);
+    if (place == nullptr) {
+      if (known_mentions.size() >= kMaxSurfaces) {  // values without end: what a list stands for must stay as it is
+        found_list = kNone;
+        scratch_list.clear();
+        add_satisfied(mention, scratch_list);
+        return scratch_list;
+      }
+      const auto list = static_cast<std::uint32_t>(lists.size());
+      add_satisfied(mention, lists.emplace_back());
+      mention_lists.insert(hash, static_cast<std::uint32_t>(known_mentions.size()));
+      known_mentions.push_back(
+          {mention.type, mention.entry, {mention.attributes.begin(), mention.attributes.end()}, list});
+      found_list = list;
+      return lists[list];
+    }
+    const KnownMention& known = known_mentions[*place];
+    const bool is_same = known.type == mention.type && known.entry == mention.entry &&
+                         std::equal(known.attributes.begin(), known.attributes.end(), mention.attributes.begin(),
+                                    mention.attributes.end());
+    if (is_same) {
+      found_list = known.list;
+      return lists[known.list];
+    }
+    found_list = kNone;
+    scratch_list.clear();
+    add_satisfied(mention, scratch_list);
+    return scratch_list;
+  }
+
+  void add_satisfied(const SeenMention& mention, std::vector<std::uint32_t>& ids) const {
+    for (const std::uint32_t id : program.mention_predicates[mention.type]) {
+      if (satisfies(program.predicates[id], mention)) ids.push_back(id);
     }
   }
 
@@ -1549,27 +1754,49 @@ struct RuleMatcher::State {
     return some_segments;
   }
 
+  // Calls visit(start) for the places of a segment where a match may begin.
+  template <class Visit>
+  void for_starts(const Machine& machine, const Segment& segment, const Visit& visit) {
+    const bool has_triggers = machine.has_triggers();
+    std::uint32_t trigger = segment.begin;
+    bool is_known = false;  // is `trigger` one?
+    for (std::uint32_t start = segment.begin; start < segment.end;) {
+      if (has_triggers && (!is_known || trigger < start)) {
+        trigger = machine.next_trigger(classes.data(), start, segment.end);
+        is_known = true;
+        if (trigger == segment.end) return;
+        if (trigger - start >= machine.longest_reach()) start = trigger - machine.longest_reach() + 1;
+      }
+      start = machine.next_start(classes.data(), segment.begin, start, segment.end);
+      if (start == segment.end) return;
+      if (has_triggers && start > trigger) continue;
+      visit(start++);
+    }
+  }
+
   void run_looks(Machine& machine) {
     classify(machine);
+    // Of looks ahead it is enough to know that there is a match.
+    const std::vector<Program::Automaton::Entry>& looks = machine.automaton().entries;
+    const bool is_one = looks.size() == 1 && !looks.front().behind;
     for (const Segment& segment : segments_of(machine.automaton())) {
-      std::uint32_t previous = kEdge;
-      for (std::uint32_t start = segment.begin; start < segment.end; ++start) {
-        if (machine.is_idle(std::exchange(previous, classes[start]), classes[start])) continue;
+      for_starts(machine, segment, [&](std::uint32_t start) {
         machine.run(classes.data(), segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
-          const Program::Automaton::Entry& look = machine.automaton().entries[entry];
-          if (end == start || end - start > machine.reach_of(look)) return;
+          const Program::Automaton::Entry& look = looks[entry];
+          if (end == start || end - start > machine.reach_of(look)) return true;
           const std::uint32_t bit = program.predicates[look.rule].bit;
           if (look.behind) {
             add_bit(end - 1, bit + predicate::kEnds);
           } else {
             add_bit(start, bit + predicate::kBegins);
           }
+          return !is_one;
         });
         for (const std::uint32_t entry : machine.take_over_budget()) {
           machine.switch_off(entry);
-          stop_rules_with(program.predicates[machine.automaton().entries[entry].rule].bit, visible[start]);
+          stop_rules_with(program.predicates[looks[entry].rule].bit, visible[start]);
         }
-      }
+      });
     }
   }
 
@@ -1639,16 +1866,15 @@ struct RuleMatcher::State {
     std::vector<std::uint32_t> accepted;
     std::vector<std::uint32_t>& ends = machine.rule_end_;
     for (const Segment& segment : segments_of(automaton)) {
-      std::uint32_t previous = kEdge;
-      for (std::uint32_t start = segment.begin; start < segment.end; ++start) {
-        if (machine.is_idle(std::exchange(previous, classes[start]), classes[start])) continue;
+      for_starts(machine, segment, [&](std::uint32_t start) {
         accepted.clear();
         const bool whole =
             machine.run(classes.data(), segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
               const Program::Automaton::Entry& rule = automaton.entries[entry];
-              if (end == start || end - start > machine.reach_of(rule) || applies[rule.rule] == 0) return;
+              if (end == start || end - start > machine.reach_of(rule) || applies[rule.rule] == 0) return true;
               if (ends[entry] == 0) accepted.push_back(entry);
               ends[entry] = std::max(ends[entry], end);
+              return true;
             });
         for (const std::uint32_t entry : accepted) {
           const Program::Automaton::Entry& rule = automaton.entries[entry];
@@ -1675,7 +1901,7 @@ struct RuleMatcher::State {
           machine.switch_off(entry);
           stop(automaton.entries[entry].rule, visible[start], RuleCut::Why::kSteps);
         }
-      }
+      });
     }
   }
 };

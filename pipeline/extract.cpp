@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "extractors/dates.h"
@@ -36,6 +37,8 @@ const std::vector<RuleInfo>& identifier_rules() {
 }
 
 constexpr std::uint32_t kMaxRounds = 5;  // of rules that read what their own phase adds
+// Kept from document to document: values of lexicons and rules, of which there are few.
+constexpr std::size_t kMaxAttributes = 4096;
 
 double log_odds(double confidence) {
   return std::log(confidence / (1 - confidence));
@@ -81,6 +84,8 @@ struct Extractor::State {
   const Document* document = nullptr;
   ExtractionTrace* trace = nullptr;
   LexiconPass pass;
+  std::unordered_map<std::string, Attributes> known_attributes;
+  std::string known_key;
   std::vector<RoleCandidate> roles;
   std::vector<Mention> pronouns;
   bool is_timed = false;
@@ -124,6 +129,7 @@ struct Extractor::State {
   Extraction extract(const Document& given, ExtractionTrace* given_trace, std::span<const KnownName> known) {
     document = &given;
     trace = given_trace;
+    if (known_attributes.size() > kMaxAttributes) known_attributes.clear();
     Extraction out;
     stage_ends("");
     run_lexicon_pass(knowledge.lexicons(), given, pass);
@@ -215,13 +221,12 @@ struct Extractor::State {
   // Makes mentions visible to the phases that follow. Organizations show what kind they are ("party", "university").
   void see(const std::vector<Mention>& mentions) {
     std::vector<SeenMention> seen;
-    std::vector<Attributes> attributes;
-    attributes.reserve(mentions.size());
+    seen.reserve(mentions.size());
     for (const Mention& mention : mentions) {
-      attributes.emplace_back();
-      if (mention.type == type::kOrganization) attributes.back().emplace_back("kind", kind_of(mention));
+      std::span<const Attributes::value_type> attributes;
+      if (mention.type == type::kOrganization) attributes = attributes_of("kind", kind_of(mention), "", "");
       const EntryId entry = mention.type == type::kPronoun ? pronoun_entry(mention.first_token) : kNone;
-      seen.push_back({{mention.first_token, mention.end_token}, mention.type, entry, attributes.back()});
+      seen.push_back({{mention.first_token, mention.end_token}, mention.type, entry, attributes});
     }
     show(seen);
   }
@@ -237,13 +242,26 @@ struct Extractor::State {
     }
   }
 
+  // One attribute, or two if the second has a name. Made once for all mentions that have the same.
+  std::span<const Attributes::value_type> attributes_of(std::string_view name, std::string_view value,
+                                                        std::string_view other_name, std::string_view other_value) {
+    known_key.assign(name).append(1, '\n').append(value).append(1, '\n').append(other_value);
+    const auto found = known_attributes.find(known_key);
+    if (found != known_attributes.end()) return found->second;
+    Attributes& attributes = known_attributes[known_key];
+    attributes.emplace_back(name, value);
+    if (!other_name.empty()) attributes.emplace_back(other_name, other_value);
+    return attributes;
+  }
+
   // Of the longest lexicon hit in the name, a head noun at its end before others.
-  std::string kind_of(const Mention& mention) const {
+  std::string_view kind_of(const Mention& mention) const {
     const Lexicons& lexicons = knowledge.lexicons();
     for (const LexiconId lexicon : {organization_lexicon, org_head}) {
       if (lexicon == kNoLexicon) continue;
-      std::string found;
-      for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) {
+      std::string_view found;
+      const std::uint32_t end = lexicon == organization_lexicon ? mention.first_token + 1 : mention.end_token;
+      for (std::uint32_t t = mention.first_token; t < end; ++t) {
         const LexiconHit hit = longest_hit(lexicons, *document, pass, lexicon, t);
         if (hit.end_token == t || hit.end_token > mention.end_token) continue;
         if (lexicon == organization_lexicon &&
@@ -270,13 +288,12 @@ struct Extractor::State {
 
   void see_candidates() {
     std::vector<SeenMention> seen;
-    std::vector<Attributes> attributes;
-    attributes.reserve(names.candidates().size());
+    seen.reserve(names.candidates().size());
     for (const NameArbiter::Candidate& candidate : names.candidates()) {
       const TypeId proof = candidate.score >= kProof ? candidate.guess : type::kName;
-      attributes.push_back(
-          {{"guess", knowledge.types()[candidate.guess].name}, {"proof", knowledge.types()[proof].name}});
-      seen.push_back({candidate.tokens, type::kName, kNone, attributes.back()});
+      seen.push_back(
+          {candidate.tokens, type::kName, kNone,
+           attributes_of("guess", knowledge.types()[candidate.guess].name, "proof", knowledge.types()[proof].name)});
     }
     show(seen);
   }
@@ -284,13 +301,11 @@ struct Extractor::State {
   // Shows the roles that were not shown yet, and returns their places.
   std::vector<TokenRange> see_roles() {
     std::vector<SeenMention> seen;
-    std::vector<Attributes> attributes;
-    attributes.reserve(roles.size());
     std::vector<TokenRange> places;
     for (const RoleCandidate& role : roles) {
       if (!shown_roles.insert({role.tokens.first, role.tokens.end}).second) continue;
-      attributes.push_back({{"category", role.value.category}, {"qualifier", role.value.qualifier}});
-      seen.push_back({role.tokens, type::kRole, kNone, attributes.back()});
+      seen.push_back({role.tokens, type::kRole, kNone,
+                      attributes_of("category", role.value.category, "qualifier", role.value.qualifier)});
       places.push_back(role.tokens);
     }
     show(seen);

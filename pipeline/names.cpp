@@ -59,11 +59,13 @@ std::string to_latin(std::string_view text) {
 }  // namespace
 
 std::string fold(std::string_view name) {
-  const std::string latin = to_latin(name);
+  const bool is_plain = is_ascii(name);
+  const std::string transliterated = is_plain ? std::string() : to_latin(name);
+  const std::string_view latin = is_plain ? name : std::string_view(transliterated);
   std::string out;
   out.reserve(latin.size());
   for (std::size_t i = 0; i < latin.size(); ++i) {
-    const char c = latin[i];
+    const char c = lower(latin[i]);
     const bool inside = i > 0 && i + 1 < latin.size() && is_alnum(latin[i - 1]) && is_alnum(latin[i + 1]);
     if (is_alnum(c) || (inside && (c == '-' || c == '\'' || c == '&' || c == '.')) || c == '+' || c == '@' ||
         c == '#') {

@@ -61,8 +61,8 @@ std::string rule_name(const Knowledge& knowledge, RuleId rule) {
   return rule < knowledge.rules().size() ? knowledge.rules()[rule].id : std::string();
 }
 
-// What an argument says, apart from the words chosen to say it.
-std::string normalized(const DocumentResult& result, const ResultMention& mention) {
+// What an argument says, apart from the words chosen to say it. `names`: of entities, folded as they are needed.
+std::string normalized(const DocumentResult& result, const ResultMention& mention, std::vector<std::string>& names) {
   if (mention.date != kNone && !result.dates[mention.date].edtf.empty()) return result.dates[mention.date].edtf;
   if (mention.statistic != kNone) {
     const Statistic& statistic = result.statistics[mention.statistic];
@@ -76,16 +76,23 @@ std::string normalized(const DocumentResult& result, const ResultMention& mentio
         .append("|")
         .append(statistic.per);
   }
-  if (mention.entity != kNone) return fold(result.entities[mention.entity].name);
+  if (mention.entity != kNone) {
+    names.resize(result.entities.size());
+    std::string& name = names[mention.entity];
+    if (name.empty()) name = fold(result.entities[mention.entity].name);
+    return name;
+  }
   return fold(mention.text);
 }
 
-std::string key_of(const DocumentResult& result, const ResultFact& fact) {
+std::string key_of(const DocumentResult& result, const ResultFact& fact, std::vector<std::string>& names) {
   constexpr char kEnd = '\x1f';
-  std::string content = fact.predicate;
+  std::string content;
+  content.reserve(256);
+  content = fact.predicate;
   for (const auto& [name, mention] : fact.arguments) {
     content += kEnd;
-    content.append(name).append("=").append(normalized(result, result.mentions[mention]));
+    content.append(name).append("=").append(normalized(result, result.mentions[mention], names));
   }
   for (const std::string_view part : {std::string_view(fact.period.from), std::string_view(fact.period.to),
                                       name_of(fact.period.status), std::string_view(fact.text)}) {
@@ -146,6 +153,7 @@ DocumentResult summarize(const Source& source, const Document& document, const E
                                .mentions = entity.mentions,
                                .evidence = entity.evidence});
   }
+  std::vector<std::string> names;
   result.facts.reserve(extraction.facts.size());
   for (const Fact& fact : extraction.facts) {
     const PredicateInfo& predicate = knowledge.predicates()[fact.predicate];
@@ -162,7 +170,7 @@ DocumentResult summarize(const Source& source, const Document& document, const E
     out.quote = quote(source, document, at, fact.span);
     out.rule = rule_name(knowledge, fact.rule);
     out.confidence = rounded(fact.confidence);
-    out.key = key_of(result, out);
+    out.key = key_of(result, out, names);
   }
   return result;
 }

@@ -1,0 +1,65 @@
+// flat_map.h - a hash table from 64-bit keys to 32-bit values in one array: for look-ups by the token.
+//
+//   map.insert(key, 7);   *map.find(key) == 7
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace dossier {
+
+inline std::uint64_t mix(std::uint64_t x) {
+  x ^= x >> 32;
+  x *= 0x9E3779B97F4A7C15ull;
+  x ^= x >> 29;
+  return x;
+}
+
+// Open addressing; key 0 is never inserted.
+class FlatMap {
+ public:
+  FlatMap() { clear(); }
+  void clear() {
+    slots_.assign(64, {});
+    size_ = 0;
+  }
+  // Null: it is not there.
+  const std::uint32_t* find(std::uint64_t key) const {
+    for (std::size_t at = mix(key) & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+      if (slots_[at].key == key) return &slots_[at].value;
+      if (slots_[at].key == 0) return nullptr;
+    }
+  }
+  std::uint32_t* find(std::uint64_t key) { return const_cast<std::uint32_t*>(std::as_const(*this).find(key)); }
+  // The key must be new.
+  void insert(std::uint64_t key, std::uint32_t value) {
+    if ((size_ + 1) * 3 > slots_.size() * 2) grow();
+    place(key, value);
+    ++size_;
+  }
+  std::size_t bytes() const { return slots_.size() * sizeof(Slot); }
+
+ private:
+  struct Slot {
+    std::uint64_t key = 0;
+    std::uint32_t value = 0;
+  };
+  void place(std::uint64_t key, std::uint32_t value) {
+    std::size_t at = mix(key) & (slots_.size() - 1);
+    while (slots_[at].key != 0) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = {key, value};
+  }
+  void grow() {
+    std::vector<Slot> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.key != 0) place(slot.key, slot.value);
+    }
+  }
+  std::vector<Slot> slots_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace dossier
