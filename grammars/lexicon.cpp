@@ -25,6 +25,7 @@
 
 #include "grammars/knowledge_error.h"
 #include "grammars/lexicon_image.h"
+#include "grammars/tsv.h"
 #include "pipeline/tokenize.h"
 
 namespace dossier {
@@ -647,30 +648,26 @@ void write_cache(const std::filesystem::path& path, const std::vector<std::uint6
   std::filesystem::rename(temporary, path, ignored);
 }
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return std::move(out).str();
-}
-
 struct KnowledgeFile {
   std::string name;  // relative, for messages
   std::string bytes;
 };
 
-std::vector<KnowledgeFile> read_sources(const Lexicons::Options& options) {
+std::vector<KnowledgeFile> read_sources(const Lexicons::Options& options, std::vector<Problem>& problems) {
   std::vector<KnowledgeFile> files;
   for (const std::filesystem::path& folder : options.folders) {
     std::vector<std::filesystem::path> paths;
     std::error_code error;
     for (std::filesystem::recursive_directory_iterator it(folder, error), end; !error && it != end;
          it.increment(error)) {
-      if (it->is_regular_file() && it->path().extension() == ".tsv") paths.push_back(it->path());
+      // A link to nothing is a file that cannot be read.
+      if ((it->is_regular_file(error) || it->is_symlink(error)) && it->path().extension() == ".tsv")
+        paths.push_back(it->path());
+      error.clear();
     }
     std::sort(paths.begin(), paths.end());
     for (const std::filesystem::path& path : paths) {
-      std::string bytes = read_file(path);
+      std::string bytes = read_text_file(path, problems);
       // A table without the directive is not a lexicon (labels …).
       if (bytes.find("#! lexicon=") == std::string::npos) continue;
       files.push_back({std::filesystem::relative(path, folder).string(), std::move(bytes)});
@@ -682,14 +679,16 @@ std::vector<KnowledgeFile> read_sources(const Lexicons::Options& options) {
 }  // namespace
 
 Lexicons Lexicons::load(const Options& options) {
-  const std::vector<KnowledgeFile> files = read_sources(options);
+  std::vector<Problem> problems;
+  const std::vector<KnowledgeFile> files = read_sources(options, problems);
   std::vector<PluralEnding> endings;
   std::string plural_endings;
   for (const std::filesystem::path& path : options.plural_endings) {
-    const std::string bytes = read_file(path);
+    const std::string bytes = read_text_file(path, problems);
     read_plural_endings(bytes, endings);
     plural_endings += bytes + '\0';
   }
+  if (!problems.empty()) throw KnowledgeError(std::move(problems));
   XXH3_state_t* state = XXH3_createState();
   XXH3_128bits_reset(state);
   const auto feed = [&](std::string_view text) {
@@ -716,7 +715,6 @@ Lexicons Lexicons::load(const Options& options) {
       options.cache.empty() ? std::filesystem::path() : options.cache / ("lexicons-" + hex(key) + ".image");
   if (!cached.empty() && map_file(*image, cached, key)) return Lexicons(std::move(image));
 
-  std::vector<Problem> problems;
   std::vector<LexiconSource> sources;
   for (const KnowledgeFile& file : files) {
     LexiconSource source;

@@ -90,7 +90,8 @@ const auto name_def = x3::lexeme[name_first >> *name_rest];
 const x3::rule<class dotted_, std::string> dotted = "dotted.name";
 const auto dotted_def = x3::lexeme[name_first >> *(name_rest | x3::char_('.') | x3::char_('-'))];
 const x3::rule<class text_, std::string> text = "\"text\"";
-const auto escaped = x3::lit('\\') >> ((x3::lit('n') >> x3::attr('\n')) | x3::char_);  // \n: a line break
+const auto escaped = x3::lit('\\') >> ((x3::lit('n') >> x3::attr('\n')) | (x3::lit('t') >> x3::attr('\t')) |
+                                       x3::char_);  // \n: a line break, \t: a tab
 const auto text_def = x3::lexeme['"' >> *(escaped | (x3::char_ - x3::char_("\"\\"))) > '"'];
 const x3::rule<class exact_, std::string> exact = "'text'";
 const auto exact_def = x3::lexeme['\'' >> *(('\\' >> x3::char_) | (x3::char_ - x3::char_("'\\"))) > '\''];

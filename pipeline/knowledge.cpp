@@ -37,13 +37,15 @@ struct Knowledge::State {
 
 namespace {
 
-// All regular files below `folder`, by path, sorted.
+// All files below `folder`, by path, sorted; links to nothing, too: that they cannot be read is told.
 std::vector<fs::path> files_below(const fs::path& folder, std::string_view extension) {
   std::vector<fs::path> files;
   std::error_code error;
   for (fs::recursive_directory_iterator it(folder, fs::directory_options::follow_directory_symlink, error), end;
        !error && it != end; it.increment(error)) {
-    if (it->is_regular_file(error) && it->path().extension() == extension) files.push_back(it->path());
+    const bool is_file = it->is_regular_file(error) || (it->is_symlink(error) && !it->is_directory(error));
+    error.clear();
+    if (is_file && it->path().extension() == extension) files.push_back(it->path());
   }
   std::sort(files.begin(), files.end());
   return files;

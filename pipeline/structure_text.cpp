@@ -60,6 +60,8 @@ bool opens_with_pictogram(std::string_view text) {
   return c > 0 && u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC) != 0;
 }
 
+constexpr std::ptrdiff_t kMaxTabColumns = 64;
+
 class TextOutliner {
  public:
   explicit TextOutliner(const OutlineContext& context)
@@ -133,6 +135,7 @@ class TextOutliner {
     if (i < first_turn_line_ || turn_ == kNone) {
       if (metadata(i)) return i + 1;
     }
+    if (const std::size_t next = tab_table(i); next > i) return next;
     if (const std::size_t next = furniture(i); next > i) return next;
     return paragraph(i);
   }
@@ -292,6 +295,41 @@ class TextOutliner {
     for (std::size_t row = 0; row < rows.size(); ++row) {
       const std::size_t width = std::min<std::size_t>(rows[row].size(), result.columns);
       std::copy_n(rows[row].begin(), width, result.cells.begin() + static_cast<std::ptrdiff_t>(row * result.columns));
+    }
+    outline_.tables.push_back(std::move(result));
+    return next;
+  }
+
+  // Text parted by tabs, as spreadsheets copy it: lines with as many cells each, three lines or three columns at least.
+  std::size_t tab_table(std::size_t i) {
+    const auto cells_of = [&](std::size_t row) { return std::count(line(row).begin(), line(row).end(), '\t') + 1; };
+    const auto columns = cells_of(i);
+    if (columns < 2 || columns > kMaxTabColumns) return i;
+    std::size_t next = i + 1;
+    while (next < lines_.size() && lines_[next].blanks == 0 && cells_of(next) == columns && label_at(next) == nullptr)
+      ++next;
+    if (next - i < 2 || (next - i < 3 && columns < 3)) return i;
+    Table result;
+    result.rows = static_cast<std::uint32_t>(next - i);
+    result.columns = static_cast<std::uint32_t>(columns);
+    result.cells.assign(std::size_t{result.rows} * result.columns, kNone);
+    for (std::size_t row = i; row < next; ++row) {
+      std::uint32_t begin = lines_[row].begin;
+      for (std::uint32_t column = 0; column < result.columns; ++column) {
+        const std::size_t tab = raw_.substr(0, lines_[row].end).find('\t', begin);
+        std::uint32_t end = tab == std::string_view::npos ? lines_[row].end : static_cast<std::uint32_t>(tab);
+        const std::uint32_t after = std::min(end + 1, lines_[row].end);
+        while (begin < end && raw_[begin] == ' ') ++begin;
+        while (end > begin && raw_[end - 1] == ' ') --end;
+        if (begin < end) {
+          result.cells[(row - i) * result.columns + column] = static_cast<std::uint32_t>(outline_.drafts.size());
+          Draft& cell = add(BlockKind::kTableCell, begin, end);
+          cell.table = static_cast<std::uint32_t>(outline_.tables.size());
+          cell.row = static_cast<std::uint32_t>(row - i);
+          cell.column = column;
+        }
+        begin = after;
+      }
     }
     outline_.tables.push_back(std::move(result));
     return next;

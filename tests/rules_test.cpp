@@ -388,6 +388,23 @@ TEST(Rules, ABudgetStopsARuleAndTellsWhere) {
   EXPECT_EQ(run(starved, text.document, again), cuts) << "without memory for states";
 }
 
+// A file that cannot be read is a mistake in the knowledge, not an empty list.
+TEST(Rules, UnreadableKnowledgeIsTold) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("dossier_unreadable" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder / "lexicons");
+  std::filesystem::create_symlink(folder / "nowhere", folder / "lexicons/gone.tsv");
+  try {
+    Lexicons::load({.folders = {folder}, .languages = {}});
+    ADD_FAILURE() << "loaded";
+  } catch (const KnowledgeError& error) {
+    EXPECT_NE(std::string(error.what()).find("gone.tsv: cannot read the file - check that it exists"),
+              std::string::npos)
+        << error.what();
+  }
+  std::filesystem::remove_all(folder);
+}
+
 // --- the project's own rules -----------------------------------------------------------------------------------------
 
 class OwnRules : public ::testing::Test {
