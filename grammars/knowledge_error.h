@@ -32,7 +32,8 @@ class KnowledgeError : public std::runtime_error {
   std::vector<Problem> problems_;
 };
 
-// The nearest of `candidates` to a misspelt `name`, or empty when none is near (more edits than a third of its length, at least one).
+// The nearest of `candidates` to a misspelt `name`, or empty when none is near (more edits than a third of its length,
+// at least one).
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates);
 
 }  // namespace dossier

@@ -230,8 +230,8 @@ struct Sentence {
 };
 
 struct Document {
-  std::string text;  // UTF-8, NFC; owner of all characters
-  OffsetMap map;     // text -> Source::bytes
+  std::string text;                // UTF-8, NFC; owner of all characters
+  OffsetMap map;                   // text -> Source::bytes
   std::string encoding = "UTF-8";  // of Source::bytes: "UTF-16LE", "windows-1252", …
   DocumentKind kind = DocumentKind::kPlain;
   double kind_confidence = 1.0;

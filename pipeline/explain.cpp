@@ -526,8 +526,8 @@ class Explainer {
           explain_attempt(candidates[i].attempt, *candidates[i].rule, candidates[i].match, candidates[i].ingredients));
     if (begun > told) out.push_back(note("and " + std::to_string(begun - told) + " more that came less far"));
     if (candidates.size() + elsewhere > begun) {
-      out.push_back(
-          note(std::to_string(candidates.size() + elsewhere - begun) + " of the rules found nothing here that they look for"));
+      out.push_back(note(std::to_string(candidates.size() + elsewhere - begun) +
+                         " of the rules found nothing here that they look for"));
     }
     if (not_for_this_document > 0) {
       out.push_back(note(std::to_string(not_for_this_document) +

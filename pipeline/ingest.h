@@ -28,7 +28,8 @@ struct IngestLimits {
 };
 
 // The words and phrases that ingest looks for: grammars/{abbreviations,boilerplate,entities,fillers,metadata_labels,
-// profile_headings,sentence_starters}.tsv and ICU's month names in the languages of languages.tsv. Immutable, shared by all threads.
+// profile_headings,sentence_starters}.tsv and ICU's month names in the languages of languages.tsv. Immutable, shared by
+// all threads.
 class IngestData {
  public:
   // Later folders add to earlier ones. Throws KnowledgeError.

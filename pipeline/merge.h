@@ -97,7 +97,7 @@ struct Merged {
   std::vector<Diagnostic> diagnostics;      // "merge.conflicting_judgements", …
   // Near-duplicates: source id -> id of the first of the documents that say the same, where that is another.
   std::map<std::string, std::string, std::less<>> copies;
-  std::size_t conflicts = 0;                // open questions of kind "conflict" and "near_conflict"
+  std::size_t conflicts = 0;  // open questions of kind "conflict" and "near_conflict"
 
   const Profile* find(std::string_view id) const;  // follows redirects; nullptr: no such profile
 };

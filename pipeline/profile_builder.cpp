@@ -220,7 +220,8 @@ void add_connections_from_others(const Context& context, std::uint32_t entity, P
     const ResultFact& fact = context.records.fact_of(*claims.front());
     // A page that only says that there is a connection says nothing where another says which.
     const bool is_bare = relation == "connection" && text.empty();
-    if (is_bare && (is_known(context.ref(*claims.front(), fact.arguments.front().first)) || works_here(*claims.front())))
+    if (is_bare &&
+        (is_known(context.ref(*claims.front(), fact.arguments.front().first)) || works_here(*claims.front())))
       continue;
     profile.connections.push_back(
         {context.cite(claims, context.key("connection_from", entity, {other, relation, fold(text)}, claims)),

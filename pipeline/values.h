@@ -31,36 +31,58 @@ enum class DatePart : std::uint8_t { kWhole, kEarly, kMid, kLate, kEnd };
 // The word before a date that makes it the limit of a period: "since 2010", "until 2018". It stands outside the mention
 // and outside `edtf`; `earliest` and `latest` and bounded_edtf (extractors/dates.h) take it into account.
 enum class DateBound : std::uint8_t { kNone, kSince, kAfter, kUntil, kBefore, kBy };
-enum class DatePrecision : std::uint8_t { kDay, kWeek, kMonth, kQuarter, kSeason, kHalf, kYear, kDecade, kCentury, kInterval };
+enum class DatePrecision : std::uint8_t {
+  kDay,
+  kWeek,
+  kMonth,
+  kQuarter,
+  kSeason,
+  kHalf,
+  kYear,
+  kDecade,
+  kCentury,
+  kInterval
+};
 
 inline constexpr std::int32_t kDayOpenBegin = INT32_MIN;  // earliest of "../2027"
 inline constexpr std::int32_t kDayOpenEnd = INT32_MAX;    // latest of "2010/.."
 
 struct Date {
-  std::string edtf;      // ISO 8601-2; empty if it cannot be resolved
-  std::string offset;    // relative expressions: ISO 8601 offset from the anchor ("P-1Y"), kept for re-resolution
+  std::string edtf;    // ISO 8601-2; empty if it cannot be resolved
+  std::string offset;  // relative expressions: ISO 8601 offset from the anchor ("P-1Y"), kept for re-resolution
   DatePart part = DatePart::kWhole;
   DateBound bound = DateBound::kNone;
   DatePrecision precision = DatePrecision::kYear;
   std::int32_t earliest = kDayOpenBegin;  // days since 1970-01-01, closed
   std::int32_t latest = kDayOpenEnd;      // closed
-  std::string anchor;         // EDTF of the date it was resolved against; empty: absolute or unresolved
-  std::string anchor_origin;  // where the anchor came from: "given", "metadata", "text"
+  std::string anchor;                     // EDTF of the date it was resolved against; empty: absolute or unresolved
+  std::string anchor_origin;              // where the anchor came from: "given", "metadata", "text"
   bool approximate = false;
   bool uncertain = false;
   bool fiscal = false;  // a fiscal, school or sports year: its days are not those of the calendar year
 };
 
 // kNumber: a number as it stands, whatever it counts; only where numbers are asked for.
-enum class StatisticKind : std::uint8_t { kCount, kMoney, kPercentage, kPercentagePoints, kMeasure, kDuration, kMultiple, kRatio, kNumber };
+enum class StatisticKind : std::uint8_t {
+  kCount,
+  kMoney,
+  kPercentage,
+  kPercentagePoints,
+  kMeasure,
+  kDuration,
+  kMultiple,
+  kRatio,
+  kNumber
+};
 enum class Comparator : std::uint8_t { kEqual, kGreater, kGreaterEqual, kLess, kLessEqual, kAbout };
 enum class Modality : std::uint8_t { kStated, kPlanned, kHypothetical };
 enum class ChangeDirection : std::uint8_t { kNone, kUp, kDown };
-// How the text says what a statistic is about: the clause's subject ("Lamps sell for 5 euros"), the whole of a share or a
-// change ("5% of the lamps"), words above or below on a slide, the first cell of its row.
+// How the text says what a statistic is about: the clause's subject ("Lamps sell for 5 euros"), the whole of a share or
+// a change ("5% of the lamps"), words above or below on a slide, the first cell of its row.
 enum class SubjectOrigin : std::uint8_t { kNone, kClause, kBase, kLabel, kRow };
 
-// The words of output and storage: "money", ">=", "planned", "up", "early", "quarter". kEqual is "=", kNone and kWhole "".
+// The words of output and storage: "money", ">=", "planned", "up", "early", "quarter". kEqual is "=", kNone and kWhole
+// "".
 std::string_view name_of(StatisticKind kind);
 std::string_view name_of(Comparator comparator);
 std::string_view name_of(Modality modality);
@@ -80,10 +102,10 @@ struct Statistic {
   std::string per;                    // "year" of "per year"; empty if no rate
   ChangeDirection change = ChangeDirection::kNone;
   Modality modality = Modality::kStated;
-  std::string subject;                // what it is about, as written; empty if unknown
+  std::string subject;                                  // what it is about, as written; empty if unknown
   SubjectOrigin subject_origin = SubjectOrigin::kNone;  // only within extraction, like subject_at
-  std::string as_of;                  // EDTF
-  std::string as_of_origin;           // "explicit", "slide", "document"
+  std::string as_of;                                    // EDTF
+  std::string as_of_origin;                             // "explicit", "slide", "document"
   // Where its parts stand, as (begin, end) byte pairs of Document::text; empty where the part is absent.
   struct Component {
     std::uint32_t begin = 0;
