@@ -195,7 +195,7 @@ std::optional<Period> choose(Choice choice, std::int32_t from, std::int32_t to, 
       const double back = std::max(0, from - past->latest);
       const double ahead = std::max(0, coming->earliest - to);
       const double back_weight = choice == Choice::kNearFuture ? 2.5 : choice == Choice::kNear ? 0.9 : 1;
-      const double ahead_weight = choice == Choice::kNearPast ? 2.5 : 1;
+      const double ahead_weight = choice == Choice::kNearPast ? 3.5 : 1;
       return back * back_weight <= ahead * ahead_weight ? past : coming;
     }
     case Choice::kPast:

@@ -10,11 +10,11 @@ bool Reader::may_start(std::uint32_t i) const {
   if (atom.shape == Shape::kNumber) return true;
   if (atom.shape == Shape::kMark) return atom.number == '\'' || atom.number == '~' || atom.number == '(';
   if (atom.shape != Shape::kWord) return false;
-  constexpr std::uint64_t kInner =
-      bits(Kind::kOf, Kind::kArticle, Kind::kBound, Kind::kDateLead, Kind::kRangeTo, Kind::kSet, Kind::kPast,
-           Kind::kFuture, Kind::kNotYear, Kind::kDurative, Kind::kSequel, Kind::kToday, Kind::kUnits, Kind::kWeekStart,
-           Kind::kOrdinalSuffix, Kind::kDecadeSuffix, Kind::kShiftAfter, Kind::kAfterRef, Kind::kBeforeRef,
-           Kind::kNumberAnd, Kind::kUncertain, Kind::kAgoAfter, Kind::kEarlierAfter, Kind::kDurationTail);
+  constexpr std::uint64_t kInner = bits(
+      Kind::kOf, Kind::kArticle, Kind::kBound, Kind::kDateLead, Kind::kRangeTo, Kind::kSet, Kind::kPast, Kind::kFuture,
+      Kind::kNotYear, Kind::kDurative, Kind::kSequel, Kind::kToday, Kind::kUnits, Kind::kWeekStart,
+      Kind::kOrdinalSuffix, Kind::kDecadeSuffix, Kind::kShiftAfter, Kind::kAfterRef, Kind::kBeforeRef, Kind::kNumberAnd,
+      Kind::kUncertain, Kind::kAgoAfter, Kind::kEarlierAfter, Kind::kDurationTail, Kind::kSelfDate);
   const std::uint64_t kinds = kinds_at(i);
   // "a", "in", "from": only with a number or unit behind them.
   constexpr std::uint64_t kLeads =
@@ -181,9 +181,17 @@ Candidate Reader::part_of_unit(std::uint32_t i) const {
 Choice Reader::tense(std::uint32_t begin, std::uint32_t end) const {
   int bound = 0;
   if (preceded_by_bound(begin, bound)) {
-    if (bound == static_cast<int>(DateBound::kBy) || bound == static_cast<int>(DateBound::kUntil)) return Choice::kSoon;
+    if (bound == static_cast<int>(DateBound::kBy) || bound == static_cast<int>(DateBound::kUntil)) {
+      // "had purchased shares through March"
+      return tense_around(begin, end) == Choice::kNearPast ? Choice::kNearPast : Choice::kSoon;
+    }
     if (bound == static_cast<int>(DateBound::kSince)) return Choice::kRecent;
   }
+  return tense_around(begin, end);
+}
+
+// What the verbs around say.
+Choice Reader::tense_around(std::uint32_t begin, std::uint32_t end) const {
   for (std::uint32_t back = 1; back <= 14 && back <= begin; ++back) {
     const std::uint32_t j = begin - back;
     if (atoms_[j + 1].wall || atoms_[j + 1].sentence || mark(j, '.') || mark(j, ';') || mark(j, '!')) break;
@@ -198,7 +206,7 @@ Choice Reader::tense(std::uint32_t begin, std::uint32_t end) const {
       continue;
     }
     if (find(j, Kind::kFuture) || words_.is_future_form(surface(j), language_)) return Choice::kNearFuture;
-    if (find(j, Kind::kPast)) return Choice::kNearPast;
+    if (find(j, Kind::kPast) || words_.is_past_form(surface(j), language_)) return Choice::kNearPast;
   }
   return Choice::kNear;
 }
@@ -311,7 +319,7 @@ void Reader::finish(std::uint32_t i, Match& match) const {
   if (!match.is_date) return;
   int bound = 0;
   if (match.expression.end == End::kNone && preceded_by_bound(i, bound)) {
-    match.expression.bound = static_cast<DateBound>(bound);
+    match.expression.bound = bound == kFromNearest ? DateBound::kSince : static_cast<DateBound>(bound);
   }
   if (i >= 2 && mark(i - 1, '=') && joined(i) && joined(i - 1)) {  // ">= 2019"
     if (mark(i - 2, '>')) match.expression.bound = DateBound::kSince;
@@ -323,6 +331,10 @@ void Reader::finish(std::uint32_t i, Match& match) const {
     if (sequel && (sequel.value == 0 || preceded(Kind::kRangeFrom, before_article(i)))) {
       match.expression.bound = DateBound::kSince;
     }
+  }
+  for (std::uint32_t back = 1; back <= 5 && back <= i && !atoms_[i - back + 1].wall; ++back) {
+    const Hit self = find(i - back, Kind::kSelfDate);  // "today is", "for the week of": may reach into the date
+    if (self && article(self.end) >= i) match.expression.is_document_date = true;
   }
   if (preceded(Kind::kUncertain, i)) match.expression.uncertain = true;  // "possibly 1935"
   match.end = past_abbreviation(match.end);

@@ -60,8 +60,9 @@ struct Expression {
   bool approximate = false;
   bool uncertain = false;
   bool fiscal = false;
-  bool from_text = false;  // the anchor is the date spoken of before, not the document's
-  bool is_soft = false;    // ... and the document's where none was
+  bool from_text = false;         // the anchor is the date spoken of before, not the document's
+  bool is_soft = false;           // ... and the document's where none was
+  bool is_document_date = false;  // "today is ..."
   DateBound bound = DateBound::kNone;
   Rule rule = Rule::kYear;
 };

@@ -33,7 +33,8 @@ using date_words::Shape;
 using date_words::Unit;
 
 constexpr std::int32_t kNoYear = INT32_MIN;
-constexpr int kTail = 9;  // of Kind::kThat: only after its noun, "cette année-LÀ"
+constexpr int kTail = 9;          // of Kind::kThat: only after its noun, "cette année-LÀ"
+constexpr int kFromNearest = 16;  // of Kind::kBound: since, but what begins may be to come, "effective March 1"
 
 // A date as written: what is said of it and what is left out.
 struct Partial {
@@ -374,6 +375,7 @@ class Reader {
   Candidate part_of_unit(std::uint32_t i) const;
   std::uint32_t past_abbreviation(std::uint32_t end) const;
   Choice tense(std::uint32_t begin, std::uint32_t end) const;
+  Choice tense_around(std::uint32_t begin, std::uint32_t end) const;
   bool preceded_by_bound(std::uint32_t i, int& value) const;
   Steps steps_of(const Partial& partial, Choice tense_choice) const;
   bool parse(std::uint32_t i, Match& match) const;

@@ -184,7 +184,7 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
     }
     // "the quarter" of a report is the last one that has ended.
     if (kind == Unit::kQuarter && language_ == english_ && before_article(i) == i - 1 && i > 0 &&
-        surface(i - 1) != "a" && surface(i - 1) != "A" &&
+        !find(i - 1, Kind::kOne) &&
         !(joined(unit.end) && (find(unit.end, Kind::kOf) || mark(unit.end, '-') || is_number(unit.end)))) {
       candidate.end = unit.end;
       candidate.partial.whole = {{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0}};

@@ -74,6 +74,7 @@ constexpr std::array kKindNames = {
     KindName{"part_of", Kind::kPartOf},
     KindName{"century_word", Kind::kCenturyWord},
     KindName{"duration_tail", Kind::kDurationTail},
+    KindName{"self_date", Kind::kSelfDate},
     KindName{"cardinal", Kind::kCardinal},
 };
 
@@ -100,6 +101,7 @@ constexpr std::array kValueNames = {
     ValueName{"late", static_cast<std::int16_t>(DatePart::kLate)},
     ValueName{"end", static_cast<std::int16_t>(DatePart::kEnd)},
     ValueName{"since", static_cast<std::int16_t>(DateBound::kSince)},
+    ValueName{"from", 16},
     ValueName{"after", static_cast<std::int16_t>(DateBound::kAfter)},
     ValueName{"until", static_cast<std::int16_t>(DateBound::kUntil)},
     ValueName{"before", static_cast<std::int16_t>(DateBound::kBefore)},

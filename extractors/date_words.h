@@ -85,6 +85,7 @@ enum class Kind : std::uint8_t {
   kPartOf,         // "Jahresende", "EOY": value 8 * Unit + DatePart
   kCenturyWord,    // "Novecento": value 19
   kDurationTail,   // after a length of time: 0 "or so", 1 "in two weeks' TIME"
+  kSelfDate,       // "today is May 5, 2021": the day of the document itself
   kHoliday,        // value: index into holidays()
   kCount
 };

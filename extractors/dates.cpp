@@ -267,8 +267,12 @@ void DateExtractor::extract(const Document& document, const LexiconPass& pass, s
   }
   if (stretches.empty()) return;
 
-  const std::optional<edtf::Bounds> anchor = bounds_of(document.date);
-  std::vector<Atom> all_atoms;  // of all stretches; where each begins, and the end of the last
+  // Relative dates count from the document's date, or from the one that its beginning states: "Today is May 5, 2021."
+  std::string anchor_text = document.date;
+  std::string anchor_origin = document.date_origin;
+  std::optional<edtf::Bounds> anchor = bounds_of(document.date);
+  constexpr std::uint32_t kOpening = 1000;  // bytes
+  std::vector<Atom> all_atoms;              // of all stretches; where each begins, and the end of the last
   std::vector<std::size_t> begins;
   int evidence = 0;
   const auto atoms_of = [&](std::size_t s) {
@@ -325,9 +329,16 @@ void DateExtractor::extract(const Document& document, const LexiconPass& pass, s
       if (is_relative) {
         date.offset = print(span);
         if (outcome == Outcome::kResolved) {
-          date.anchor = is_from_text ? edtf::of_bounds(*base) : document.date;
-          date.anchor_origin = is_from_text ? "text" : document.date_origin;
+          date.anchor = is_from_text ? edtf::of_bounds(*base) : anchor_text;
+          date.anchor_origin = is_from_text ? "text" : anchor_origin;
+        } else if (is_from_text) {
+          date.anchor_origin = "text";  // no date of the document resolves it
         }
+      } else if (said.is_document_date && !anchor && outcome == Outcome::kResolved && first.begin < kOpening &&
+                 date.latest - date.earliest < 7) {
+        anchor = edtf::Bounds{date.earliest, date.latest};
+        anchor_text = date.edtf;
+        anchor_origin = "stated";
       }
       if (outcome == Outcome::kResolved && date.earliest != kDayOpenBegin && date.latest != kDayOpenEnd) {
         spoken = edtf::Bounds{date.earliest, date.latest};

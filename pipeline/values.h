@@ -56,7 +56,7 @@ struct Date {
   std::int32_t earliest = kDayOpenBegin;  // days since 1970-01-01, closed
   std::int32_t latest = kDayOpenEnd;      // closed
   std::string anchor;                     // EDTF of the date it was resolved against; empty: absolute or unresolved
-  std::string anchor_origin;              // where the anchor came from: "given", "metadata", "text"
+  std::string anchor_origin;  // where the anchor came from: "given", "metadata", "stated", "text" (docs/dates.md)
   bool approximate = false;
   bool uncertain = false;
   bool fiscal = false;  // a fiscal, school or sports year: its days are not those of the calendar year

@@ -154,6 +154,24 @@ TEST(Dates, FollowTheDateSpokenOfBeforeTheDocuments) {
   EXPECT_EQ(alone.dates.at(0).anchor_origin, "given");
 }
 
+TEST(Dates, CountFromTheDayThatTheTextSaysItIs) {
+  const Found found = find_dates("Today is Tuesday, May 14, 2024. Last Friday the kiln broke.", "en", "");
+  EXPECT_EQ(found.dates.at(1).edtf, "2024-05-10");
+  EXPECT_EQ(found.dates.at(1).anchor, "2024-05-14");
+  EXPECT_EQ(found.dates.at(1).anchor_origin, "stated");
+  EXPECT_EQ(resolve(found.dates.at(1), "2024-05-21", "given").edtf, "2024-05-17");
+  EXPECT_EQ(find_dates("The news for the week of May 13, 2024. Next week we rest.", "en", "").dates.at(1).edtf,
+            "2024-05-20/2024-05-26");
+  EXPECT_EQ(find_dates("Today is Tuesday, May 14, 2024. Last Friday it broke.", "en", "2020-01-01").dates.at(1).edtf,
+            "2019-12-27");
+}
+
+TEST(Dates, SpokenOfNowhereStayUnresolvedUnderAnyAnchor) {
+  const Date that = find_dates("That year the roof fell in.", "en", "2019-06").dates.at(0);
+  EXPECT_EQ(that.edtf, "");
+  EXPECT_EQ(resolve(that, "2021-11-30", "given").edtf, "");
+}
+
 TEST(Dates, TellOpenAndUnknownEndsApart) {
   EXPECT_EQ(find_dates("Curator, 2019–present", "en", "").dates.at(0).edtf, "2019/..");
   EXPECT_EQ(find_dates("Curator (2019–)", "en", "").dates.at(0).edtf, "2019/");

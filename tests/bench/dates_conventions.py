@@ -10,6 +10,7 @@ The classes are told by spans and values alone, never by words, so that any gold
            limit          the days of a limit ("before 2010"): ours has the date in `edtf`, its limit in `bound` and the days
            other limit    a limit whose days are not ours
            part of it     the days of "early 2010": ours has the period in `edtf`, the part in `part` and the days
+           other part     a part whose days are not ours
            day kept       "two months ago", "the last two years" to the day; ours has the precision of the words
            until today    the end is the day of the document; ours is open, as what goes on does not end that day
            no anchor      a relative date of a row without a date of the document
@@ -128,18 +129,18 @@ def value_class(row, gold, ours):
         last_part = edtf.partition("/")[2]
         if last_part == ".." and slash and day(first) == earliest and last == row.get("date"):
             return "until today"
+        if last_part and slash and day(first) == earliest and day(last) and latest:
+            if day(last) == begin_of(last_part):
+                return "first of last"
+            if day(last).day == 1 and day(last) <= latest < day(last) + datetime.timedelta(days=93):
+                return "first of last"  # our interval of quarters is written with months
+        if slash and value.get("part"):
+            return "other part"
         if slash and None not in said and day(first) and day(last) and said[0] <= day(first) <= day(last) <= said[1]:
             if last_part and len(last_part) < 10:
                 return "day kept"
-        if last_part and slash and day(first) == earliest and day(last) == begin_of(last_part):
-            return "first of last"
-        if last_part and slash and value.get("latest") and day(first) == earliest and day(last):
-            if day(last).day == 1 and day(last) <= latest < day(last) + datetime.timedelta(days=93):
-                return "first of last"  # our interval of quarters is written with months
         if not slash and day(want) and earliest and latest and earliest <= day(want) <= latest:
             return "day kept"
-        if slash and value.get("part"):
-            return "part of it"
     return "other"
 
 
