@@ -534,7 +534,7 @@ Candidate Reader::rolling(std::uint32_t i) const {
 }
 
 Candidate Reader::roll(std::uint32_t begin, std::uint32_t end, int n, Scale scale) const {
-  // "for the past two years" measures a time, "for the past two quarters" names what is reported.
+  // "for the past five years" measures a time, "for the past three quarters" names what is reported.
   int durative = 0;
   const std::uint32_t a = before_article(begin);
   const bool is_duration = begin_of(Kind::kDurative, a, &durative) != a && !(durative == 1 && scale == Scale::kQuarter);

@@ -5,11 +5,11 @@
 
 The classes are told by spans and values alone, never by words, so that any gold file of dates can be read:
 
-  values   half-open      the same days as ours, written with the day after the last one: 2014 as 2014-01-01/2015-01-01
-           first of last  a range that ends with the first day of its last part: "from 2014 to 2018" as .../2018-01-01
-           limit          the days of a limit ("before 2010"): ours has the date in `edtf`, its limit in `bound` and the days
+  values   half-open      the same days as ours, written with the day after the last one: 1998 as 1998-01-01/1999-01-01
+           first of last  a range that ends with the first day of its last part: "from 1998 to 2003" as .../2003-01-01
+           limit          the days of a limit ("before 1987"): ours has the date in `edtf`, its limit in `bound` and the days
            other limit    a limit whose days are not ours
-           part of it     the days of "early 2010": ours has the period in `edtf`, the part in `part` and the days
+           part of it     the days of "early 1994": ours has the period in `edtf`, the part in `part` and the days
            other part     a part whose days are not ours
            day kept       "two months ago", "the last two years" to the day; ours has the precision of the words
            until today    the end is the day of the document; ours is open, as what goes on does not end that day
