@@ -336,6 +336,7 @@ class Reader {
   Candidate day_shift(std::uint32_t i) const;
   Candidate relative_unit(std::uint32_t i) const;
   Candidate read_relative_unit(std::uint32_t i) const;
+  void add_weekday(std::uint32_t k, Candidate& candidate) const;
   Candidate that(std::uint32_t i) const;
   Duration duration(std::uint32_t i, int most = 3) const;
   bool add_part(std::uint32_t i, Duration& duration) const;

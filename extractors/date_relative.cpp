@@ -30,6 +30,17 @@ Candidate Reader::relative_unit(std::uint32_t i) const {
   return candidate;
 }
 
+// "next week Wednesday", "previous week - Monday": the day behind the week's words, which end at `k`.
+void Reader::add_weekday(std::uint32_t k, Candidate& candidate) const {
+  if (mark(k, '-') || mark(k, ',')) ++k;
+  const std::uint32_t l = of(k);
+  Hit day_name = joined(l) ? find(l, Kind::kWeekday) : Hit{};
+  if (!day_name && joined(l)) day_name = find(l, Kind::kWeekdayShort);
+  if (!day_name || atoms_[l].line) return;
+  candidate.end = day_name.end;
+  candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, day_name.value, 0, 0});
+}
+
 Candidate Reader::read_relative_unit(std::uint32_t i) const {
   Candidate candidate;
   candidate.partial.rule = Rule::kRelative;
@@ -91,17 +102,7 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
                             {part.end, kNoYear, {shift(n, Scale::kYear)}, Rule::kRelative}, part.partial.rule);
         }
       }
-      if (kind == Unit::kWeek) {  // "next week Wednesday", "previous week - Monday"
-        std::uint32_t k = unit.end;
-        if (mark(k, '-') || mark(k, ',')) ++k;
-        const std::uint32_t l = of(k);
-        Hit day_name = joined(l) ? find(l, Kind::kWeekday) : Hit{};
-        if (!day_name && joined(l)) day_name = find(l, Kind::kWeekdayShort);
-        if (day_name && !atoms_[l].line) {
-          candidate.end = day_name.end;
-          candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, day_name.value, 0, 0});
-        }
-      }
+      if (kind == Unit::kWeek) add_weekday(unit.end, candidate);
       return candidate;
     }
     const Choice choice = before.value == -1 || before.value == -11 ? Choice::kPast
@@ -169,17 +170,7 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
       const bool is_soft = std::abs(after.value) > 10;
       candidate.partial.from_text = candidate.partial.is_soft = is_soft;
       candidate.partial.whole = {shift(is_soft ? after.value / 11 : after.value, scale_of(kind))};
-      if (kind == Unit::kWeek) {
-        std::uint32_t k = after.end;
-        if (mark(k, '-') || mark(k, ',')) ++k;
-        const std::uint32_t l = of(k);
-        Hit day_name = joined(l) ? find(l, Kind::kWeekday) : Hit{};
-        if (!day_name && joined(l)) day_name = find(l, Kind::kWeekdayShort);
-        if (day_name && !atoms_[l].line) {
-          candidate.end = day_name.end;
-          candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, day_name.value, 0, 0});
-        }
-      }
+      if (kind == Unit::kWeek) add_weekday(after.end, candidate);
       return candidate;
     }
     // "the quarter" of a report is the last one that has ended.
