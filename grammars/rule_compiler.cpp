@@ -993,9 +993,8 @@ class Compiler {
     return node.kind == NodeKind::kLook || std::any_of(node.children.begin(), node.children.end(), contains_look);
   }
 
+  // The bit of a look: rules that look for the same share one.
   std::uint32_t compile_look(const Node& body, bool behind) {
-    const std::uint32_t id = intern({.kind = predicate::Kind::kLook, .bit = 0, .text = rule_->id},
-                                    "look:" + std::to_string(look_count_++), 3);
     Program::Automaton& automaton = automaton_for(program_->phases[phase_].looks, scope_);
     // Looks have their own code; what was being emitted waits.
     std::vector<Program::Instruction>* const outer_code = code_;
@@ -1010,11 +1009,36 @@ class Compiler {
     if (!too_large_ && matches_nothing(automaton, start)) {
       report(body, "a look that also matches nothing says nothing", "", "require at least one token");
     }
-    automaton.entries.push_back({id, begin, static_cast<std::uint32_t>(code_->size()), start, 0, rule_->reach, behind});
     captures_ = std::move(outer_captures);
     code_ = outer_code;
     code_begin_ = outer_begin;
+    const auto size = static_cast<std::uint32_t>(predicate_ids_.size());
+    const std::uint32_t id = intern({.kind = predicate::Kind::kLook, .bit = 0, .text = rule_->id},
+                                    look_key(automaton, begin, start, behind), 3);
+    if (predicate_ids_.size() == size) {
+      automaton.code.resize(begin);
+    } else {
+      automaton.entries.push_back(
+          {id, begin, static_cast<std::uint32_t>(automaton.code.size()), start, 0, rule_->reach, behind});
+    }
     return bit_of(id) + (behind ? predicate::kEnds : predicate::kBegins);
+  }
+
+  // What a look is, whichever rule asks: where it runs and its code from `begin` on.
+  std::string look_key(const Program::Automaton& automaton, std::uint32_t begin, std::uint32_t start,
+                       bool behind) const {
+    std::string key = "look:";
+    const auto add = [&key](std::uint32_t value) { key.append(std::to_string(value)) += ','; };
+    for (const std::uint32_t value : {phase_, static_cast<std::uint32_t>(scope_), rule_->reach, start - begin})
+      add(value);
+    add(behind ? 1 : 0);
+    for (std::size_t pc = begin + 1; pc < automaton.code.size(); ++pc) {  // the first is the end of the match
+      const Program::Instruction& instruction = automaton.code[pc];
+      add(static_cast<std::uint32_t>(instruction.op));
+      add(instruction.op == Op::kSplit ? instruction.a - begin : instruction.a);
+      add(instruction.next - begin);
+    }
+    return key;
   }
 
   static Program::Automaton& automaton_for(std::vector<Program::Automaton>& automata, Program::Scope scope) {
@@ -1334,7 +1358,6 @@ class Compiler {
   std::uint32_t phase_ = 0;
   Program::Scope scope_ = Program::Scope::kSentence;
   std::uint32_t specificity_ = 0;
-  std::uint32_t look_count_ = 0;
   bool too_large_ = false;
 };
 

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstring>
 #include <map>
+#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -59,6 +60,38 @@ struct ListHash {
 
 // ---------------------------------------------------------------------------------------------------------------------
 
+bool is_test(const Instruction& instruction) {
+  return instruction.op == Op::kTest || instruction.op == Op::kNextIs || instruction.op == Op::kPreviousIs;
+}
+
+// The automaton with only those of its entries that are wanted, by number.
+Program::Automaton restrict(const Program& program, const Program::Automaton& whole, const std::vector<bool>& wanted) {
+  Program::Automaton some;
+  some.scope = whole.scope;
+  for (std::size_t i = 0; i < whole.entries.size(); ++i) {
+    if (!wanted[i]) continue;
+    Program::Automaton::Entry entry = whole.entries[i];
+    const auto begin = static_cast<std::uint32_t>(some.code.size());
+    for (std::uint32_t pc = entry.begin; pc < entry.end; ++pc) {
+      Instruction instruction = whole.code[pc];
+      instruction.next = instruction.next - entry.begin + begin;
+      if (instruction.op == Op::kSplit) instruction.a = instruction.a - entry.begin + begin;
+      if (instruction.op == Op::kMatch) instruction.a = static_cast<std::uint32_t>(some.entries.size());
+      if (is_test(instruction)) {
+        for (const Program::Literal& literal : program.conditions[instruction.a]) some.bits.push_back(literal.bit);
+      }
+      some.code.push_back(instruction);
+    }
+    entry.start = entry.start - entry.begin + begin;
+    entry.begin = begin;
+    entry.end = static_cast<std::uint32_t>(some.code.size());
+    some.entries.push_back(entry);
+  }
+  std::sort(some.bits.begin(), some.bits.end());
+  some.bits.erase(std::unique(some.bits.begin(), some.bits.end()), some.bits.end());
+  return some;
+}
+
 struct Segment {  // of visible tokens
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
@@ -67,8 +100,9 @@ struct Segment {  // of visible tokens
 // The states of one automaton.
 class Machine {
  public:
-  Machine(const Program& program, const Program::Automaton& automaton, const RuleLimits& limits)
-      : automaton_(automaton), limits_(limits) {
+  Machine(const Program& program, Program::Automaton given, const RuleLimits& limits)
+      : automaton_(std::move(given)), limits_(limits) {
+    const Program::Automaton& automaton = automaton_;
     // Conditions of this automaton by its own numbers.
     std::unordered_map<std::uint32_t, std::uint32_t> local_bits;
     for (std::uint32_t i = 0; i < automaton.bits.size(); ++i) local_bits[automaton.bits[i]] = i;
@@ -77,7 +111,7 @@ class Machine {
     conditions_by_bit_.resize(automaton.bits.size());
     for (std::size_t pc = 0; pc < automaton.code.size(); ++pc) {
       const Instruction& instruction = automaton.code[pc];
-      if (instruction.op != Op::kTest && instruction.op != Op::kNextIs && instruction.op != Op::kPreviousIs) continue;
+      if (!is_test(instruction)) continue;
       const auto [it, is_new] = local.try_emplace(instruction.a, static_cast<std::uint32_t>(conditions_.size()));
       if (is_new) {
         std::vector<Program::Literal> literals = program.conditions[instruction.a];
@@ -967,7 +1001,7 @@ class Machine {
     }
   }
 
-  const Program::Automaton& automaton_;
+  const Program::Automaton automaton_;
   const RuleLimits& limits_;
   std::vector<std::vector<Program::Literal>> conditions_;
   std::vector<std::uint32_t> condition_of_;  // by instruction
@@ -1040,7 +1074,12 @@ struct RuleMatcher::State {
   struct PhaseMachines {
     std::vector<std::unique_ptr<Machine>> looks, rules;
   };
-  std::vector<PhaseMachines> phases;
+  // The rules that can apply to the documents of some languages: those of others cost these documents nothing.
+  struct Selection {
+    std::vector<PhaseMachines> phases;
+    std::vector<bool> asks;  // by predicate: does any of these rules ask for it?
+  };
+  std::map<std::vector<bool>, std::unique_ptr<Selection>> selections;  // by which rules apply
 
   // Interned sets and truths.
   std::vector<std::vector<std::uint32_t>> sets;
@@ -1064,32 +1103,32 @@ struct RuleMatcher::State {
   std::uint16_t shape_mask = 0;
   std::uint32_t structure_mask = 0;
 
-  // By language and word: its set without surface tests, and whether its surface matters.
+  // What is known of words in documents of one language.
   static constexpr std::uint32_t kSurface = 0x80000000u;
-  std::map<std::string, std::vector<std::uint32_t>> word_sets_of;
-  std::vector<std::uint32_t>* word_sets = nullptr;
-  std::string language;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> regex_bits;                            // by surface
-  std::map<std::string, std::unordered_map<std::string, std::vector<std::uint32_t>>> label_bits_of;  // by language
-  std::unordered_map<std::string, std::vector<std::uint32_t>>* label_bits = nullptr;  // by part and label
-  // Short surfaces met lately in this language, so that frequent words are not looked up again.
+  static constexpr std::size_t kRecentBits = 13;
   struct Recent {
     std::uint64_t low = 0, high = 0;  // the surface, zero-padded; its size in the last byte
     std::uint32_t set = 0;
   };
-  static constexpr std::size_t kRecentBits = 13;
-  std::map<std::string, std::vector<Recent>> recent_of;
-  std::vector<Recent>* recent = nullptr;
-
-  // Sets of longer surfaces, and of those that another one drove out of `recent`; by language.
-  std::map<std::string, std::unordered_map<std::string, std::uint32_t, ViewHash, std::equal_to<>>> surface_sets_of;
-  std::unordered_map<std::string, std::uint32_t, ViewHash, std::equal_to<>>* surface_sets = nullptr;
+  struct Language {
+    std::string code;
+    Selection* selection = nullptr;
+    std::vector<bool> applies;             // by rule
+    std::vector<std::uint32_t> word_sets;  // by word: its set without surface tests; kSurface: its surface matters
+    std::vector<Recent> recent;            // short surfaces met lately, so that frequent words are not looked up again
+    // Sets of longer surfaces, and of those that another one drove out of `recent`.
+    std::unordered_map<std::string, std::uint32_t, ViewHash, std::equal_to<>> surface_sets;
+    std::unordered_map<std::string, std::vector<std::uint32_t>> label_bits;  // by part and label
+    FlatMap entry_lists;                                                     // entry + 1 -> list
+    FlatMap mention_lists;  // hash -> known mention; another of the same hash stays unknown
+  };
+  std::map<std::string, std::unique_ptr<Language>> languages;
+  Language* language = nullptr;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> regex_bits;  // by surface
 
   // Predicates that hold together, of a lexicon entry or of mentions with the same attributes: found once, then laid
   // out in one go.
   std::vector<std::vector<std::uint32_t>> lists;
-  std::map<std::string, FlatMap> entry_lists_of;  // by language: entry + 1 -> list
-  FlatMap* entry_lists = nullptr;
   struct KnownMention {
     TypeId type;
     EntryId entry;
@@ -1097,7 +1136,6 @@ struct RuleMatcher::State {
     std::uint32_t list;
   };
   std::vector<KnownMention> known_mentions;
-  FlatMap mention_lists;  // hash -> known mention; another of the same hash stays unknown
 
   // The document.
   const Document* document = nullptr;
@@ -1106,7 +1144,8 @@ struct RuleMatcher::State {
   std::vector<std::uint32_t> place;    // by token: its place in `visible`, or of the next visible one
   std::vector<std::uint32_t> token_set;
   std::vector<std::uint32_t> token_form;
-  std::vector<std::uint32_t> token_truth;
+  std::vector<std::uint32_t> token_truth;      // kNone: `changed` since it was asked for
+  std::vector<std::uint32_t> changed;          // places
   std::vector<std::uint32_t> last_end;         // by predicate: end of its last hit, while hits are laid out
   std::vector<std::uint32_t> lexicon_end;      // by lexicon: end of the last hit of any of its predicates
   std::vector<std::uint8_t> is_laid;           // by predicate: earlier mentions of this document hold it
@@ -1126,14 +1165,6 @@ struct RuleMatcher::State {
   State(const RuleSet& given_rules, const Lexicons& all_lexicons, const RuleLimits& given)
       : rule_set(given_rules), program(given_rules.program()), lexicons(all_lexicons), limits(given) {
     counters.resize(rule_set.rules().size());
-    for (const Program::Phase& phase : program.phases) {
-      PhaseMachines machines;
-      for (const Program::Automaton& automaton : phase.looks)
-        machines.looks.push_back(std::make_unique<Machine>(program, automaton, limits));
-      for (const Program::Automaton& automaton : phase.rules)
-        machines.rules.push_back(std::make_unique<Machine>(program, automaton, limits));
-      phases.push_back(std::move(machines));
-    }
     for (const std::uint32_t id : program.shape_predicates)
       shape_mask = static_cast<std::uint16_t>(shape_mask | program.predicates[id].mask);
     for (const std::uint32_t id : program.structure_predicates) structure_mask |= program.predicates[id].mask;
@@ -1151,14 +1182,70 @@ struct RuleMatcher::State {
     form_ids.clear();
     uncovered_sets.clear();
     added_sets.clear();
-    word_sets_of.clear();
-    recent_of.clear();
-    surface_sets_of.clear();
-    intern_set({});
-    for (PhaseMachines& machines : phases) {
-      for (auto& machine : machines.looks) machine->forget();
-      for (auto& machine : machines.rules) machine->forget();
+    for (auto& [code, known] : languages) {
+      known->word_sets.assign(lexicons.word_count() + 1, kNone);
+      known->recent.assign(std::size_t{1} << kRecentBits, {});
+      known->surface_sets.clear();
     }
+    intern_set({});
+    for_machines([](Machine& machine) { machine.forget(); });
+  }
+
+  template <class Visit>
+  void for_machines(const Visit& visit) const {
+    for (const auto& [applying, selection] : selections) {
+      for (const PhaseMachines& machines : selection->phases) {
+        for (const auto& machine : machines.looks) visit(*machine);
+        for (const auto& machine : machines.rules) visit(*machine);
+      }
+    }
+  }
+
+  // --- languages ----------------------------------------------------------------------------------------------------
+
+  // `code` empty: the language is not known, and every rule may apply.
+  Language& language_for(const std::string& code) {
+    std::unique_ptr<Language>& known = languages[code];
+    if (known != nullptr) return *known;
+    known = std::make_unique<Language>();
+    known->code = code;
+    known->word_sets.assign(lexicons.word_count() + 1, kNone);
+    known->recent.resize(std::size_t{1} << kRecentBits);
+    for (const CompiledRule& rule : program.rules) {
+      const bool is_of_it = std::find(rule.languages.begin(), rule.languages.end(), code) != rule.languages.end();
+      known->applies.push_back(rule.languages.empty() || code.empty() || is_of_it);
+    }
+    std::unique_ptr<Selection>& selection = selections[known->applies];
+    if (selection == nullptr) selection = std::make_unique<Selection>(select(known->applies));
+    known->selection = selection.get();
+    return *known;
+  }
+
+  Selection select(const std::vector<bool>& applying) const {
+    std::vector<std::uint32_t> predicate_of(program.bit_count);  // by bit
+    for (std::uint32_t id = 0; id < program.predicates.size(); ++id) {
+      const std::uint32_t end = id + 1 < program.predicates.size() ? program.predicates[id + 1].bit : program.bit_count;
+      for (std::uint32_t bit = program.predicates[id].bit; bit < end; ++bit) predicate_of[bit] = id;
+    }
+    Selection selection;
+    selection.asks.assign(program.predicates.size(), false);
+    const auto add = [&](std::vector<std::unique_ptr<Machine>>& machines, const Program::Automaton& automaton,
+                         const auto& is_wanted) {
+      std::vector<bool> wanted;
+      for (const Program::Automaton::Entry& entry : automaton.entries) wanted.push_back(is_wanted(entry.rule));
+      Program::Automaton some = restrict(program, automaton, wanted);
+      if (some.entries.empty()) return;
+      for (const std::uint32_t bit : some.bits) selection.asks[predicate_of[bit]] = true;
+      machines.push_back(std::make_unique<Machine>(program, std::move(some), limits));
+    };
+    for (const Program::Phase& phase : program.phases) {
+      PhaseMachines& machines = selection.phases.emplace_back();
+      for (const Program::Automaton& automaton : phase.rules)
+        add(machines.rules, automaton, [&](std::uint32_t rule) { return applying[rule]; });
+      for (const Program::Automaton& automaton : phase.looks)
+        add(machines.looks, automaton, [&](std::uint32_t look) { return selection.asks[look]; });
+    }
+    return selection;
   }
 
   std::uint32_t intern_set(const std::vector<std::uint32_t>& bits) {
@@ -1191,6 +1278,8 @@ struct RuleMatcher::State {
   // --- bits of tokens
   // -------------------------------------------------------------------------------------------------
 
+  bool asks(std::uint32_t predicate) const { return language->selection->asks[predicate]; }
+
   bool satisfies(const Program::Predicate& predicate, EntryId entry) const {
     for (const Program::Predicate::Attribute& test : predicate.attributes) {
       const std::string_view value = lexicons.attribute(entry, test.id);
@@ -1198,7 +1287,7 @@ struct RuleMatcher::State {
       const bool of_document = test.name == "lang" && test.value.starts_with("document");
       if (of_document && (value.empty() || (value == "en" && test.value == "document+en"))) continue;
       if (!rules::compare(test.comparison, value,
-                          of_document ? std::string_view(language) : std::string_view(test.value)))
+                          of_document ? std::string_view(language->code) : std::string_view(test.value)))
         return false;
     }
     return true;
@@ -1220,12 +1309,14 @@ struct RuleMatcher::State {
     bool surface_matters = false;
     const auto words = program.word_predicates.find(word);
     if (words != program.word_predicates.end()) {
-      for (const std::uint32_t id : words->second) bits.push_back(program.predicates[id].bit);
+      for (const std::uint32_t id : words->second) {
+        if (asks(id)) bits.push_back(program.predicates[id].bit);
+      }
     }
     for (const EntryId entry : lexicons.entries_of(word)) {
       const LexiconId lexicon = lexicons.lexicon_of(entry);
       for (const std::uint32_t id : program.lexicon_predicates[lexicon]) {
-        if (!satisfies(program.predicates[id], entry)) continue;
+        if (!asks(id) || !satisfies(program.predicates[id], entry)) continue;
         if (lexicons.image().exact[lexicon] != 0) {
           surface_matters = true;
           if (surface == nullptr || !fits(lexicons, entry, *surface)) continue;
@@ -1237,7 +1328,7 @@ struct RuleMatcher::State {
   }
 
   std::uint32_t set_of_word(WordId word) {
-    std::uint32_t& known = (*word_sets)[word];
+    std::uint32_t& known = language->word_sets[word];
     if (known == kNone) {
       std::vector<std::uint32_t> bits;
       const bool surface_matters = word_bits(word, nullptr, bits) || program.has_exact_word.contains(word);
@@ -1272,10 +1363,11 @@ struct RuleMatcher::State {
   }
 
   std::uint32_t set_of_surface(std::uint32_t token, std::string_view surface) {
-    if (const auto known = surface_sets->find(surface); known != surface_sets->end()) return known->second;
+    if (const auto known = language->surface_sets.find(surface); known != language->surface_sets.end())
+      return known->second;
     const std::uint32_t set = look_up(token, surface) & ~kSurface;
-    if (surface_sets->size() >= kMaxSurfaces) surface_sets->clear();
-    surface_sets->emplace(surface, set);
+    if (language->surface_sets.size() >= kMaxSurfaces) language->surface_sets.clear();
+    language->surface_sets.emplace(surface, set);
     return set;
   }
 
@@ -1286,7 +1378,7 @@ struct RuleMatcher::State {
     std::uint64_t key[2] = {0, 0};
     std::memcpy(key, surface.data(), surface.size());
     key[1] |= static_cast<std::uint64_t>(surface.size()) << 56;
-    Recent& slot = (*recent)[((key[0] ^ (key[1] >> 7)) * 0x9E3779B97F4A7C15ull) >> (64 - kRecentBits)];
+    Recent& slot = language->recent[((key[0] ^ (key[1] >> 7)) * 0x9E3779B97F4A7C15ull) >> (64 - kRecentBits)];
     if (slot.low != key[0] || slot.high != key[1]) slot = {key[0], key[1], set_of_surface(token, surface)};
     return slot.set;
   }
@@ -1309,6 +1401,11 @@ struct RuleMatcher::State {
     return intern_set(scratch);
   }
 
+  // The set of a visible token is another now. Its truth is looked up when it is asked for: most change more than once.
+  void change(std::uint32_t at) {
+    if (std::exchange(token_truth[at], kNone) != kNone) changed.push_back(at);
+  }
+
   // Sets the three bits of `predicate` on a visible token, over what single tokens said about it.
   void cover(std::uint32_t at, std::uint32_t bit, bool begins, bool ends) {
     const std::uint64_t key = (static_cast<std::uint64_t>(token_set[at]) << 32 | static_cast<std::uint64_t>(bit) << 2 |
@@ -1326,7 +1423,7 @@ struct RuleMatcher::State {
       token_set[at] = intern_set(scratch);
       covered_sets.insert(key, token_set[at]);
     }
-    token_truth[at] = intern_truth(token_set[at], token_form[at]);
+    change(at);
   }
 
   // The same with the bits of all predicates of a list.
@@ -1347,7 +1444,7 @@ struct RuleMatcher::State {
       token_set[at] = intern_set(scratch);
       joined_sets.insert(key, token_set[at]);
     }
-    token_truth[at] = intern_truth(token_set[at], token_form[at]);
+    change(at);
   }
 
   // Visible places of a token range; false if none of it is visible.
@@ -1376,7 +1473,7 @@ struct RuleMatcher::State {
       token_set[at] = intern_set(scratch);
       added_sets.insert(key, token_set[at]);
     }
-    token_truth[at] = intern_truth(token_set[at], token_form[at]);
+    change(at);
   }
 
   // As cover_range for each predicate of the list; none of them may be laid on these tokens already.
@@ -1400,7 +1497,7 @@ struct RuleMatcher::State {
       token_set[at] = intern_set(scratch);
       uncovered_sets.insert(key, token_set[at]);
     }
-    token_truth[at] = intern_truth(token_set[at], token_form[at]);
+    change(at);
   }
 
   // Takes away what an earlier mention left beyond the edges of a later one that overlaps it.
@@ -1429,16 +1526,10 @@ struct RuleMatcher::State {
     document = &given;
     pass = &given_pass;
     if (sets.size() > kMaxSets || truths.size() > kMaxTruths) clear_caches();
-    language = document->languages.empty() ? std::string() : document->languages.front();
-    word_sets = &word_sets_of[language];
-    if (word_sets->empty()) word_sets->assign(lexicons.word_count() + 1, kNone);
-    surface_sets = &surface_sets_of[language];
-    entry_lists = &entry_lists_of[language];
-    recent = &recent_of[language];
-    if (recent->empty()) recent->resize(std::size_t{1} << kRecentBits);
+    language = &language_for(document->languages.empty() ? std::string() : document->languages.front());
     const std::vector<Token>& tokens = document->tokens;
     const std::uint64_t budget = limits.steps + limits.steps_per_token * tokens.size();
-    for (PhaseMachines& machines : phases) {
+    for (PhaseMachines& machines : language->selection->phases) {
       for (auto& machine : machines.looks) machine->begin_document(budget);
       for (auto& machine : machines.rules) machine->begin_document(budget);
     }
@@ -1468,13 +1559,14 @@ struct RuleMatcher::State {
     lay_segments(facts);
     token_set.resize(visible.size());
     token_form.resize(visible.size());
-    token_truth.resize(visible.size());
+    token_truth.assign(visible.size(), kNone);
+    changed.resize(visible.size());
+    std::iota(changed.begin(), changed.end(), 0u);
     for (std::uint32_t at = 0; at < visible.size(); ++at) {
       const Token& token = tokens[visible[at]];
       token_form[at] = intern_form(static_cast<std::uint16_t>(token.shape & shape_mask),
                                    ((token.flags & structure::kFlags) | facts[visible[at]]) & structure_mask);
       token_set[at] = base_set(visible[at]);
-      token_truth[at] = intern_truth(token_set[at], token_form[at]);
     }
     mark_labels();
     lay_phrases();
@@ -1482,19 +1574,14 @@ struct RuleMatcher::State {
     kind_bit = 1u << static_cast<unsigned>(document->kind);
     applies.assign(program.rules.size(), 0);
     for (std::size_t i = 0; i < program.rules.size(); ++i) {
-      const CompiledRule& rule = program.rules[i];
-      const bool language =
-          rule.languages.empty() || document->languages.empty() ||
-          std::find(rule.languages.begin(), rule.languages.end(), document->languages.front()) != rule.languages.end();
-      applies[i] = (rule.kind_mask & kind_bit) != 0 && language;
+      applies[i] = (program.rules[i].kind_mask & kind_bit) != 0 && language->applies[i];
     }
   }
 
   // Sets on the tokens of labelled blocks which label tests hold.
   void mark_labels() {
     if (program.label_predicates.empty()) return;
-    label_bits = &label_bits_of[language];
-    if (label_bits->size() > kMaxSurfaces) label_bits->clear();
+    if (language->label_bits.size() > kMaxSurfaces) language->label_bits.clear();
     const BlockLabels labels(*document);
     for (std::uint32_t b = 0; b < document->blocks.size(); ++b) {
       const Block& block = document->blocks[b];
@@ -1511,13 +1598,14 @@ struct RuleMatcher::State {
   }
 
   const std::vector<std::uint32_t>& bits_of_label(LabelPart part, std::string_view label) {
-    const auto [it, is_new] = label_bits->try_emplace(std::to_string(static_cast<int>(part)) + std::string(label));
+    const auto [it, is_new] =
+        language->label_bits.try_emplace(std::to_string(static_cast<int>(part)) + std::string(label));
     if (!is_new) return it->second;
     const std::vector<std::string> words = label_words(label);
     const std::vector<EntryId> entries = entries_of_phrase(lexicons, without_edge_marks(label));
     for (const std::uint32_t id : program.label_predicates) {
       const Program::Predicate& predicate = program.predicates[id];
-      if (predicate.part != part) continue;
+      if (predicate.part != part || !asks(id)) continue;
       const bool holds = predicate.lexicon == kNoLexicon
                              ? predicate.label == words
                              : std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
@@ -1588,13 +1676,13 @@ struct RuleMatcher::State {
 
   // The predicates of its lexicon that an entry satisfies.
   std::uint32_t list_of_entry(EntryId entry, LexiconId lexicon) {
-    if (const std::uint32_t* known = entry_lists->find(std::uint64_t{entry} + 1)) return *known;
+    if (const std::uint32_t* known = language->entry_lists.find(std::uint64_t{entry} + 1)) return *known;
     const auto list = static_cast<std::uint32_t>(lists.size());
     std::vector<std::uint32_t>& ids = lists.emplace_back();
     for (const std::uint32_t id : program.lexicon_predicates[lexicon]) {
-      if (satisfies(program.predicates[id], entry)) ids.push_back(id);
+      if (asks(id) && satisfies(program.predicates[id], entry)) ids.push_back(id);
     }
-    entry_lists->insert(std::uint64_t{entry} + 1, list);
+    language->entry_lists.insert(std::uint64_t{entry} + 1, list);
     return list;
   }
 
@@ -1678,7 +1766,7 @@ struct RuleMatcher::State {
       }
     }
     hash |= 1;
-    const std::uint32_t* place = mention_lists.find(hash);
+    const std::uint32_t* place = language->mention_lists.find(hash);
     if (place == nullptr) {
       if (known_mentions.size() >= kMaxSurfaces) {  // values without end: what a list stands for must stay as it is
         found_list = kNone;
@@ -1688,7 +1776,7 @@ struct RuleMatcher::State {
       }
       const auto list = static_cast<std::uint32_t>(lists.size());
       add_satisfied(mention, lists.emplace_back());
-      mention_lists.insert(hash, static_cast<std::uint32_t>(known_mentions.size()));
+      language->mention_lists.insert(hash, static_cast<std::uint32_t>(known_mentions.size()));
       known_mentions.push_back(
           {mention.type, mention.entry, {mention.attributes.begin(), mention.attributes.end()}, list});
       found_list = list;
@@ -1710,7 +1798,7 @@ struct RuleMatcher::State {
 
   void add_satisfied(const SeenMention& mention, std::vector<std::uint32_t>& ids) const {
     for (const std::uint32_t id : program.mention_predicates[mention.type]) {
-      if (satisfies(program.predicates[id], mention)) ids.push_back(id);
+      if (asks(id) && satisfies(program.predicates[id], mention)) ids.push_back(id);
     }
   }
 
@@ -1736,6 +1824,8 @@ struct RuleMatcher::State {
   }
 
   void classify(Machine& machine) {
+    for (const std::uint32_t at : changed) token_truth[at] = intern_truth(token_set[at], token_form[at]);
+    changed.clear();
     machine.classify(token_truth, truths.size(), classes,
                      [this](std::uint32_t truth, const auto& wanted, auto& out) { bits_of(truth, wanted, out); });
   }
@@ -1825,8 +1915,7 @@ struct RuleMatcher::State {
         for (const Program::Automaton::Entry& entry : automaton.entries) {
           for (std::uint32_t pc = entry.begin; pc < entry.end; ++pc) {
             const Instruction& instruction = automaton.code[pc];
-            if (instruction.op != Op::kTest && instruction.op != Op::kNextIs && instruction.op != Op::kPreviousIs)
-              continue;
+            if (!is_test(instruction)) continue;
             const Program::Condition& condition = program.conditions[instruction.a];
             if (std::any_of(condition.begin(), condition.end(), is_look)) stop(entry.rule, token, RuleCut::Why::kSteps);
           }
@@ -1919,10 +2008,11 @@ void RuleMatcher::add(std::span<const SeenMention> mentions) {
 
 void RuleMatcher::match(std::uint32_t phase, const std::function<void(const RuleMatch&)>& found,
                         std::span<const TokenRange> places) {
-  if (phase >= state_->phases.size()) return;
+  if (phase >= state_->program.phases.size()) return;
   state_->confine(places);
-  for (auto& machine : state_->phases[phase].looks) state_->run_looks(*machine);
-  for (auto& machine : state_->phases[phase].rules) state_->run_rules(*machine, found);
+  State::PhaseMachines& machines = state_->language->selection->phases[phase];
+  for (auto& machine : machines.looks) state_->run_looks(*machine);
+  for (auto& machine : machines.rules) state_->run_rules(*machine, found);
 }
 
 std::span<const RuleCut> RuleMatcher::cuts() const {
@@ -1939,19 +2029,13 @@ std::span<const RuleCounters> RuleMatcher::counters() const {
 
 std::size_t RuleMatcher::automaton_bytes() const {
   std::size_t bytes = 0;
-  for (const auto& machines : state_->phases) {
-    for (const auto& machine : machines.looks) bytes += machine->bytes();
-    for (const auto& machine : machines.rules) bytes += machine->bytes();
-  }
+  state_->for_machines([&](const Machine& machine) { bytes += machine.bytes(); });
   return bytes;
 }
 
 std::uint64_t RuleMatcher::automaton_resets() const {
   std::uint64_t resets = 0;
-  for (const auto& machines : state_->phases) {
-    for (const auto& machine : machines.looks) resets += machine->resets();
-    for (const auto& machine : machines.rules) resets += machine->resets();
-  }
+  state_->for_machines([&](const Machine& machine) { resets += machine.resets(); });
   return resets;
 }
 
