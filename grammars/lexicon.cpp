@@ -32,7 +32,7 @@ namespace dossier {
 
 namespace {
 
-constexpr char kMagic[8] = {'d', 'o', 's', 's', 'l', 'e', 'x', '4'};
+constexpr char kMagic[8] = {'d', 'o', 's', 's', 'l', 'e', 'x', '5'};
 constexpr std::size_t kSections = 11;
 
 struct Header {
@@ -54,6 +54,12 @@ std::uint32_t hash_edge(std::uint32_t node, std::uint32_t word) {
   x ^= x >> 31;
   x *= 0x9E3779B97F4A7C15u;
   return static_cast<std::uint32_t>(x >> 32);
+}
+
+// Of all of an image: where its sections lie counts as much as what they hold. Body: header.size bytes.
+std::uint64_t content_hash(Header header, const char* body) {
+  header.content = 0;
+  return XXH3_64bits_withSeed(body, header.size, XXH3_64bits(&header, sizeof header));
 }
 
 const icu::Normalizer2& nfd() {
@@ -555,7 +561,7 @@ std::vector<std::uint64_t> ImageBuilder::finish(XXH128_hash_t key) {
   header.names_size = names.size();
   body += names;
   header.size = body.size();
-  header.content = XXH3_64bits(body.data(), body.size());
+  header.content = content_hash(header, body.data());
 
   std::vector<std::uint64_t> bytes((sizeof header + body.size() + 7) / 8);
   std::memcpy(bytes.data(), &header, sizeof header);
@@ -580,7 +586,7 @@ bool attach(Lexicons::Image& image, const char* bytes, std::size_t size, XXH128_
     return false;
   }
   const char* body = bytes + sizeof header;
-  if (XXH3_64bits(body, header.size) != header.content) return false;
+  if (content_hash(header, body) != header.content) return false;
   std::size_t section = 0;
   const auto view = [&]<class T>(Lexicons::Image::View<T>& out) {
     out = {reinterpret_cast<const T*>(body + header.section_begin[section]), header.section_size[section]};

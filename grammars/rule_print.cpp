@@ -80,7 +80,8 @@ std::string print(const Node& node) {
       return "!" + atom(node.children.front());
     case NodeKind::kAnd: {
       std::string out;
-      for (const Node& child : node.children) out += (out.empty() ? "" : " & ") + atom(child);
+      for (const Node& child : node.children)
+        out += (out.empty() ? "" : " & ") + (child.kind == NodeKind::kAnd ? print(child) : atom(child));
       return out;
     }
     case NodeKind::kSequence: {

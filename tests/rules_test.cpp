@@ -405,6 +405,37 @@ TEST(Rules, UnreadableKnowledgeIsTold) {
   std::filesystem::remove_all(folder);
 }
 
+// Whatever byte of the compiled image is another one, where its sections lie included: it is made anew.
+TEST(Rules, DamagedImagesAreMadeAnew) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("dossier_image" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder / "lexicons");
+  std::ofstream(folder / "lexicons/fruit.tsv") << "#! lexicon=fruit fold=case\nentry\tcolour\napple\tred\nfig\t\n";
+  const Lexicons::Options options{.folders = {folder / "lexicons"}, .languages = {}, .cache = folder / "cache"};
+  const auto told = [&] {
+    const Lexicons lexicons = Lexicons::load(options);
+    std::string out;
+    for (const char* word : {"apple", "fig", "pear"}) {
+      for (const EntryId entry : lexicons.entries_of(lexicons.word(word))) {
+        out += std::string(lexicons.entry_text(entry)) + ";";
+        for (AttributeId a = 0; a < lexicons.attribute_names().size(); ++a) out += lexicons.attribute(entry, a);
+      }
+    }
+    return out;
+  };
+  ASSERT_EQ(told(), "apple;redfig;");
+  const std::filesystem::path image = std::filesystem::directory_iterator(folder / "cache")->path();
+  const std::string good = read(image);
+  for (std::size_t at = 0; at + 8 < good.size(); at += at < 256 ? 1 : 97) {  // the last bytes only fill a word
+    std::string damaged = good;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x54);
+    std::ofstream(image, std::ios::binary) << damaged;
+    ASSERT_EQ(told(), "apple;redfig;") << "byte " << at;
+    ASSERT_EQ(read(image), good) << "byte " << at;
+  }
+  std::filesystem::remove_all(folder);
+}
+
 // --- the project's own rules -----------------------------------------------------------------------------------------
 
 class OwnRules : public ::testing::Test {
@@ -526,6 +557,23 @@ TEST(Rules, RightSidesComputeValues) {
   const Extraction found = extractor.extract(document);
   ASSERT_FALSE(found.facts.empty());
   EXPECT_EQ(found.facts.front().text, "We never thought, that it would work at all.");
+}
+
+// Patterns with their macros in place, too, are read as what they print.
+TEST(Rules, PatternsPrintAsTheyAreRead) {
+  std::vector<std::pair<std::string, std::string>> files;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars/rules"))
+    files.emplace_back(entry.path().filename(), read(entry.path()));
+  std::vector<Problem> problems;
+  const ParsedRules parsed = parse_rules(files, problems);
+  EXPECT_GT(parsed.rules.size(), 500u);
+  for (const rules::Rule& rule : parsed.rules) {
+    const std::string printed = rules::print(rule.pattern);
+    const ParsedRules again = parse_rules({{"t.rules", "phase p\nrule t\n  " + printed + "\n  => person\n"}}, problems);
+    ASSERT_FALSE(again.rules.empty()) << rule.id << "\n" << printed;
+    EXPECT_EQ(rules::print(again.rules.front().pattern), printed) << rule.id;
+  }
 }
 
 TEST_F(OwnRules, HaveExamplesOfBothKinds) {
