@@ -23,6 +23,7 @@ constexpr std::string_view kSpeaker = "speaker";
 constexpr std::string_view kHeading = "heading";  // what the heading above names
 constexpr std::uint32_t kOmittedReach = 6;        // sentences back
 constexpr std::uint32_t kClauseBeforeDate = 4;    // tokens behind a comma that may lead to a date: ", from 2010"
+constexpr std::uint32_t kMostDeterminers = 2;     // between a preposition and a role
 constexpr std::uint32_t kSentenceReach = 300;     // tokens back to the subject
 constexpr std::string_view kList = "list";        // names the argument that may be a list
 constexpr std::uint32_t kListGap = 4;             // tokens between two members of a list
@@ -227,13 +228,13 @@ std::uint32_t FactBuilder::sentence_first(std::uint32_t token) const {
 std::uint32_t FactBuilder::subject_before(const Extraction& extraction, std::uint32_t token,
                                           const std::vector<TypeId>& types) const {
   const std::uint32_t first = sentence_first(token);
-  return subject_between(extraction, first, token, types);
+  return subject_between(extraction, first, token, types, 0);
 }
 
 // "After a year in Rome with Berg, Lovell left and lived in Lisbon": the first name that is neither owner nor object of
 // a preposition. A subject pronoun after it says it better: "When Lovell met Berg, she left and …".
 std::uint32_t FactBuilder::subject_between(const Extraction& extraction, std::uint32_t first, std::uint32_t token,
-                                           const std::vector<TypeId>& types) const {
+                                           const std::vector<TypeId>& types, std::uint32_t most_determiners) const {
   auto it = std::lower_bound(extraction.mentions.begin(), extraction.mentions.end(), document_->tokens[first].begin,
                              [](const Mention& mention, std::uint32_t begin) { return mention.span.begin < begin; });
   const auto is_of_type = [&](TypeId type) { return std::find(types.begin(), types.end(), type) != types.end(); };
@@ -256,11 +257,30 @@ std::uint32_t FactBuilder::subject_between(const Extraction& extraction, std::ui
     } else if (is_of_type(it->type) && name == kNone) {
       const bool is_owner =
           it->end_token < document_->tokens.size() && (document_->tokens[it->end_token].shape & shape::kClitic) != 0;
-      const bool is_object = it->first_token > first && is_listed(it->first_token - 1, pos_, {"preposition"});
+      const bool is_object = has_preposition(extraction, index, first, most_determiners);
       if (!is_owner && !is_object) name = index;
     }
   }
   return pronoun != kNone ? pronoun : name;
+}
+
+// "With Berg": a preposition before the name. "With the architect Ada Berg", "to his former chancellor Berg": if asked
+// for, also one before its roles and their determiners.
+bool FactBuilder::has_preposition(const Extraction& extraction, std::uint32_t mention, std::uint32_t first,
+                                  std::uint32_t most_determiners) const {
+  std::uint32_t token = extraction.mentions[mention].first_token;
+  for (std::uint32_t before = mention;
+       most_determiners > 0 && before > 0 && extraction.mentions[before - 1].type == type::kRole &&
+       extraction.mentions[before - 1].end_token == token;
+       --before) {
+    token = extraction.mentions[before - 1].first_token;
+  }
+  for (std::uint32_t step = 0; step <= most_determiners && token > first; ++step, --token) {
+    if (is_listed(token - 1, pos_, {"preposition"})) return true;
+    if (!is_listed(token - 1, pos_, {"article", "determiner"}) && !is_listed(token - 1, case_, {"possessive"}))
+      return false;
+  }
+  return false;
 }
 
 std::uint32_t FactBuilder::only_mention_in(const Extraction& extraction, const Block& block,
@@ -299,7 +319,7 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
 std::uint32_t FactBuilder::omitted_subject(const Extraction& extraction, std::uint32_t token,
                                            const std::vector<TypeId>& types) const {
   const std::uint32_t first = sentence_first(token);
-  const std::uint32_t here = subject_between(extraction, first, token, types);
+  const std::uint32_t here = subject_between(extraction, first, token, types, kMostDeterminers);
   if (here != kNone && !follows_verb(extraction, extraction.mentions[here], first)) return here;
   const std::vector<Sentence>& sentences = document_->sentences;
   auto sentence = std::partition_point(sentences.begin(), sentences.end(),
@@ -312,7 +332,7 @@ std::uint32_t FactBuilder::omitted_subject(const Extraction& extraction, std::ui
     if (other == nullptr || other->turn != block->turn || other->slide != block->slide) return kNone;
     if (other->kind == BlockKind::kSpeaker || other->kind == BlockKind::kMetadata) continue;
     const std::uint32_t end = std::min(sentence->end_token, sentence->first_token + kSentenceReach);
-    const std::uint32_t found = subject_between(extraction, sentence->first_token, end, types);
+    const std::uint32_t found = subject_between(extraction, sentence->first_token, end, types, kMostDeterminers);
     if (found != kNone && !follows_verb(extraction, extraction.mentions[found], sentence->first_token)) return found;
   }
   return kNone;
@@ -374,7 +394,28 @@ std::uint32_t FactBuilder::writer_of(const Extraction& extraction) const {
     if (named == kNone) continue;
     if (author == kNone || extraction.mentions[named].entity != extraction.mentions[author].entity) return named;
   }
-  return kNone;
+  return introduced(extraction, author);
+}
+
+// Whom the paragraphs before the first question of an interview speak of most, but for its author.
+std::uint32_t FactBuilder::introduced(const Extraction& extraction, std::uint32_t author) const {
+  std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> uses;  // entity: how often, its first mention
+  for (std::uint32_t m = 0; m < extraction.mentions.size(); ++m) {
+    const Mention& mention = extraction.mentions[m];
+    const Block* block = block_of(mention.first_token);
+    if (block == nullptr || block->kind != BlockKind::kParagraph) continue;
+    if ((document_->tokens[block->first_token].flags & token_flag::kEmphasis) != 0) break;
+    if (mention.type != type::kPerson || mention.entity == kNone) continue;
+    if (author != kNone && mention.entity == extraction.mentions[author].entity) continue;
+    ++uses.try_emplace(mention.entity, 0U, m).first->second.first;
+  }
+  std::uint32_t found = kNone;
+  std::uint32_t most = 0;
+  for (const auto& [entity, use] : uses) {
+    if (use.first == most) found = kNone;
+    if (use.first > most) std::tie(most, found) = use;
+  }
+  return found;
 }
 
 bool FactBuilder::add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,

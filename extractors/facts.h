@@ -81,12 +81,15 @@ class FactBuilder {
   std::tuple<std::int32_t, double, std::uint32_t> standing_of(RuleId rule) const;
   std::uint32_t sentence_first(std::uint32_t token) const;
   std::uint32_t subject_between(const Extraction& extraction, std::uint32_t first, std::uint32_t token,
-                                const std::vector<TypeId>& types) const;
+                                const std::vector<TypeId>& types, std::uint32_t most_determiners) const;
   std::uint32_t omitted_subject(const Extraction& extraction, std::uint32_t token,
                                 const std::vector<TypeId>& types) const;
+  bool has_preposition(const Extraction& extraction, std::uint32_t mention, std::uint32_t first,
+                       std::uint32_t most_determiners) const;
   bool follows_verb(const Extraction& extraction, const Mention& mention, std::uint32_t first) const;
   // Who says "I" in a text without turns.
   std::uint32_t writer_of(const Extraction& extraction) const;
+  std::uint32_t introduced(const Extraction& extraction, std::uint32_t author) const;
   std::uint32_t speaker_of(const Extraction& extraction, std::uint32_t token) const;
   const Block* block_of(std::uint32_t token) const;
   std::uint32_t fitting(const Extraction& extraction, std::uint32_t mention, const std::vector<TypeId>& types) const;

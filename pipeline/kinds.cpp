@@ -22,6 +22,8 @@ bool is_cue_timing(std::string_view line) {
   return is_time_stamp(begin);
 }
 
+constexpr std::size_t kFewestQuestions = 2;  // that make an interview
+
 struct Signs {
   std::size_t lines = 0;
   std::size_t bytes = 0;
@@ -37,7 +39,19 @@ struct Signs {
   std::size_t shouted = 0;           // lines in capitals
   std::size_t profile_headings = 0;  // headings and table headers known from profile pages
   std::size_t profile_candidates = 0;
+  std::size_t rules = 0;      // lines of dashes alone
+  std::size_t questions = 0;  // paragraphs that are one question in bold or italic
 };
+
+// "**How did you come to Harborworks?**", "*Why?*": a paragraph of an interview whose speakers have no labels.
+bool is_marked_question(const Lines& lines, std::size_t i) {
+  const std::string_view line = lines.text(i);
+  const bool stands_alone = (i == 0 || lines[i].blanks > 0) && (i + 1 >= lines.size() || lines[i + 1].blanks > 0);
+  if (!stands_alone || line.size() < 6) return false;
+  if ((line.front() != '*' && line.front() != '_') || line.back() != line.front()) return false;
+  const std::size_t last = line.find_last_not_of("*_ ");
+  return last != std::string_view::npos && line[last] == '?';
+}
 
 bool is_shouted(std::string_view line) {
   std::size_t upper = 0;
@@ -62,6 +76,8 @@ Signs read_signs(const Lines& lines, const IngestData::Tables& tables) {
     ++signs.lines;
     signs.bytes += line.size();
     if (line.size() < 45) ++signs.short_lines;
+    if (is_marked_question(lines, i)) ++signs.questions;
+    if (is_dash_rule(line)) ++signs.rules;
     const char last = line.back();
     if (std::string_view(".!?:,;\"”)").find(last) == std::string_view::npos) ++signs.unfinished;
     if (lines[i].blanks >= 2 || lines[i].after_form_feed) ++signs.wide_gaps;
@@ -139,6 +155,24 @@ bool has_front_matter(const Lines& lines) {
   return false;
 }
 
+bool is_dash_rule(std::string_view line) {
+  return line.size() >= 3 && line.find_first_not_of('-') == std::string_view::npos;
+}
+
+bool is_parted(std::string_view line, std::string_view marks) {
+  if (line.find(" - ") != std::string_view::npos || line.find(" – ") != std::string_view::npos ||
+      line.find(" — ") != std::string_view::npos)
+    return true;
+  const std::size_t mark = line.find_first_of(marks);
+  return mark != std::string_view::npos && mark + 1 < line.size();
+}
+
+bool is_roll(const Lines& lines, std::size_t first, std::size_t end, std::string_view marks) {
+  std::size_t parted = 0;
+  for (std::size_t i = first; i < end; ++i) parted += is_parted(lines.text(i), marks) ? 1 : 0;
+  return parted >= 2 && parted * 2 >= end - first;
+}
+
 bool is_table_row(std::string_view line) {
   return line.size() >= 3 && line.front() == '|' && line.find('|', 1) != std::string_view::npos;
 }
@@ -214,7 +248,8 @@ KindGuess detect_kind(const Lines& lines, const Dialogue& dialogue, std::string_
   const double shortness = share(signs.short_lines, signs.lines);
   const double looseness = share(signs.unfinished, signs.lines);
   const bool is_marked_up = front_matter || signs.headings >= 2 || signs.tables >= 1;
-  const bool has_breaks = lines.form_feeds >= 2 || signs.wide_gaps >= 3 || share(signs.shouted, signs.lines) >= 0.2;
+  const bool has_breaks = lines.form_feeds >= 2 || signs.wide_gaps >= 3 || signs.rules >= kFewestSlideRules ||
+                          share(signs.shouted, signs.lines) >= 0.2;
   if (!is_marked_up && signs.lines >= 10 && shortness >= 0.5 && looseness >= 0.5 && has_breaks &&
       dialogue.labels.size() * 4 < signs.lines) {
     return {DocumentKind::kSlides, std::min(1.0, (shortness + looseness) / 2 + 0.1)};
@@ -224,6 +259,9 @@ KindGuess detect_kind(const Lines& lines, const Dialogue& dialogue, std::string_
     const bool is_interview = !is_spoken && (front_matter || has_introduction(lines, dialogue, tables));
     const double certainty = dialogue.labels.size() >= 4 ? 0.95 : 0.7;
     return {is_interview ? DocumentKind::kInterview : DocumentKind::kPodcast, certainty};
+  }
+  if (signs.questions >= kFewestQuestions && signs.questions * 8 >= signs.lines) {
+    return {DocumentKind::kInterview, signs.questions >= 4 ? 0.9 : 0.7};
   }
   const std::size_t markdown = signs.headings + signs.tables * 2 + signs.fences + signs.links + (front_matter ? 4 : 0);
   if (markdown >= 2 || media_type == "text/markdown") {

@@ -113,6 +113,12 @@ KindGuess detect_kind(const Lines& lines, const Dialogue& dialogue, std::string_
 bool is_web_vtt(const Lines& lines);
 bool is_sub_rip(const Lines& lines);
 bool has_front_matter(const Lines& lines);
+constexpr std::size_t kFewestSlideRules = 2;  // lines of dashes that make a deck of slides
+bool is_dash_rule(std::string_view line);     // "---"
+// Has a line two parts, with a dash or one of `marks` between: "Ada Lovell - chair"?
+bool is_parted(std::string_view line, std::string_view marks);
+// Is a paragraph a roll, in which each line is for itself? At least two lines and half of all are parted.
+bool is_roll(const Lines& lines, std::size_t first, std::size_t end, std::string_view marks);
 bool is_table_row(std::string_view line);          // "| a | b |"
 bool is_table_delimiter(std::string_view line);    // "|---|:-:|"
 std::size_t heading_level(std::string_view line);  // 0: no "## heading"

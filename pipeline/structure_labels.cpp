@@ -246,6 +246,12 @@ bool is_title_line(const Lines& lines, std::size_t i, const IngestData::Tables& 
   return false;
 }
 
+// "OCCELLI", "DE MARIA": written in capitals from end to end.
+bool is_capital_label(std::string_view name) {
+  return name.size() >= 3 && std::none_of(name.begin(), name.end(), is_lower) &&
+         std::count_if(name.begin(), name.end(), is_upper) >= 3;
+}
+
 }  // namespace
 
 Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
@@ -272,9 +278,14 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
   // A dialogue has names that come back, or several labels in a style that nothing else is written in.
   std::size_t repeated = 0;
   std::size_t marked = 0;
+  std::size_t repeated_capitals = 0;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (of_candidate[i]->is_known_label) continue;
-    if (of_candidate[i]->labels >= 2) ++repeated;
+    if (of_candidate[i]->labels >= 2) {
+      ++repeated;
+      const Label& candidate = candidates[i].second;
+      if (is_capital_label(lines.raw.substr(candidate.begin, candidate.end - candidate.begin))) ++repeated_capitals;
+    }
     if (candidates[i].second.style != LabelStyle::kInline) ++marked;
   }
   const bool is_dialogue = repeated >= 3 || marked >= 2 || (repeated >= 2 && candidates.size() <= 8);
@@ -290,7 +301,9 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
     if (count.is_known_label && count.labels < 3 && !is_break) continue;
     const bool is_full_name = name.find(' ') != std::string_view::npos;
     const bool is_marked = found.style != LabelStyle::kInline;
-    if (count.labels < 2 && !is_marked && !is_full_name && !is_break) continue;
+    // Who speaks but once: a surname in capitals, where those who come back are written so.
+    const bool is_like_others = repeated_capitals == repeated && repeated > 0 && is_capital_label(name);
+    if (count.labels < 2 && !is_marked && !is_full_name && !is_break && !is_like_others) continue;
     // "From Paper to Cloud: How Harbors Grow Up": a title with a colon, no one's only words.
     if (count.labels < 2 && !is_marked && !is_break && is_title_line(lines, line, tables)) continue;
     if (count.labels < 2 && found.style == LabelStyle::kOwnLine && !is_full_name && !is_break) continue;

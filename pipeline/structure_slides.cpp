@@ -66,6 +66,7 @@ class SlideOutliner {
       : context_(context), lines_(context.lines), raw_(context.lines.raw) {}
 
   Outline run() {
+    find_rules();
     find_page_numbers();
     find_footers();
     open_slide();
@@ -79,13 +80,23 @@ class SlideOutliner {
   }
 
  private:
-  enum class Role : std::uint8_t { kText, kPageNumber, kFooter };
+  enum class Role : std::uint8_t { kText, kPageNumber, kFooter, kRule };
 
   std::string_view line(std::size_t i) const { return lines_.text(i); }
 
+  // "---" between slides, as decks written in Markdown have it.
+  void find_rules() {
+    roles_.assign(lines_.size(), Role::kText);
+    std::size_t rules = 0;
+    for (std::size_t i = 0; i < lines_.size(); ++i) rules += is_dash_rule(line(i)) ? 1 : 0;
+    has_rules_ = rules >= kFewestSlideRules;
+    for (std::size_t i = 0; has_rules_ && i < lines_.size(); ++i) {
+      if (is_dash_rule(line(i))) roles_[i] = Role::kRule;
+    }
+  }
+
   // Numbers alone on a line that count upwards through the document.
   void find_page_numbers() {
-    roles_.assign(lines_.size(), Role::kText);
     std::vector<std::size_t> chain;
     std::uint32_t last = 0;
     for (std::size_t i = 0; i < lines_.size(); ++i) {
@@ -126,6 +137,7 @@ class SlideOutliner {
   bool breaks_before(std::size_t i) const {
     if (lines_.form_feeds > 0) return lines_[i].after_form_feed;
     if (has_page_numbers_) return roles_[i - 1] == Role::kPageNumber;
+    if (has_rules_) return roles_[i - 1] == Role::kRule;
     return lines_[i].blanks >= 2;
   }
 
@@ -162,6 +174,7 @@ class SlideOutliner {
   }
 
   std::size_t construct(std::size_t i) {
+    if (roles_[i] == Role::kRule) return i + 1;
     if (roles_[i] != Role::kText) {
       add(roles_[i] == Role::kFooter ? BlockKind::kFooter : BlockKind::kBoilerplate, lines_[i].begin, lines_[i].end);
       return i + 1;
@@ -192,6 +205,12 @@ class SlideOutliner {
         lines_[next].blanks == 1 && !breaks_before(next) && roles_[next] == Role::kText &&
         opens_with_word(line(next))) {
       next = fragment_end(next);
+    }
+    if (is_roll(lines_, i, next, "")) {  // each line for itself; the first may be their title
+      const bool has_title = !is_parted(line(i), "");
+      for (std::size_t k = i; k < next; ++k)
+        add(k == i && has_title ? BlockKind::kFragment : BlockKind::kListItem, lines_[k].begin, lines_[k].end);
+      return next;
     }
     add(BlockKind::kFragment, lines_[i].begin, lines_[next - 1].end);
     return next;
@@ -475,6 +494,7 @@ class SlideOutliner {
   Outline outline_;
   std::vector<Role> roles_;
   bool has_page_numbers_ = false;
+  bool has_rules_ = false;
 };
 
 }  // namespace

@@ -66,6 +66,9 @@ class TextOutliner {
  public:
   explicit TextOutliner(const OutlineContext& context)
       : context_(context), lines_(context.lines), raw_(context.lines.raw) {
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      longest_line_ = std::max<std::size_t>(longest_line_, lines_[i].end - lines_[i].begin);
+    }
     first_turn_line_ = context.dialogue.labels.empty() ? lines_.size() : context.dialogue.labels.front().first;
   }
 
@@ -496,18 +499,55 @@ class TextOutliner {
       add(BlockKind::kHeading, begin, lines_[i].end).level = 1;
       return next;
     }
+    if (turn_ == kNone && is_card(i, next)) {
+      if (!is_roll(lines_, i, next, kRollMarks)) {
+        add(BlockKind::kFragment, begin, lines_[next - 1].end);
+        return next;
+      }
+      for (std::size_t k = i; k < next; ++k) add(BlockKind::kListItem, lines_[k].begin, lines_[k].end);
+      return next;
+    }
     add(BlockKind::kParagraph, begin, lines_[next - 1].end);
     return next;
+  }
+
+  // "Ada Lovell\nChair, Harborworks\nLisbon": lines that end where their author wants, not where the page is full. None
+  // ends like a sentence or a clause, each begins like a name or a number, and the next word would have had its place.
+  bool is_card(std::size_t i, std::size_t next) const {
+    constexpr std::size_t kMostLine = 120;
+    if (next < i + 2) return false;
+    for (std::size_t k = i; k < next; ++k) {
+      const std::string_view text = line(k);
+      if (text.size() > kMostLine || text.find('\t') != std::string_view::npos) return false;
+      const bool is_last = k + 1 == next;
+      if (std::string_view(".!?;,-").find(text.back()) != std::string_view::npos && !is_last) return false;
+      if (k > i && text.front() >= 'a' && text.front() <= 'z' && !opens_with_abbreviation(text)) return false;
+      if (is_last) continue;
+      const std::string_view below = line(k + 1);
+      const std::size_t word = std::min(below.find(' '), below.size());
+      if (text.size() + 1 + word + kMargin > longest_line_) return false;
+    }
+    return true;
+  }
+
+  // "prof. Ada Lovell".
+  static bool opens_with_abbreviation(std::string_view text) {
+    const std::size_t space = text.find(' ');
+    return space != std::string_view::npos && space <= 9 && text.substr(0, space).find('.') != std::string_view::npos;
   }
 
   static bool is_headline(std::string_view text) {
     return text.size() <= 160 && std::string_view(".,;").find(text.back()) == std::string_view::npos;
   }
 
+  static constexpr std::string_view kRollMarks = ",:(";
+  static constexpr std::size_t kMargin = 6;  // bytes that a full line may be shorter than the longest
+
   const OutlineContext& context_;
   const Lines& lines_;
   std::string_view raw_;
   Outline outline_;
+  std::size_t longest_line_ = 0;
   std::size_t first_turn_line_ = 0;
   std::size_t next_label_ = 0;
   std::uint32_t turn_ = kNone;
