@@ -361,12 +361,8 @@ DateWords::DateWords(const Lexicons& lexicons) {
   const AttributeId means = lexicons.find_attribute("means");
   const AttributeId form = lexicons.find_attribute("form");
   const AttributeId day = lexicons.find_attribute("day");
-  for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
+  for (const EntryId entry : lexicons.entries_in({date_word, month, weekday, number, holiday, order})) {
     const LexiconId lexicon = lexicons.lexicon_of(entry);
-    if (lexicon != date_word && lexicon != month && lexicon != weekday && lexicon != number && lexicon != holiday &&
-        lexicon != order) {
-      continue;
-    }
     const std::string_view code = lexicons.attribute(entry, lang);
     auto known = std::find(languages_.begin() + 1, languages_.end(), code);
     if (known == languages_.end()) known = languages_.insert(languages_.end(), std::string(code));

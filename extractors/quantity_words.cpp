@@ -106,7 +106,7 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
   const LexiconId currency_codes = lexicons.find("icu_currency_code");
   const LexiconId functions = lexicons.find("function_word");
   const LexiconId speech = lexicons.find("speech_verb");
-  const LexiconId numbers = lexicons.find("number_word");
+  const std::vector<EntryId> number_entries = lexicons.entries_in({lexicons.find("number_word")});
   tables_.resize(1);
   const auto table_of = [&](std::string_view language) -> std::uint32_t {
     const std::uint32_t index = reader.language(language);
@@ -114,12 +114,9 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
     return index;
   };
   // All languages first, so that words of no language can be added to each.
-  for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
-    if (lexicons.lexicon_of(entry) == words) table_of(lexicons.attribute(entry, lang_id));
-  }
+  for (const EntryId entry : lexicons.entries_in({words})) table_of(lexicons.attribute(entry, lang_id));
   std::unordered_map<std::string, UnitCode> unit_codes;
-  for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
-    if (lexicons.lexicon_of(entry) != codes || codes == kNoLexicon) continue;
+  for (const EntryId entry : lexicons.entries_in({codes})) {
     unit_codes[std::string(lexicons.entry_text(entry))] = {
         std::string(lexicons.attribute(entry, code_id)), std::string(lexicons.attribute(entry, sub_id)),
         std::string(lexicons.attribute(entry, kind_id)), lexicons.number(entry, ratio_id)};
@@ -150,9 +147,8 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
     word.is_time = type == "duration" || !code->second.kind.empty();
     return true;
   };
-  for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
+  for (const EntryId entry : lexicons.entries_in({functions, speech, currency_codes, currencies, icu_units, words})) {
     const LexiconId lexicon = lexicons.lexicon_of(entry);
-    if (lexicon == kNoLexicon) continue;
     const std::string_view text = lexicons.entry_text(entry);
     if (lexicon == functions) {
       const std::uint32_t language = reader.language(lexicons.attribute(entry, lang_id));
@@ -204,7 +200,6 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
       }
       continue;
     }
-    if (lexicon != words) continue;
     const std::string_view kind = lexicons.attribute(entry, kind_id);
     const auto named = std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& k) { return k.first == kind; });
     if (named == kKinds.end()) continue;
@@ -286,8 +281,7 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
       }
     }
     // Number words that go on behind a small number.
-    for (EntryId entry = 0; entry < lexicons.entry_count(); ++entry) {
-      if (lexicons.lexicon_of(entry) != numbers || numbers == kNoLexicon) continue;
+    for (const EntryId entry : number_entries) {
       if (&tables_[reader.language(lexicons.attribute(entry, lang_id))] != &table) continue;
       const std::string_view text = lexicons.entry_text(entry);
       const WordId id = lexicons.word(text.substr(0, text.find(' ')));

@@ -23,6 +23,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "grammars/image_file.h"
 #include "grammars/knowledge_error.h"
 #include "grammars/lexicon_image.h"
 #include "grammars/tsv.h"
@@ -637,23 +638,6 @@ bool map_file(Lexicons::Image& image, const std::filesystem::path& path, XXH128_
   return true;
 }
 
-// Best effort: a cache that cannot be written costs time, not correctness.
-void write_cache(const std::filesystem::path& path, const std::vector<std::uint64_t>& bytes) {
-  std::error_code ignored;
-  std::filesystem::create_directories(path.parent_path(), ignored);
-  const std::filesystem::path temporary = path.string() + "." + std::to_string(getpid());
-  {
-    std::ofstream out(temporary, std::ios::binary);
-    out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size() * 8));
-    if (!out) {
-      out.close();
-      std::filesystem::remove(temporary, ignored);
-      return;
-    }
-  }
-  std::filesystem::rename(temporary, path, ignored);
-}
-
 struct KnowledgeFile {
   std::string name;  // relative, for messages
   std::string bytes;
@@ -749,7 +733,7 @@ Lexicons Lexicons::load(const Options& options) {
   for (const LexiconSource& source : sources) builder.add_lexicon(source, endings);
   std::vector<std::uint64_t> bytes = builder.finish(key);
   if (!cached.empty()) {
-    write_cache(cached, bytes);
+    write_image(cached, {reinterpret_cast<const char*>(bytes.data()), bytes.size() * 8});
     if (map_file(*image, cached, key)) return Lexicons(std::move(image));
   }
   image->owned = std::move(bytes);
@@ -818,6 +802,18 @@ std::size_t Lexicons::word_count() const {
 std::span<const EntryId> Lexicons::entries_of(WordId word) const {
   const Image::Word& record = image_->words[word];
   return {image_->singles.data + record.single_begin, record.single_count};
+}
+
+std::vector<EntryId> Lexicons::entries_in(std::initializer_list<LexiconId> lexicons) const {
+  const std::span<const Image::Entry> all(image_->entries.data, image_->entries.size);  // lexicon after lexicon
+  std::vector<EntryId> entries;
+  for (const LexiconId lexicon : lexicons) {
+    if (lexicon == kNoLexicon) continue;
+    const auto some = std::ranges::equal_range(all, lexicon, {}, &Image::Entry::lexicon);
+    for (auto it = some.begin(); it != some.end(); ++it) entries.push_back(static_cast<EntryId>(it - all.begin()));
+  }
+  std::sort(entries.begin(), entries.end());
+  return entries;
 }
 
 std::size_t Lexicons::entry_count() const {

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -71,6 +72,7 @@ class Lexicons {
   std::span<const EntryId> entries_of(WordId word) const;
 
   std::size_t entry_count() const;
+  std::vector<EntryId> entries_in(std::initializer_list<LexiconId> lexicons) const;  // sorted; kNoLexicon has none
   std::string_view image_hash() const;  // hex; changes whenever any result may change
 
   struct Image;  // layout: lexicon_image.h

@@ -67,7 +67,7 @@ struct Lexicons::Image {
   View<Edge> edges;  // power of two
   View<Node> nodes;  // [0] unused
   View<EntryId> ends;
-  View<Entry> entries;
+  View<Entry> entries;  // lexicon after lexicon
   View<Value> values;
   View<std::uint8_t> exact;  // by lexicon: 1 if it must match as written
 

@@ -146,8 +146,8 @@ NumberReader::NumberReader(const Lexicons& lexicons) : words_(std::make_unique<W
     std::string plain;
   };
   std::vector<Row> rows;
-  for (EntryId entry = 0; entry < lexicons.entry_count() && lexicon != kNoLexicon; ++entry) {
-    if (lexicons.lexicon_of(entry) != lexicon) continue;
+  const std::vector<EntryId> entries = lexicons.entries_in({lexicon});
+  for (const EntryId entry : entries) {
     const std::string_view text = lexicons.entry_text(entry);
     const std::string_view kind = lexicons.attribute(entry, kind_id);
     const std::string_view form = lexicons.attribute(entry, form_id);
@@ -261,8 +261,7 @@ NumberReader::NumberReader(const Lexicons& lexicons) : words_(std::make_unique<W
   for (std::size_t t = 0; t < words_->tables.size(); ++t) {
     words_->starts[t].assign(lexicons.word_count() + 1, Start::kNo);
   }
-  for (EntryId entry = 0; entry < lexicons.entry_count() && lexicon != kNoLexicon; ++entry) {
-    if (lexicons.lexicon_of(entry) != lexicon) continue;
+  for (const EntryId entry : entries) {
     const std::string_view text = lexicons.entry_text(entry);
     const WordId id = lexicons.word(text);
     if (id == 0) continue;

@@ -289,7 +289,9 @@ class Compiler {
       for (Program::Automaton& automaton : phase.looks) collect_bits(automaton);
       for (Program::Automaton& automaton : phase.rules) collect_bits(automaton);
     }
-    if (!regexes_.empty()) compile_regexes();
+    if (!compile_regexes(*program_))
+      problems_.push_back(
+          {"rules", 0, 0, "the regular expressions of all rules together are too large", "", "simplify the largest"});
     return std::move(program_);
   }
 
@@ -549,23 +551,10 @@ class Compiler {
       }
     }
     Program::Predicate predicate{.kind = predicate::Kind::kRegex, .bit = 0, .text = node.text};
-    predicate.regex = static_cast<int>(regexes_.size());
+    predicate.regex = static_cast<int>(program_->regex_predicates.size());
     const std::uint32_t id = intern(std::move(predicate), key, 1);
-    if (is_new) {
-      regexes_.push_back(node.text);
-      program_->regex_predicates.push_back(id);
-    }
+    if (is_new) program_->regex_predicates.push_back(id);
     return bit_of(id);
-  }
-
-  void compile_regexes() {
-    RE2::Options options(RE2::Quiet);
-    options.set_max_mem(std::int64_t{16} << 20);
-    program_->regexes = std::make_unique<RE2::Set>(options, RE2::ANCHOR_BOTH);
-    for (const std::string& regex : regexes_) program_->regexes->Add(regex, nullptr);
-    if (!program_->regexes->Compile())
-      problems_.push_back(
-          {"rules", 0, 0, "the regular expressions of all rules together are too large", "", "simplify the largest"});
   }
 
   // --- tests of a single token
@@ -1349,7 +1338,6 @@ class Compiler {
   const rules::Rule* rule_ = nullptr;
   std::map<std::string, std::uint32_t> predicate_ids_;
   std::map<Condition, std::uint32_t> condition_ids_;
-  std::vector<std::string> regexes_;
   std::vector<std::string> captures_;
   std::vector<EntryId> first_entries_;  // by lexicon
   std::set<std::string> mention_attributes_;
@@ -1362,6 +1350,15 @@ class Compiler {
 };
 
 }  // namespace
+
+bool compile_regexes(RuleSet::Program& program) {
+  if (program.regex_predicates.empty()) return true;
+  RE2::Options options(RE2::Quiet);
+  options.set_max_mem(std::int64_t{16} << 20);
+  program.regexes = std::make_unique<RE2::Set>(options, RE2::ANCHOR_BOTH);
+  for (const std::uint32_t id : program.regex_predicates) program.regexes->Add(program.predicates[id].text, nullptr);
+  return program.regexes->Compile();
+}
 
 RuleSet compile_rules(const ParsedRules& parsed, const RuleContext& context, std::vector<Problem>& problems) {
   return RuleSet(Compiler(parsed, context, problems).compile());

@@ -126,4 +126,7 @@ struct RuleSet::Program {
   std::unique_ptr<RE2::Set> regexes;  // all kRegex patterns, or null
 };
 
+// Makes `regexes` of the predicates with a pattern; false if all together are too large.
+bool compile_regexes(RuleSet::Program& program);
+
 }  // namespace dossier

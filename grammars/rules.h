@@ -104,11 +104,10 @@ class RuleSet {
   std::uint32_t phase(std::string_view name) const;  // kNone: no rule of it
 
   struct Program;  // rule_program.h
+  explicit RuleSet(std::unique_ptr<Program> program);
   const Program& program() const { return *program_; }
 
  private:
-  friend RuleSet compile_rules(const ParsedRules&, const RuleContext&, std::vector<Problem>&);
-  explicit RuleSet(std::unique_ptr<Program> program);
   std::unique_ptr<Program> program_;
 };
 

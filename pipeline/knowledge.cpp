@@ -12,7 +12,9 @@
 #include <unordered_map>
 
 #include "extractors/names.h"
+#include "grammars/image_file.h"
 #include "grammars/knowledge_error.h"
+#include "grammars/rule_image.h"
 #include "grammars/rules.h"
 #include "grammars/tsv.h"
 #include "pipeline/built_in_rules.h"
@@ -22,6 +24,8 @@
 namespace dossier {
 
 namespace fs = std::filesystem;
+
+using RuleTexts = std::vector<std::pair<std::string, std::string>>;  // by file
 
 struct Knowledge::State {
   std::vector<fs::path> folders;
@@ -33,6 +37,9 @@ struct Knowledge::State {
   std::vector<PredicateInfo> predicates;
   std::unique_ptr<IngestData> ingest_data;
   std::string hash;
+
+  void load_rules(const RuleTexts& files, Lexicons::Options options, const std::string& key,
+                  std::vector<Problem>& problems);
 };
 
 namespace {
@@ -155,6 +162,38 @@ std::string hex(XXH128_hash_t hash) {
 
 }  // namespace
 
+// Lexicons and rules: the rules as they were compiled before, if they and what they were compiled with are the same.
+void Knowledge::State::load_rules(const RuleTexts& files, Lexicons::Options options, const std::string& key,
+                                  std::vector<Problem>& problems) {
+  const fs::path cached = options.cache.empty() ? fs::path() : options.cache / ("rules-" + key + ".image");
+  try {
+    if (problems.empty() && !cached.empty()) {
+      std::ifstream file(cached, std::ios::binary);
+      const std::string bytes(std::istreambuf_iterator<char>(file), {});
+      if (std::optional<RuleImage> image = rule_image_of(bytes, key)) {
+        options.extra_words = std::move(image->words);
+        lexicons = std::make_unique<Lexicons>(Lexicons::load(options));
+        if (lexicons->image_hash() == image->lexicons) {
+          rule_set = std::make_unique<RuleSet>(std::move(image->rules));
+          return;
+        }
+      }
+    }
+    ParsedRules parsed = parse_rules(files, problems);
+    options.extra_words = parsed.words;
+    lexicons = std::make_unique<Lexicons>(Lexicons::load(options));
+    RuleSet rules = compile_rules(parsed, {*lexicons, types, predicates}, problems);
+    if (problems.empty() && !cached.empty()) {
+      RuleImage image{std::move(parsed.words), std::string(lexicons->image_hash()), std::move(rules)};
+      write_image(cached, to_bytes(image, key));
+      rules = std::move(image.rules);
+    }
+    rule_set = std::make_unique<RuleSet>(std::move(rules));
+  } catch (const KnowledgeError& error) {
+    problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+  }
+}
+
 Knowledge Knowledge::load(const Options& options) {
   auto state = std::make_unique<State>();
   std::vector<Problem> problems;
@@ -168,7 +207,7 @@ Knowledge Knowledge::load(const Options& options) {
   }
   if (!problems.empty()) throw KnowledgeError(std::move(problems));
 
-  std::vector<std::pair<std::string, std::string>> rule_files;
+  RuleTexts rule_files;
   std::string all_text;  // of everything that is not a lexicon
   for (const fs::path& folder : state->folders) {
     for (const fs::path& path : files_below(folder / "rules", ".rules")) {
@@ -185,7 +224,6 @@ Knowledge Knowledge::load(const Options& options) {
     rule_files.emplace_back(path.string(), read_text_file(path, problems));
   for (const auto& [name, text] : rule_files) all_text += name + '\0' + text + '\0';
 
-  const ParsedRules parsed = parse_rules(rule_files, problems);
   state->types = read_types(state->folders, problems);
   state->predicates = read_predicates(state->folders, state->types, problems);
   Lexicons::Options lexicon_options;
@@ -196,16 +234,10 @@ Knowledge Knowledge::load(const Options& options) {
     if (fs::is_regular_file(folder / "plural_endings.tsv"))
       lexicon_options.plural_endings.push_back(folder / "plural_endings.tsv");
   }
-  lexicon_options.extra_words = parsed.words;
   lexicon_options.languages = read_languages(state->folders, problems);
   lexicon_options.cache = options.cache;
-  try {
-    state->lexicons = std::make_unique<Lexicons>(Lexicons::load(lexicon_options));
-    state->rule_set =
-        std::make_unique<RuleSet>(compile_rules(parsed, {*state->lexicons, state->types, state->predicates}, problems));
-  } catch (const KnowledgeError& error) {
-    problems.insert(problems.end(), error.problems().begin(), error.problems().end());
-  }
+  state->load_rules(rule_files, std::move(lexicon_options), hex(XXH3_128bits(all_text.data(), all_text.size())),
+                    problems);
   try {
     state->ingest_data = std::make_unique<IngestData>(IngestData::load(state->folders));
   } catch (const KnowledgeError& error) {

@@ -10,6 +10,7 @@
 #include <random>
 #include <sstream>
 
+#include "grammars/rule_image.h"
 #include "grammars/rule_reference.h"
 #include "grammars/tsv.h"
 #include "pipeline/explain.h"
@@ -451,10 +452,20 @@ class OwnRules : public ::testing::Test {
 };
 Knowledge* OwnRules::knowledge_ = nullptr;
 
+// Where extract_with() keeps its rules and images until the tests end.
+const std::filesystem::path& conflicts_folder() {
+  struct Folder {
+    std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("dossier_conflicts" + std::to_string(::getpid()));
+    ~Folder() { std::filesystem::remove_all(path); }
+  };
+  static const Folder kFolder;
+  return kFolder.path;
+}
+
 // What a document says under further rule files, as one line of the protocol.
 std::string extract_with(const std::vector<std::string>& rule_files, const std::string& text) {
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / ("dossier_conflicts" + std::to_string(::getpid()));
+  const std::filesystem::path& folder = conflicts_folder();
   std::filesystem::create_directories(folder);
   // The image of the lexicons is kept from call to call.
   Knowledge::Options options{.folders = {std::filesystem::path(DOSSIER_SOURCE_DIR) / "grammars"}, .cache = folder};
@@ -478,6 +489,33 @@ std::string extract_with(const std::vector<std::string>& rule_files, const std::
            all.rules()[fact.rule].id + "\n";
   }
   return out;
+}
+
+// Compiled rules are kept, and found again only as they were written.
+TEST(Rules, ImagesAreWhatWasCompiled) {
+  const std::string rule = "phase facts\nrule t\n  p: <person> /[a-z]+s/ o: Cap\n  => person(p)\n";
+  const std::string text = "Maria Lindgren runs Acme, and Paola Trevik (founder of Nordwind) said it works.";
+  const std::string made = extract_with({rule}, text);
+  EXPECT_NE(made, "");
+  std::vector<std::filesystem::path> images;
+  for (const auto& entry : std::filesystem::directory_iterator(conflicts_folder())) {
+    if (entry.path().filename().string().starts_with("rules-")) images.push_back(entry.path());
+  }
+  ASSERT_FALSE(images.empty());
+  EXPECT_EQ(extract_with({rule}, text), made);
+  for (const std::filesystem::path& image : images) {
+    const std::string good = read(image);
+    for (const std::size_t at : {std::size_t{0}, std::size_t{9}, std::size_t{20}, good.size() / 2, good.size() - 1}) {
+      std::string damaged = good;
+      damaged[at] = static_cast<char>(damaged[at] ^ 1);
+      EXPECT_FALSE(rule_image_of(damaged, image.stem().string().substr(6)).has_value()) << at;
+    }
+    EXPECT_TRUE(rule_image_of(good, image.stem().string().substr(6)).has_value());
+    EXPECT_FALSE(rule_image_of(good, "another key").has_value());
+    EXPECT_FALSE(rule_image_of(good.substr(0, good.size() / 2), image.stem().string().substr(6)).has_value());
+    std::ofstream(image, std::ios::binary) << good.substr(0, good.size() / 3);
+  }
+  EXPECT_EQ(extract_with({rule}, text), made) << "from the texts again";
 }
 
 // The order of conflicts as grammars/README.md tells it, rule by rule: of two rules for the same words, which is named.
