@@ -633,6 +633,7 @@ bool map_file(Lexicons::Image& image, const std::filesystem::path& path, XXH128_
     munmap(mapped, size);
     return false;
   }
+  madvise(mapped, size, MADV_DONTNEED);  // to be checked it was read whole: only what is asked for need stay resident
   image.mapped = mapped;
   image.mapped_size = size;
   return true;
