@@ -1146,7 +1146,8 @@ struct RuleMatcher::State {
   std::vector<std::uint32_t> token_form;
   std::vector<std::uint32_t> token_truth;      // kNone: `changed` since it was asked for
   std::vector<std::uint32_t> changed;          // places
-  std::vector<std::uint32_t> last_end;         // by predicate: end of its last hit, while hits are laid out
+  std::vector<std::uint32_t> last_end;         // by predicate: end of its last hit, while hits are laid out; else 0
+  std::vector<std::uint32_t> ended;            // predicates with one
   std::vector<std::uint32_t> lexicon_end;      // by lexicon: end of the last hit of any of its predicates
   std::vector<std::uint8_t> is_laid;           // by predicate: earlier mentions of this document hold it
   std::vector<std::vector<Segment>> segments;  // by scope
@@ -1687,7 +1688,7 @@ struct RuleMatcher::State {
   }
 
   void lay_phrases() {
-    last_end.assign(program.predicates.size(), 0);
+    last_end.resize(program.predicates.size());
     lexicon_end.assign(program.lexicon_predicates.size(), 0);
     for (const LexiconHit& hit : pass->phrases) {
       const std::uint32_t list = list_of_entry(hit.entry, hit.lexicon);
@@ -1695,16 +1696,17 @@ struct RuleMatcher::State {
       const TokenRange tokens{hit.first_token, hit.end_token};
       if (tokens.first >= lexicon_end[hit.lexicon]) {
         cover_range_with_all(tokens, list);
-        for (const std::uint32_t id : lists[list]) last_end[id] = tokens.end;
+        for (const std::uint32_t id : lists[list]) set_end(id, tokens.end);
       } else {
         for (const std::uint32_t id : lists[list]) {
           if (tokens.first < last_end[id]) continue;
-          last_end[id] = tokens.end;
+          set_end(id, tokens.end);
           cover_range(tokens, id);
         }
       }
       lexicon_end[hit.lexicon] = std::max(lexicon_end[hit.lexicon], tokens.end);
     }
+    forget_ends();
   }
 
   bool satisfies(const Program::Predicate& predicate, const SeenMention& mention) const {
@@ -1728,7 +1730,6 @@ struct RuleMatcher::State {
     std::stable_sort(ordered.begin(), ordered.end(), [](const SeenMention* a, const SeenMention* b) {
       return a->tokens.first != b->tokens.first ? a->tokens.first < b->tokens.first : a->tokens.end > b->tokens.end;
     });
-    last_end.assign(program.predicates.size(), 0);
     std::uint32_t covered = 0;  // end of all that is laid so far
     for (const SeenMention* mention : ordered) {
       if (mention->type >= program.mention_predicates.size()) continue;
@@ -1738,20 +1739,27 @@ struct RuleMatcher::State {
                            std::none_of(ids.begin(), ids.end(), [this](std::uint32_t id) { return is_laid[id] != 0; });
       if (is_free && found_list != kNone) {
         cover_range_with_all(tokens, found_list);
-        for (const std::uint32_t id : ids) last_end[id] = tokens.end;
+        for (const std::uint32_t id : ids) set_end(id, tokens.end);
       } else {
         for (const std::uint32_t id : ids) {
           if (tokens.first < last_end[id]) continue;
-          last_end[id] = tokens.end;
+          set_end(id, tokens.end);
           if (is_laid[id] != 0) uncover_overlapped(tokens, id);
           cover_range(tokens, id);
         }
       }
       covered = std::max(covered, tokens.end);
     }
-    for (std::size_t id = 0; id < last_end.size(); ++id) {
-      if (last_end[id] != 0) is_laid[id] = 1;
-    }
+    for (const std::uint32_t id : ended) is_laid[id] = 1;
+    forget_ends();
+  }
+
+  void set_end(std::uint32_t predicate, std::uint32_t end) {
+    if (std::exchange(last_end[predicate], end) == 0) ended.push_back(predicate);
+  }
+  void forget_ends() {
+    for (const std::uint32_t id : ended) last_end[id] = 0;
+    ended.clear();
   }
 
   // The predicates a mention satisfies; found_list is their list, or kNone.
@@ -1865,6 +1873,7 @@ struct RuleMatcher::State {
   }
 
   void run_looks(Machine& machine) {
+    if (segments_of(machine.automaton()).empty()) return;
     classify(machine);
     // Of looks ahead it is enough to know that there is a match.
     const std::vector<Program::Automaton::Entry>& looks = machine.automaton().entries;
@@ -1949,8 +1958,9 @@ struct RuleMatcher::State {
   }
 
   void run_rules(Machine& machine, const std::function<void(const RuleMatch&)>& found) {
-    classify(machine);
     const Program::Automaton& automaton = machine.automaton();
+    if (segments_of(automaton).empty()) return;
+    classify(machine);
     if (counts_tries) count_tries(machine);
     std::vector<std::uint32_t> accepted;
     std::vector<std::uint32_t>& ends = machine.rule_end_;
