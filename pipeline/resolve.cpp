@@ -54,6 +54,7 @@ class Resolver {
     case_ = lexicons_.find_attribute("case");
     lang_ = lexicons_.find_attribute("lang");
     formal_ = lexicons_.find_attribute("formal");
+    pos_ = lexicons_.find_attribute("pos");
   }
 
   void run(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& aliases) {
@@ -241,6 +242,8 @@ class Resolver {
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_formal;             // long forms of first names
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_initials;           // "al" of "ada lovell"
     bool is_cut = false;
+    std::uint32_t first_person = kNone;  // the first mention of any
+    for (const std::uint32_t id : people) first_person = std::min(first_person, names_[id].mentions.front());
     for (const std::uint32_t id : people) {
       Name& name = names_[id];
       if (!name.words.empty()) name.formal = formal_of(name.words.front());
@@ -326,7 +329,8 @@ class Resolver {
           found = speakers;
           why = "only speaker of the name: ";
         } else {
-          // The one named in full nearest before the first use of the short form.
+          // The first person of the text, if it is one of them: it is about that one, the others are relatives. Else the
+          // one named in full nearest before the first use of the short form.
           const std::uint32_t first_use = name.mentions.front();
           std::uint32_t nearest = found.front();
           std::uint32_t nearest_mention = 0;
@@ -338,8 +342,12 @@ class Resolver {
               }
             }
           }
-          found = {nearest};
-          why = "nearest of several: ";
+          const auto opens = std::find_if(found.begin(), found.end(), [&](std::uint32_t other) {
+            return names_[other].mentions.front() == first_person;
+          });
+          const bool is_about = opens != found.end() && first_person < first_use;
+          why = is_about ? "first of several: " : "nearest of several: ";
+          found = {is_about ? *opens : nearest};
         }
       }
       if (!found.empty()) join(id, found.front(), why + word);
@@ -692,12 +700,20 @@ class Resolver {
     auto sentence = std::partition_point(sentences.begin(), sentences.end(),
                                          [&](const Sentence& each) { return each.end_token <= token; });
     if (sentence == sentences.end()) return kNone;
+    const std::uint32_t own_first = sentence->first_token;
+    const bool opens_clause = token > own_first && document_.word(token - 1) == ",";
+    std::uint32_t in_front = kNone;  // who a phrase in front names: "Born to Ada Lovell, she"
     const auto last_sentence = sentence - std::min<std::ptrdiff_t>(kSubjectReach, sentence - sentences.begin());
     const std::uint32_t last_mention = pronoun - std::min(pronoun, kSubjectMentions);
     for (std::uint32_t m = pronoun; m-- > last_mention;) {
       const Mention& mention = extraction_.mentions[m];
       while (mention.first_token < sentence->first_token) {
-        if (found != kNone || sentence == last_sentence) return found;
+        if (sentence->first_token == own_first && found != kNone && opens_clause &&
+            names_in_front(own_first, pronoun)) {
+          in_front = found;
+          found = kNone;
+        }
+        if (found != kNone || sentence == last_sentence) return found != kNone ? found : in_front;
         --sentence;
       }
       const Block* block = block_of(mention.first_token);
@@ -705,13 +721,50 @@ class Resolver {
       if (mention.type == type::kPronoun) {
         if (mention.entity == kNone) continue;
         const PronounSense other = sense_of(mention.first_token);
-        if (other.person == '3' && other.gender == sense.gender && sense.gender != Gender::kUnknown)
+        if (other.person == '3' && other.gender == sense.gender && sense.gender != Gender::kUnknown) {
           found = mention.entity;
+          // It is the subject, not whom the phrase in front of it names.
+          if (sentence->first_token != own_first && mention.first_token > 0 &&
+              document_.word(mention.first_token - 1) == "," && names_in_front(sentence->first_token, m))
+            return found;
+        }
       } else if (agrees(sense, mention)) {
         found = mention.entity;
       }
     }
-    return found;
+    return found != kNone ? found : in_front;
+  }
+
+  // Whether the first person or organization of a sentence stands in a phrase, not as its subject: "Born in Lisbon to Ada
+  // Lovell, she", "The son of the brewer Ada Lovell, he"; not "After Lovell left, she", "Lovell's father".
+  bool names_in_front(std::uint32_t sentence_first, std::uint32_t pronoun) const {
+    std::uint32_t first = pronoun;
+    while (first > 0 && extraction_.mentions[first - 1].first_token >= sentence_first) --first;
+    for (; first < pronoun; ++first) {
+      const Mention& mention = extraction_.mentions[first];
+      if (mention.type != type::kPerson && mention.type != type::kOrganization) continue;
+      if (mention.entity == kNone || document_.word(mention.end_token) == "'s" ||
+          document_.word(mention.end_token) == "’s")
+        return false;
+      // Back over "the brewer", "his second wife,": to what governs the name.
+      const std::uint32_t last = mention.first_token - std::min(mention.first_token - sentence_first, kPhraseReach);
+      for (std::uint32_t t = mention.first_token; t-- > last;) {
+        const std::string_view pos = part_of_speech(t);
+        if (pos == "preposition") return t + 1 < mention.first_token || t > sentence_first;
+        if (!pos.empty() && pos != "article" && pos != "determiner" && pos != "number") return false;
+      }
+      return false;
+    }
+    return false;
+  }
+
+  std::string_view part_of_speech(std::uint32_t token) const {
+    std::string_view pos;
+    for (const EntryId entry : lexicons_.entries_of(pass_.words[token])) {
+      if (lexicons_.lexicon_of(entry) != function_word_) continue;
+      if (lexicons_.attribute(entry, lang_) == document_.languages.front()) return lexicons_.attribute(entry, pos_);
+    }
+    return pos;
   }
 
   // The name right before a relative pronoun; else what the noun before it was said of: "Lund is a painter who", "Lund
@@ -773,6 +826,7 @@ class Resolver {
 
   static constexpr std::uint32_t kAntecedentReach = 14;   // tokens back
   static constexpr std::ptrdiff_t kSubjectReach = 6;      // sentences back
+  static constexpr std::uint32_t kPhraseReach = 8;        // tokens from a name back to what governs it
   static constexpr std::uint32_t kSubjectMentions = 100;  // mentions back: a sentence may be as long as the document
   static constexpr std::size_t kMostNamesakes = 256;      // full names of one surname that a name is compared with
 
@@ -781,7 +835,7 @@ class Resolver {
   const LexiconPass& pass_;
   Extraction& extraction_;
   LexiconId organization_, namesake_mark_, legal_form_, org_head_, given_name_, nickname_, pronoun_, function_word_;
-  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_;
+  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_, pos_;
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;
   std::unordered_map<std::uint32_t, std::uint32_t> rest_of_;  // cell block -> block with the rest of its name
