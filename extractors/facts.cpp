@@ -297,12 +297,36 @@ std::uint32_t FactBuilder::only_mention_in(const Extraction& extraction, const B
   return only;
 }
 
+// "HARBOR STEERING COMMITTEE": what the first line of a slide ends in.
+std::uint32_t FactBuilder::named_by_slide(const Extraction& extraction, const Block& block,
+                                          const std::vector<TypeId>& types) const {
+  if (block.slide >= document_->slides.size()) return kNone;
+  const std::vector<Block>& blocks = document_->blocks;
+  const std::vector<Token>& tokens = document_->tokens;
+  const Slide& slide = document_->slides[block.slide];
+  if (slide.first_block >= blocks.size()) return kNone;
+  const Block* first = &blocks[slide.title_block < blocks.size() ? slide.title_block : slide.first_block];
+  auto it = std::lower_bound(extraction.mentions.begin(), extraction.mentions.end(), first->span.begin,
+                             [](const Mention& mention, std::uint32_t begin) { return mention.span.begin < begin; });
+  std::uint32_t named = kNone;
+  for (; it != extraction.mentions.end() && it->end_token <= first->end_token; ++it) {
+    const bool is_next_line =
+        it->first_token > first->first_token && (tokens[it->first_token].flags & token_flag::kNewlineBefore) != 0;
+    if (is_next_line) break;
+    if (std::find(types.begin(), types.end(), it->type) != types.end())
+      named = static_cast<std::uint32_t>(it - extraction.mentions.begin());
+  }
+  return named;
+}
+
 std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::uint32_t token,
                                             const std::vector<TypeId>& types) const {
   const std::vector<Block>& blocks = document_->blocks;
   const auto block = std::partition_point(blocks.begin(), blocks.end(),
                                           [&](const Block& b) { return b.span.end <= document_->tokens[token].begin; });
   if (block == blocks.end()) return kNone;
+  const std::uint32_t on_slide = named_by_slide(extraction, *block, types);
+  if (on_slide != kNone) return on_slide;
   for (std::uint32_t heading = block->section; heading < blocks.size(); heading = heading_above_[heading]) {
     const std::uint32_t mention = only_mention_in(extraction, blocks[heading], types);
     if (mention != kNone) return mention;

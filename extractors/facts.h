@@ -73,6 +73,8 @@ class FactBuilder {
   std::uint32_t last_before(const Extraction& extraction, std::uint32_t token, const std::vector<TypeId>& types) const;
   // The one thing of these types that the nearest heading above `token` names, or a heading above that one, or the
   // title of the document; or kNone.
+  std::uint32_t named_by_slide(const Extraction& extraction, const Block& block,
+                               const std::vector<TypeId>& types) const;
   std::uint32_t named_by_heading(const Extraction& extraction, std::uint32_t token,
                                  const std::vector<TypeId>& types) const;
   std::uint32_t only_mention_in(const Extraction& extraction, const Block& block,

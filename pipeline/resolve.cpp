@@ -329,8 +329,8 @@ class Resolver {
           found = speakers;
           why = "only speaker of the name: ";
         } else {
-          // The first person of the text, if it is one of them: it is about that one, the others are relatives. Else the
-          // one named in full nearest before the first use of the short form.
+          // The first person of the text, if it is one of them: it is about that one, the others are relatives. Else
+          // the one named in full nearest before the first use of the short form.
           const std::uint32_t first_use = name.mentions.front();
           std::uint32_t nearest = found.front();
           std::uint32_t nearest_mention = 0;
@@ -735,8 +735,8 @@ class Resolver {
     return found != kNone ? found : in_front;
   }
 
-  // Whether the first person or organization of a sentence stands in a phrase, not as its subject: "Born in Lisbon to Ada
-  // Lovell, she", "The son of the brewer Ada Lovell, he"; not "After Lovell left, she", "Lovell's father".
+  // Whether the first person or organization of a sentence stands in a phrase, not as its subject: "Born in Lisbon to
+  // Ada Lovell, she", "The son of the brewer Ada Lovell, he"; not "After Lovell left, she", "Lovell's father".
   bool names_in_front(std::uint32_t sentence_first, std::uint32_t pronoun) const {
     std::uint32_t first = pronoun;
     while (first > 0 && extraction_.mentions[first - 1].first_token >= sentence_first) --first;
