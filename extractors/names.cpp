@@ -21,12 +21,13 @@ const std::array<RuleInfo, 5>& rule_table() {
   return kRules;
 }
 
-constexpr double kAccept = 0.35;         // least score of an accepted name, in nats
-constexpr double kProven = 1.7;          // least score that carries to parts of the name
-constexpr double kElsewhere = 0.6;       // share of the votes that the same words got elsewhere
-constexpr float kInherited = 0.6F;       // share of the votes of its part that an untyped phrase takes over
-constexpr std::uint32_t kColumnGap = 3;  // bytes between tokens that may part columns
-constexpr double kTyped = 0.3;           // least score of a proposal that counts as typed
+constexpr double kAccept = 0.35;           // least score of an accepted name, in nats
+constexpr double kProven = 1.7;            // least score that carries to parts of the name
+constexpr double kElsewhere = 0.6;         // share of the votes that the same words got elsewhere
+constexpr float kInherited = 0.6F;         // share of the votes of its part that an untyped phrase takes over
+constexpr std::uint32_t kColumnGap = 3;    // bytes between tokens that may part columns
+constexpr std::uint32_t kSharedBegin = 2;  // organizations, at most, that one begin may stand for
+constexpr double kTyped = 0.3;             // least score of a proposal that counts as typed
 
 float weight_of(double confidence, bool forbids) {
   const double c = std::clamp(confidence, 0.02, 0.99);
@@ -374,6 +375,12 @@ void NameArbiter::propagate() {
     }
     votes.push_back({rule, type, weight_of(confidence, false)});
   };
+  // "Lovell Power" and "Lovell Polytechnic": both are called after Lovell; alone it is neither.
+  std::unordered_map<std::string, std::uint32_t> begins;
+  for (const Proof& proof : proofs) {
+    const std::vector<std::string>& words = groups_[proof.group].words;
+    if (proof.type == type::kOrganization && words.size() > 1) ++begins[words.front()];
+  }
   for (const Proof& proof : proofs) {
     const std::vector<std::string> words = groups_[proof.group].words;
     if (words.size() == 1) {
@@ -408,7 +415,7 @@ void NameArbiter::propagate() {
         std::string head;
         for (std::size_t k = 0; k < size; ++k) head += (k > 0 ? " " : "") + words[k];
         // An everyday word alone stays one: "Lightning" of "Lightning Network".
-        if (size == 1 && is_in(head, common_word_)) continue;
+        if (size == 1 && (is_in(head, common_word_) || begins[head] > kSharedBegin)) continue;
         vote_for(head, type::kOrganization, prefix_rule_, 0.7);
       }
     }

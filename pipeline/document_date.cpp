@@ -38,6 +38,7 @@ std::string read_document_date(std::string_view text, const IngestData::Tables& 
   std::optional<int> day;
   std::optional<int> month;
   std::optional<int> year;
+  bool is_short_year = false;
   std::vector<int> plain;  // 30.03.2016
   std::size_t words = 0;
   for (const Token& token : tokens) {
@@ -62,12 +63,14 @@ std::string read_document_date(std::string_view text, const IngestData::Tables& 
       const auto number = number_of(word);
       if (!number) return {};
       plain.push_back(*number);
-      if (*number >= 1000 && *number <= 2999 && !year) {
-        year = *number;
+      if (*number >= 1000 && *number <= 2999 && (!year || is_short_year)) {
+        year = *number;  // "October 8-10, 2023": what looked like a short year was none
+        is_short_year = false;
       } else if (*number >= 1 && *number <= 31 && !day) {
         day = *number;
       } else if (*number >= 0 && *number <= 99 && day && month && !year) {
         year = *number < 70 ? 2000 + *number : 1900 + *number;  // "November 4, 14"
+        is_short_year = true;
       }
       continue;
     }

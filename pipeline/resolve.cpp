@@ -677,6 +677,26 @@ class Resolver {
     return kNone;
   }
 
+  // In a turn that is set in plain letters, a paragraph in bold is a question of the other's without a label.
+  bool is_question_of_other(const Block& block) const {
+    if (block.turn == kNone || block.kind != BlockKind::kParagraph || !is_emphasized(block)) return false;
+    const Block* begin = document_.blocks.data();
+    for (const Block* first = &block; first != begin; --first) {
+      const Block& before = *(first - 1);
+      if (before.turn == block.turn && before.kind != BlockKind::kSpeaker) continue;
+      return first != &block && !is_emphasized(*first);
+    }
+    return false;
+  }
+
+  bool is_emphasized(const Block& block) const {
+    bool all = block.first_token < block.end_token;
+    for (std::uint32_t t = block.first_token; t < block.end_token && all; ++t)
+      all = (document_.tokens[t].flags & token_flag::kEmphasis) != 0 ||
+            (document_.tokens[t].shape & shape::kPunctuation) != 0;
+    return all;
+  }
+
   std::uint32_t addressee_of(const Block& block) const { return block.turn == kNone ? kNone : addressees_[block.turn]; }
 
   bool agrees(const PronounSense& sense, const Mention& mention) {
@@ -693,7 +713,24 @@ class Resolver {
 
   // The current subject: in the sentence of the pronoun the first that agrees before it; else the first one of the
   // nearest earlier sentence that has one.
-  std::uint32_t subject_before(std::uint32_t pronoun, const PronounSense& sense) {
+  std::uint32_t subject_of(std::uint32_t pronoun, const PronounSense& sense, const Block& block) {
+    const std::uint32_t found = subject_before(pronoun, sense, block);
+    const bool is_person = sense.gender == Gender::kFemale || sense.gender == Gender::kMale;
+    if (found != kNone || !is_person || block.turn == kNone) return found;
+    // "Our guest runs a lab. She grew up by the sea. Ada Lovell, welcome!": introduced before she is named.
+    for (std::uint32_t m = pronoun + 1; m < extraction_.mentions.size(); ++m) {
+      const Mention& mention = extraction_.mentions[m];
+      const Block* own = block_of(mention.first_token);
+      if (own == nullptr || own->turn != block.turn || m > pronoun + kSubjectMentions) break;
+      if (mention.type == type::kPerson && mention.entity != speaker_of(block) && agrees(sense, mention))
+        return mention.entity;
+    }
+    return kNone;
+  }
+
+  // Of somebody who speaks in the turn it says "I", not "she".
+  std::uint32_t subject_before(std::uint32_t pronoun, const PronounSense& sense, const Block& own) {
+    const std::uint32_t speaker = own.turn == kNone ? kNone : speaker_of(own);
     const std::vector<Sentence>& sentences = document_.sentences;
     const std::uint32_t token = extraction_.mentions[pronoun].first_token;
     std::uint32_t found = kNone;
@@ -718,6 +755,7 @@ class Resolver {
       }
       const Block* block = block_of(mention.first_token);
       if (block != nullptr && block->kind == BlockKind::kSpeaker) continue;
+      if (mention.entity != kNone && mention.entity == speaker) continue;
       if (mention.type == type::kPronoun) {
         if (mention.entity == kNone) continue;
         const PronounSense other = sense_of(mention.first_token);
@@ -807,17 +845,18 @@ class Resolver {
       const PronounSense sense = sense_of(mention.first_token);
       const Block* block = block_of(mention.first_token);
       if (block == nullptr) continue;
+      const bool is_other = is_question_of_other(*block);
       if (sense.person == '1') {
-        if (sense.number != 'p') mention.entity = speaker_of(*block);
+        if (sense.number != 'p') mention.entity = is_other ? addressee_of(*block) : speaker_of(*block);
       } else if (sense.person == '2') {
         const std::uint32_t called = block->turn == kNone ? kNone : called_by_name(m, *block);
-        mention.entity = called != kNone ? called : addressee_of(*block);
+        mention.entity = called != kNone ? called : is_other ? speaker_of(*block) : addressee_of(*block);
       } else if (sense.relative || sense.person == '\0') {
         const std::uint32_t antecedent = antecedent_of(m, sense);
         antecedents_.emplace(m, antecedent);
         if (antecedent != kNone) mention.entity = extraction_.mentions[antecedent].entity;
       } else {
-        mention.entity = subject_before(m, sense);
+        mention.entity = subject_of(m, sense, *block);
       }
       if (mention.entity != kNone) extraction_.entities[mention.entity].mentions.push_back(m);
     }
