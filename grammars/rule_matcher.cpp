@@ -198,15 +198,24 @@ class Machine {
                 const BitsOf& bits_of) {
     if (truth_count > class_of_truth_.size()) class_of_truth_.resize(truth_count * 5 / 4, kUnbuilt);
     classes.resize(truths.size());
+    const std::size_t size = truths.size();
+    const std::uint32_t* truth = truths.data();
     const std::uint32_t* known = class_of_truth_.data();
     std::uint32_t* out = classes.data();
-    const std::size_t size = truths.size();
+    bool is_complete = true;
     for (std::size_t at = 0; at < size; ++at) {
-      out[at] = known[truths[at]];
+      out[at] = known[truth[at]];
+      is_complete &= out[at] != kUnbuilt;
+    }
+    for (std::size_t at = 0; at < size && !is_complete; ++at) {
       if (out[at] != kUnbuilt) continue;
-      scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
-      bits_of(truths[at], automaton_.bits, scratch_bits_);
-      out[at] = class_of_truth_[truths[at]] = intern_class();
+      std::uint32_t& cls = class_of_truth_[truth[at]];
+      if (cls == kUnbuilt) {
+        scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
+        bits_of(truth[at], automaton_.bits, scratch_bits_);
+        cls = intern_class();
+      }
+      out[at] = cls;
     }
     starts_of_class_.resize(classes_.size(), kNone);
     row_of_class_.resize(classes_.size(), 0);
