@@ -250,8 +250,10 @@ struct RuleReference::State {
   bool entry_passes(const Node& node, EntryId entry) const {
     return std::all_of(node.tests.begin(), node.tests.end(), [&](const rules::AttributeTest& test) {
       const std::string_view value = attribute_of(entry, test.name);
-      if (test.name == "lang" && test.value == "document")
-        return value.empty() || rules::compare(test.comparison, value, language);
+      if (test.name == "lang" && (test.value == "document" || test.value == "document+en")) {
+        const bool is_english = test.value == "document+en" && value == "en";
+        return value.empty() || is_english || rules::compare(test.comparison, value, language);
+      }
       return rules::compare(test.comparison, value, test.value);
     });
   }
