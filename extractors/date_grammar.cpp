@@ -440,8 +440,8 @@ bool Reader::bare(std::uint32_t i, Match& match) const {
 }
 
 void read(std::string_view text, const DateWords& words, std::span<const Atom> atoms, std::uint8_t language,
-          std::uint8_t english, const Habits& habits, std::vector<Match>& matches) {
-  Reader(text, words, atoms, language, english, habits).read(matches);
+          const Habits& habits, std::vector<Match>& matches) {
+  Reader(text, words, atoms, language, habits).read(matches);
 }
 
 int order_evidence(std::span<const Atom> atoms) {

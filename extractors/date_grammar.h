@@ -83,7 +83,7 @@ struct Habits {
 
 // Reads all dates of one stretch of atoms, left to right.
 void read(std::string_view text, const date_words::DateWords& words, std::span<const date_words::Atom> atoms,
-          std::uint8_t language, std::uint8_t english, const Habits& habits, std::vector<Match>& matches);
+          std::uint8_t language, const Habits& habits, std::vector<Match>& matches);
 
 // Do the numeric dates of these atoms tell the order? -1 the month comes first, 1 the day does, 0 they do not tell.
 int order_evidence(std::span<const date_words::Atom> atoms);

@@ -184,7 +184,7 @@ Candidate Reader::weekday(std::uint32_t i) const {
     const Number number = day(l);
     if (number && !is_opened && k == j && !has_number_after(number.end) && joined(l) &&
         !(joined(number.end) && find(number.end, Kind::kUnits)) && !find(number.end, Kind::kUnit) &&
-        (number.ordinal || l == k) && !(number.spelled && !number.ordinal && language_ == english_)) {
+        (number.ordinal || l == k) && (order_.cardinal_days || !number.spelled || number.ordinal)) {
       candidate.end = number.end;
       candidate.partial.day = number.value;
       return candidate;
@@ -240,7 +240,7 @@ Candidate Reader::day_of_month(std::uint32_t i) const {
   const std::uint32_t a = before_article(i);
   if (a == i || !is_number(i)) return {};
   Number number = ordinal(i);
-  if (!number && language_ != english_) {  // "ci vediamo il 23": the end of what is to come
+  if (!number && order_.cardinal_days) {  // "ci vediamo il 23": the end of what is to come
     number = day(i);
     const std::uint32_t next = number.end;
     const bool is_end = number && (!joined(next) || (atoms_[next].shape == Shape::kMark && !glued(next + 1) &&
@@ -260,7 +260,7 @@ Candidate Reader::day_of_month(std::uint32_t i) const {
     return {};
   }
   if (mark(number.end, '-') || mark(number.end, '/')) return {};
-  const bool has_lead = preceded(Kind::kDateLead, a) || preceded(Kind::kBound, a) || language_ != english_;
+  const bool has_lead = preceded(Kind::kDateLead, a) || preceded(Kind::kBound, a) || order_.cardinal_days;
   if (!has_lead) return {};
   Candidate candidate;
   candidate.end = number.end;

@@ -260,8 +260,7 @@ bool Reader::is_lower_noun(std::uint32_t i) const {
 // A word that a number before it could count.
 bool Reader::is_noun(std::uint32_t i) const {
   if (is_lower_noun(i)) return true;
-  const bool has_capital_nouns = order_.capital_weekdays && language_ != english_;
-  return has_capital_nouns && joined(i) && is_word(i) && atoms_[i].capital && !atoms_[i].sentence &&
+  return order_.capital_nouns && joined(i) && is_word(i) && atoms_[i].capital && !atoms_[i].sentence &&
          words_.neighbour(surface(i)) == DateWords::Neighbour::kOther;
 }
 
@@ -312,7 +311,7 @@ bool Reader::is_bare_year(std::uint32_t i, const Year& year) const {
   if (has_lead || is_about) return is_near || value % 50 != 0 || !noun;
   if (!is_near) return false;
   if (!noun || has_article || i == 0 || atoms_[i].line || atoms_[i].sentence) return true;
-  if (language_ != english_) return false;  // "1999 voti": elsewhere a year does not stand before its noun
+  if (!order_.year_before_noun) return false;  // "1999 voti": elsewhere a year does not stand before its noun
   if (surface(year.end).back() != 's') return true;
   return is_word(i - 1) &&
          words_.neighbour(surface(i - 1)) == DateWords::Neighbour::kDeterminer;  // "our 2018 elections"
@@ -448,7 +447,7 @@ Candidate Reader::numeric(std::uint32_t i) const {
   const bool is_padded = a.digits() == 2 && b.digits() == 2 && (text_[a.begin] == '0' || text_[b.begin] == '0');
   const std::uint32_t before = before_article(i);
   const bool has_lead = preceded(Kind::kDateLead, before) || preceded(Kind::kBound, before) ||
-                        (before != i && language_ != english_) || preceded(Kind::kShiftBefore, i);
+                        (before != i && order_.cardinal_days) || preceded(Kind::kShiftBefore, i);
   const bool is_alone = (i == 0 || atoms_[i].wall) && (!in(i + 3) || atoms_[i + 3].wall);
   if (mark(i + 3, '.') && glued(i + 3) && order_.dots && separator == '.') {
     candidate.end = i + 4;  // "22.04."

@@ -40,7 +40,7 @@ int Reader::code_of(Unit unit, int n) {
 Candidate Reader::quarter(std::uint32_t i) const {
   if (const Hit letter = find(i, Kind::kPeriodLetter); letter && is_number(letter.end)) {
     const Atom& number = atoms_[letter.end];
-    const auto unit = static_cast<Unit>(letter.value);
+    const auto unit = static_cast<Unit>(letter.value % kLone);
     const bool is_glued = glued(letter.end);
     if (i > 0 && glued(i) && is_word(i - 1)) return {};
     if (unit == Unit::kFiscal || unit == Unit::kYear) {
@@ -62,14 +62,13 @@ Candidate Reader::quarter(std::uint32_t i) const {
       Candidate candidate =
           quarter_of(letter.end + 1, code, year, unit == Unit::kQuarter ? Rule::kQuarter : Rule::kHalf);
       // Alone "Q3" is a quarter, "H1", "T1" and "S2" are many things.
-      candidate.partial.is_weak =
-          !year && !(unit == Unit::kQuarter && language_ == english_ && atoms_[i].capital && number.number <= 4);
+      candidate.partial.is_weak = !year && !(letter.value >= kLone && atoms_[i].capital);
       return candidate;
     }
   }
   if (is_number(i) && atoms_[i].digits() == 1 && is_word(i + 1) && glued(i + 1) && !has_number_before(i)) {  // "3Q21"
     const Hit letter = find(i + 1, Kind::kPeriodLetter);
-    const int code = letter ? code_of(static_cast<Unit>(letter.value), atoms_[i].number) : 0;
+    const int code = letter ? code_of(static_cast<Unit>(letter.value % kLone), atoms_[i].number) : 0;
     if (code != 0 && letter.end == i + 2) {
       Year year;
       if (is_number(letter.end) && glued(letter.end) && atoms_[letter.end].digits() == 2) {
@@ -88,7 +87,7 @@ Candidate Reader::quarter(std::uint32_t i) const {
     if (joined(j)) {
       const Hit letter = find(j, Kind::kPeriodLetter);
       if (letter && is_number(letter.end) && glued(letter.end) && atoms_[letter.end].digits() == 1) {
-        const int code = code_of(static_cast<Unit>(letter.value), atoms_[letter.end].number);
+        const int code = code_of(static_cast<Unit>(letter.value % kLone), atoms_[letter.end].number);
         if (code != 0)
           return quarter_of(letter.end + 1, code, {letter.end + 1, year.value, {}, Rule::kYear}, Rule::kQuarter);
       }

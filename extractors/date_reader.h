@@ -28,11 +28,13 @@ using date_calendar::Steps;
 using date_words::Atom;
 using date_words::DateWords;
 using date_words::Kind;
+using date_words::kLone;
 using date_words::Meaning;
 using date_words::Shape;
 using date_words::Unit;
 
 constexpr std::int32_t kNoYear = INT32_MIN;
+constexpr int kHere = 8;          // of Kind::kThat: only after its noun, "ce mois-CI"
 constexpr int kTail = 9;          // of Kind::kThat: only after its noun, "cette année-LÀ"
 constexpr int kFromNearest = 16;  // of Kind::kBound: since, but what begins may be to come, "effective March 1"
 
@@ -161,12 +163,11 @@ struct Duration {
 class Reader {
  public:
   Reader(std::string_view text, const DateWords& words, std::span<const Atom> atoms, std::uint8_t language,
-         std::uint8_t english, const Habits& habits)
+         const Habits& habits)
       : text_(text),
         words_(words),
         atoms_(atoms),
         language_(language),
-        english_(english),
         habits_(habits),
         size_(static_cast<std::uint32_t>(atoms.size())),
         order_(words.order(language)) {}
@@ -387,7 +388,6 @@ class Reader {
   const DateWords& words_;
   std::span<const Atom> atoms_;
   std::uint8_t language_;
-  std::uint8_t english_;
   Habits habits_;
   std::uint32_t size_;
   DateWords::Order order_;

@@ -9,9 +9,8 @@ Candidate Reader::day_shift(std::uint32_t i) const {
   if (!hit) return {};
   if (i > 0 && joined(i)) {
     // "la mañana", "guten Morgen": the morning; a noun has a capital where nouns do.
-    if (hit.value == 1 && language_ != english_ && (before_article(i) != i || preceded(Kind::kShiftBefore, i)))
-      return {};
-    if (order_.capital_months && language_ != english_ && atoms_[i].capital && !atoms_[i].sentence) return {};
+    if (hit.value == 1 && (before_article(i) != i || preceded(Kind::kShiftBefore, i))) return {};
+    if (order_.capital_nouns && atoms_[i].capital && !atoms_[i].sentence) return {};
   }
   Candidate candidate;
   candidate.end = hit.end;
@@ -85,9 +84,10 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
         }
       }
       candidate.end = unit.end;
-      if (glued(unit.end) && mark(unit.end, '-') && is_word(unit.end + 1) && language_ != english_) {
-        candidate.end = unit.end + 2;  // "ce mois-ci", "cette année-là": the one spoken of
-        candidate.partial.from_text = static_cast<bool>(find(unit.end + 1, Kind::kThat));
+      const Hit tail = glued(unit.end) && mark(unit.end, '-') ? find(unit.end + 1, Kind::kThat) : Hit{};
+      if (tail && (tail.value == kHere || tail.value == kTail)) {
+        candidate.end = tail.end;  // "ce mois-ci"; "cette année-là": the one spoken of
+        candidate.partial.from_text = tail.value == kTail;
         if (candidate.partial.from_text) candidate.partial.rule = Rule::kThat;
       }
       candidate.partial.fiscal = is_fiscal;
@@ -121,7 +121,7 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
     if (!named) named = season(j);
     if (!named && before.value == 0) {
       named = numeric(j);
-      if (named && (named.partial.rule != Rule::kNumericShort || language_ == english_)) named = {};
+      if (named && named.partial.rule != Rule::kNumericShort) named = {};
     }
     if (!named) {
       named = ordinal_quarter(j);
@@ -174,7 +174,7 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
       return candidate;
     }
     // "the quarter" of a report is the last one that has ended.
-    if (kind == Unit::kQuarter && language_ == english_ && before_article(i) == i - 1 && i > 0 &&
+    if (kind == Unit::kQuarter && order_.article_quarter && before_article(i) == i - 1 && i > 0 &&
         !find(i - 1, Kind::kOne) &&
         !(joined(unit.end) && (find(unit.end, Kind::kOf) || mark(unit.end, '-') || is_number(unit.end)))) {
       candidate.end = unit.end;
@@ -236,7 +236,7 @@ Candidate Reader::that(std::uint32_t i) const {
       return {};
     }
     const bool has_lead = before_article(i) != i || preceded(Kind::kOf, i);
-    if (hit.value == kTail || (hit.value != 0 && (kind == Unit::kDecade || !has_lead))) return {};
+    if (hit.value == kTail || hit.value == kHere || (hit.value != 0 && (kind == Unit::kDecade || !has_lead))) return {};
     candidate.end = unit.end;
     candidate.partial.whole = {shift(hit.value > 10 ? 1 : hit.value, scale_of(kind))};
     return candidate;

@@ -109,7 +109,21 @@ constexpr std::array kValueNames = {
     ValueName{"to", 0},
     ValueName{"and", 1},
     ValueName{"or", 4},
+    ValueName{"here", 8},
     ValueName{"tail", 9},
+    ValueName{"lone_quarter", kLone + static_cast<std::int16_t>(Unit::kQuarter)},
+};
+
+// Traits of a language, by the value of `grammar`.
+struct Trait {
+  std::string_view name;
+  bool DateWords::Order::*field;
+};
+constexpr std::array kTraits = {
+    Trait{"capital_nouns", &DateWords::Order::capital_nouns},
+    Trait{"cardinal_days", &DateWords::Order::cardinal_days},
+    Trait{"year_before_noun", &DateWords::Order::year_before_noun},
+    Trait{"article_quarter", &DateWords::Order::article_quarter},
 };
 
 // "end_of_year" is the value of "Jahresende": a part and its unit.
@@ -326,6 +340,14 @@ void DateWords::read_meanings(const Lexicons& lexicons, EntryId entry, std::stri
     }
     const auto at =
         std::find_if(kKindNames.begin(), kKindNames.end(), [&](const KindName& k) { return k.name == name; });
+    if (name == "grammar") {
+      Order& order = orders_[language];
+      const auto trait = std::find_if(kTraits.begin(), kTraits.end(), [&](const Trait& t) { return t.name == value; });
+      if (trait != kTraits.end()) {
+        order.*trait->field = true;
+        continue;
+      }
+    }
     if (at == kKindNames.end()) {
       unknown_.push_back(std::string(lexicons.entry_text(entry)) + ": " + std::string(one));
       continue;

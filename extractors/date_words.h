@@ -72,7 +72,7 @@ enum class Kind : std::uint8_t {
   kDecadePrefix,   // "anni '90", "années 90"
   kDecadeSuffix,   // "90s", "90er"
   kDecadeTail,     // "90er Jahre"
-  kPeriodLetter,   // "Q3", "FY24": value: Unit
+  kPeriodLetter,   // "Q3", "FY24": value: Unit, + kLone
   kOrdinalSuffix,  // "3rd", "1er"
   kEra,            // "BC": value -1, "AD": 1
   kNotYear,        // "page 1984"
@@ -105,6 +105,8 @@ enum class Unit : std::uint8_t {
   kCentury,
   kPeriod,
 };
+
+constexpr std::int16_t kLone = 32;  // added to the value of a kPeriodLetter that needs no year: "Q3"
 
 struct Meaning {
   Kind kind;
@@ -153,13 +155,17 @@ class DateWords {
   // What a word beside a number says about it.
   enum class Neighbour : std::uint8_t { kOther, kFunctionWord, kDeterminer, kMeasure };
   Neighbour neighbour(std::string_view surface) const;
-  // How a language orders and parts numeric dates.
+  // How a language orders and parts numeric dates, from ICU, and its traits (`grammar` in date_word).
   struct Order {
     bool month_first = false;
     bool dots = false;            // "24.12."
     bool capital_months = false;  // "May", not "mai"
     bool capital_weekdays = false;
-    bool short_centuries = false;  // "nell'800"
+    bool short_centuries = false;   // "nell'800"
+    bool capital_nouns = false;     // "der Morgen"
+    bool cardinal_days = false;     // "il 23", "lunes veintiuno": days are plain numbers, an article may lead them
+    bool year_before_noun = false;  // "our 2018 elections"
+    bool article_quarter = false;   // "the quarter" of a report is the last one that has ended
   };
   Order order(std::uint8_t language) const { return language < orders_.size() ? orders_[language] : Order{}; }
   // The folded word (lower case, no accents) as a number; 0: part of no date word.

@@ -299,7 +299,7 @@ void DateExtractor::extract(const Document& document, const LexiconPass& pass, s
     if (anchor) habits.year = static_cast<std::int32_t>(edtf::civil_of(anchor->earliest).year);
     matches.clear();
     const std::span<const Atom> atoms = atoms_of(s);
-    date_grammar::read(document.text, words, atoms, stretches[s].language, state_->english, habits, matches);
+    date_grammar::read(document.text, words, atoms, stretches[s].language, habits, matches);
     for (date_grammar::Match& match : matches) {
       Expression& said = match.expression;
       const Atom& first = atoms[match.begin];
