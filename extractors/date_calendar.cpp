@@ -386,6 +386,12 @@ std::optional<Period> apply(const Step& step, const Period& now) {
         if (first < begin || first > end) return std::nullopt;
         return stretch(first, last, count == 1 ? DatePrecision::kWeek : DatePrecision::kInterval);
       }
+      if (step.scale == Scale::kFortnight && step.op == Op::kNth && now.precision == DatePrecision::kMonth) {
+        const std::int32_t middle = now.earliest + 14;  // "la primera quincena de marzo"
+        if (step.a == 1) return stretch(now.earliest, middle, DatePrecision::kInterval);
+        if (step.a == 2 || step.a == -1) return stretch(middle + 1, now.latest, DatePrecision::kInterval);
+        return std::nullopt;
+      }
       const bool is_backward = step.op == Op::kLast || (step.op == Op::kNth && step.a < 0);
       const std::int32_t edge = is_backward ? now.latest : now.earliest;
       const int offset = step.op == Op::kNth ? (step.a > 0 ? step.a - 1 : step.a + 1) : 0;
@@ -394,8 +400,11 @@ std::optional<Period> apply(const Step& step, const Period& now) {
       if (count == 1) return one;
       const auto other = unit_period(edge, step.scale, is_backward ? 1 - count : count - 1);
       if (!other || other->earliest < now.earliest || other->latest > now.latest) return std::nullopt;
-      return stretch(std::min(one->earliest, other->earliest), std::max(one->latest, other->latest),
-                     DatePrecision::kInterval);
+      const std::int32_t begin = std::min(one->earliest, other->earliest);
+      const std::int32_t end = std::max(one->latest, other->latest);
+      if (step.scale >= Scale::kYear)
+        return Period{begin, end, DatePrecision::kInterval, edtf::of_bounds({begin, end})};
+      return stretch(begin, end, DatePrecision::kInterval);
     }
     case Op::kEaster: {
       const auto make = [&](int k) -> std::optional<Period> {

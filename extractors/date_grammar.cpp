@@ -67,7 +67,9 @@ Candidate Reader::core(std::uint32_t i, bool no_ago) const {
 
 // A core with "early", "mid-", "end of", "year-end" about it.
 Candidate Reader::simple(std::uint32_t i) const {
-  if (const Hit part = find(i, Kind::kPart)) {
+  const Hit part = find(i, Kind::kPart);
+  const bool is_of_bound = part && begin_of(Kind::kBound, part.end) < i;  // "al più tardi il 3 maggio"
+  if (part && part.value != kRest && !is_of_bound) {
     std::uint32_t j = part.end;
     auto said = static_cast<DatePart>(part.value);
     // "early to mid 1990s": no one part
@@ -99,7 +101,8 @@ Candidate Reader::simple(std::uint32_t i) const {
       }
     }
   }
-  if (const Hit part = find(i, Kind::kEarlierPart)) {  // "earlier this year", "later in the year"
+  if (const Hit part = find(i, Kind::kEarlierPart);
+      part && begin_of(Kind::kBound, part.end) >= i) {  // "earlier this year", "later in the year"
     const std::uint32_t k = of(part.end);
     if (joined(k)) {
       Candidate inner = relative_unit(part.end);  // "plus tôt ce mois-ci": "ce" may be passed over, too
@@ -177,6 +180,28 @@ Candidate Reader::part_of_unit(std::uint32_t i) const {
   return candidate;
 }
 
+// "the rest of the week": from the anchor to the last day of the period that holds it.
+bool Reader::rest_of(std::uint32_t i, Match& match) const {
+  const Hit part = find(i, Kind::kPart);
+  if (!part || part.value != kRest) return false;
+  const std::uint32_t j = of(mark(part.end, '\'') && glued(part.end) ? part.end + 1 : part.end);
+  if (!joined(j)) return false;
+  Candidate period = relative_unit(j);
+  if (!period) period = unit_alone(j, true);
+  const Steps& whole = period.partial.whole;
+  if (!period || whole.size() != 1 || whole[0].op != Op::kShift || whole[0].a != 0) return false;
+  if (is_number(period.end) && joined(period.end)) return false;  // "the remainder of the year 2018"
+  match.begin = i;
+  match.end = period.end;
+  match.is_date = true;
+  match.expression.from = {shift(0, Scale::kDay)};
+  match.expression.to = whole;
+  match.expression.to.push_back({Op::kNth, Choice::kWithin, Scale::kDay, -1, 0, 0});
+  match.expression.end = End::kDate;
+  match.expression.rule = Rule::kRange;
+  return true;
+}
+
 // Tense: of what is repeated, the past or the coming one?
 Choice Reader::tense(std::uint32_t begin, std::uint32_t end) const {
   int bound = 0;
@@ -223,7 +248,8 @@ Steps Reader::steps_of(const Partial& partial, Choice tense_choice) const {
   const Choice chosen = partial.choice.value_or(tense_choice);
   Choice choice = chosen;
   // Days of the week and of the month come round so often that tense decides alone.
-  if (partial.month == 0 && partial.part_code == 0 && partial.holiday < 0) {
+  const bool is_weekday_and_day = partial.weekday != 0 && partial.day != 0;  // that is rare: the nearest
+  if (partial.month == 0 && partial.part_code == 0 && partial.holiday < 0 && !is_weekday_and_day) {
     if (choice == Choice::kNearFuture) choice = Choice::kSoon;
     if (choice == Choice::kNearPast || choice == Choice::kNear) choice = Choice::kRecent;
   }
@@ -369,10 +395,12 @@ bool Reader::bare(std::uint32_t i, Match& match) const {
     match.end = running.end;
     match.is_date = true;
     match.expression.from = {shift(0, scale_of(static_cast<Unit>(running.value)))};
+    match.expression.fiscal = static_cast<Unit>(running.value) == Unit::kFiscal;
     match.expression.end = End::kOpen;
     match.expression.rule = Rule::kOpenRange;
     return true;
   }
+  if (rest_of(i, match)) return true;
   if (const Hit opening = find(i, Kind::kRangeFrom)) {
     std::uint32_t j = opening.end;
     if (mark(j, '\'') && glued(j)) ++j;

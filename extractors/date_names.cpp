@@ -182,7 +182,9 @@ Candidate Reader::weekday(std::uint32_t i) const {
     }
     // "Monday 21", "wednesday the thirty first", "Tue 13th"
     const Number number = day(l);
-    if (number && !is_opened && k == j && !has_number_after(number.end) && joined(l) &&
+    const bool is_apart = k != j && !(mark(j, ',') && l != k && number.ordinal && !number.spelled &&
+                                      !(joined(number.end) && is_word(number.end)));  // "Tuesday, the 18th"
+    if (number && !is_opened && !is_apart && !has_number_after(number.end) && joined(l) &&
         !(joined(number.end) && find(number.end, Kind::kUnits)) && !find(number.end, Kind::kUnit) &&
         (number.ordinal || l == k) && (order_.cardinal_days || !number.spelled || number.ordinal)) {
       candidate.end = number.end;

@@ -244,6 +244,11 @@ Year Reader::year_after(std::uint32_t i, bool has_day, bool takes_two_digits) co
     return {j + 1, window(atoms_[j].number), {}, Rule::kYear};
   }
   if (Year year = attached_year(k, k != j)) return year;
+  // "3 Apr 18": where nothing follows that it could count.
+  if (k == j && has_day && takes_two_digits && is_number(j) && atoms_[j].digits() == 2 && !has_number_after(j + 1) &&
+      (!in(j + 1) || atoms_[j + 1].line || (atoms_[j + 1].shape == Shape::kMark && glued(j + 1) && !glued(j + 2)))) {
+    return {j + 1, window(atoms_[j].number), {}, Rule::kYear};
+  }
   return {};
 }
 
@@ -271,6 +276,7 @@ bool Reader::is_numbered(std::uint32_t i) const {
 
 bool Reader::is_bare_year(std::uint32_t i, const Year& year) const {
   const int value = year.value;
+  if (value < 0 || year.end > i + 1) return true;  // "44 BC", "1968 AD"
   if (is_numbered(i) || mark(year.end, '%')) return false;
   if (i > 0 && is_number(i - 1) && joined(i) && !atoms_[i].line) return false;  // "055 2015"
   if (is_number(year.end) && joined(year.end) && !atoms_[year.end].line) return false;

@@ -36,6 +36,17 @@ int Reader::code_of(Unit unit, int n) {
   return 0;
 }
 
+// "Q1: What is new?": the label of a question. It ends before atom i.
+bool Reader::is_question(std::uint32_t i) const {
+  constexpr std::uint32_t kLongest = 40;
+  if (!mark(i, ':') && !mark(i, '.')) return false;
+  for (std::uint32_t j = i + 1; j < i + kLongest && joined(j); ++j) {
+    if (mark(j, '?')) return true;
+    if (mark(j, '.') || mark(j, ':')) return false;
+  }
+  return false;
+}
+
 // "Q3 2021", "3Q21", "2019-Q1", "H1 2024", "FY24", "third quarter of 2021", "2018, quarter four".
 Candidate Reader::quarter(std::uint32_t i) const {
   if (const Hit letter = find(i, Kind::kPeriodLetter); letter && is_number(letter.end)) {
@@ -62,7 +73,8 @@ Candidate Reader::quarter(std::uint32_t i) const {
       Candidate candidate =
           quarter_of(letter.end + 1, code, year, unit == Unit::kQuarter ? Rule::kQuarter : Rule::kHalf);
       // Alone "Q3" is a quarter, "H1", "T1" and "S2" are many things.
-      candidate.partial.is_weak = !year && !(letter.value >= kLone && atoms_[i].capital);
+      candidate.partial.is_weak =
+          !year && !(letter.value >= kLone && atoms_[i].capital && !is_question(letter.end + 1));
       return candidate;
     }
   }
@@ -156,6 +168,9 @@ Candidate Reader::ordinal_quarter(std::uint32_t i) const {
   const auto kind = static_cast<Unit>(unit.value);
   int code = code_of(kind, is_last ? (kind == Unit::kQuarter ? 4 : 2) : number.value);
   if (code == 0) return {};
+  if (kind == Unit::kHalf) {
+    if (const Candidate half = half_of_years(unit.end, code == 40)) return half;
+  }
   std::uint32_t l = unit.end;
   if (mark(l, ',')) ++l;
   const std::uint32_t m = of(l);
@@ -173,6 +188,19 @@ Candidate Reader::ordinal_quarter(std::uint32_t i) const {
   Candidate candidate = quarter_of(unit.end, code, year, kind == Unit::kQuarter ? Rule::kQuarter : Rule::kHalf);
   candidate.partial.fiscal = is_fiscal;
   return candidate;
+}
+
+// "[first half] of the 1990s", "[second half] of the 19th century"
+Candidate Reader::half_of_years(std::uint32_t i, bool is_first) const {
+  const std::uint32_t j = of(i);
+  if (j == i || !joined(j)) return {};
+  Candidate period;
+  for (std::uint32_t k = i + 1; k <= j; ++k) take(period, decade(k));  // "degli anni '90": some words are both
+  take(period, century(j));
+  if (!period || period.is_impossible) return {};
+  const int many = period.partial.rule == Rule::kDecade ? 5 : 50;
+  period.partial.whole.push_back({is_first ? Op::kFirst : Op::kLast, Choice::kWithin, Scale::kYear, many, 0, 0});
+  return period;
 }
 
 Candidate Reader::season(std::uint32_t i) const {
@@ -283,6 +311,15 @@ Candidate Reader::decade(std::uint32_t i) const {
     return candidate;
   };
   const auto of_two = [](int n) { return n < 20 ? 2000 + n : 1900 + n; };
+  // "gli anni ottanta dell'Ottocento", "los años ochenta del siglo XIX"
+  const auto of_century = [&](Candidate one, int tens) {
+    const std::uint32_t k = of(one.end);
+    if (k == one.end || !joined(k)) return one;
+    Candidate hundred = century(k);
+    take(hundred, century_word(k));
+    if (!hundred || hundred.partial.whole.size() != 1) return one;
+    return make(hundred.end, hundred.partial.whole[0].a * 100 + tens, false);
+  };
   std::uint32_t j = i;
   bool has_prefix = false;
   if (const Hit prefix = find(i, Kind::kDecadePrefix)) {
@@ -304,7 +341,8 @@ Candidate Reader::decade(std::uint32_t i) const {
         suffix && suffix.end == end + 1 && !(glued(suffix.end) && (is_word(suffix.end) || is_number(suffix.end)));
     if (has_suffix) {
       end = suffix.end;
-      if (const Hit tail = joined(end) ? find(end, Kind::kDecadeTail) : Hit{}) end = tail.end;
+      const std::uint32_t next = mark(end, '-') && glued(end) && glued(end + 1) ? end + 1 : end;  // "90er-Jahre"
+      if (const Hit tail = joined(next) ? find(next, Kind::kDecadeTail) : Hit{}) end = tail.end;
     } else {
       end = j + 1;
     }
@@ -315,17 +353,22 @@ Candidate Reader::decade(std::uint32_t i) const {
       }
       const bool is_sure = has_apostrophe || has_prefix || order_.dots || before_article(i) != i ||
                            preceded(Kind::kPart, i) || (mark(j + 1, '\'') && i > 0);
-      if (is_sure && (number >= 10 || number == 0)) return make(end, of_two(number), false);
+      if (is_sure && (number >= 10 || number == 0)) return of_century(make(end, of_two(number), false), number);
     }
   }
   if (has_prefix) {
     if (const Hit name = find(j, Kind::kCardinal); name && name.value >= 20 && name.value % 10 == 0)
-      return make(name.end, of_two(name.value), false);
+      return of_century(make(name.end, of_two(name.value), false), name.value);
   }
   if (const Hit word = find(i, Kind::kDecadeWord)) {
-    const bool is_sure = before_article(i) != i || preceded(Kind::kPart, i) || (order_.dots && word.end > i + 1);
+    if (word.value >= 1000) return make(word.end, word.value, false);  // "nineteen eighties"
+    const bool is_dashed = i > 0 && mark(i - 1, '-') && glued(i);      // "the mid-sixties", but "his mid-sixties"
+    const std::uint32_t part = is_dashed ? begin_of(Kind::kPart, i - 1) : i;
+    const bool is_of_part = is_dashed && part != i - 1 && before_article(part) != part;
+    const bool is_sure =
+        before_article(i) != i || preceded(Kind::kPart, i) || is_of_part || (order_.dots && word.end > i + 1);
     const bool is_age = i > 0 && preceded(Kind::kShiftBefore, i);
-    if (is_sure && !is_age) return make(word.end, of_two(word.value), false);
+    if (is_sure && !is_age) return of_century(make(word.end, of_two(word.value), false), word.value);
   }
   return {};
 }

@@ -349,6 +349,7 @@ Expression Reader::expression_of(const Partial& partial, Choice when) const {
   expression.fiscal = partial.fiscal;
   expression.from_text = partial.from_text;
   expression.is_soft = partial.is_soft;
+  expression.bound = partial.bound;
   expression.rule = partial.rule;
   return expression;
 }

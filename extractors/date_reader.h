@@ -29,6 +29,7 @@ using date_words::Atom;
 using date_words::DateWords;
 using date_words::Kind;
 using date_words::kLone;
+using date_words::kRest;
 using date_words::Meaning;
 using date_words::Shape;
 using date_words::Unit;
@@ -54,9 +55,10 @@ struct Partial {
   bool uncertain = false;
   bool fiscal = false;
   bool from_text = false;
-  bool is_soft = false;  // from_text, or else from the anchor: "l'anno seguente"
-  bool is_weak = false;  // no date alone, only beside another part: "Jan", "5/12"
-  bool is_open = false;  // "present", "today" as the end of a range
+  bool is_soft = false;                // from_text, or else from the anchor: "l'anno seguente"
+  bool is_weak = false;                // no date alone, only beside another part: "Jan", "5/12"
+  bool is_open = false;                // "present", "today" as the end of a range
+  DateBound bound = DateBound::kNone;  // said by its own words: "within two weeks"
   Rule rule = Rule::kYear;
 
   bool has_year() const { return year != kNoYear || !year_steps.empty(); }
@@ -190,6 +192,9 @@ class Reader {
   bool in(std::uint32_t i) const { return i < size_; }
   bool joined(std::uint32_t i) const { return i < size_ && !atoms_[i].wall; }
   bool glued(std::uint32_t i) const { return i < size_ && !atoms_[i].space; }
+  static bool is_ascii(std::string_view word) {
+    return std::none_of(word.begin(), word.end(), [](char c) { return (c & 0x80) != 0; });
+  }
   bool is_word(std::uint32_t i) const { return i < size_ && atoms_[i].shape == Shape::kWord; }
   bool is_number(std::uint32_t i) const { return i < size_ && atoms_[i].shape == Shape::kNumber; }
   bool mark(std::uint32_t i, char c) const {
@@ -213,6 +218,7 @@ class Reader {
       for (const Meaning& meaning : words_.meanings(node)) {
         if (meaning.kind != kind) continue;
         if (meaning.language == language_) {
+          if (meaning.accents && is_ascii(surface(i))) continue;
           here = {j + 1, meaning.value, false};
           break;
         }
@@ -320,11 +326,13 @@ class Reader {
   Year period_year(std::uint32_t i) const;
   Candidate quarter_of(std::uint32_t end, int code, const Year& year, Rule rule) const;
   static int code_of(Unit unit, int n);
+  bool is_question(std::uint32_t i) const;
   Candidate quarter(std::uint32_t i) const;
   Year digits_year_loose(std::uint32_t i) const;
   Year plain_year(std::uint32_t i) const;
   Year digits_year_or_dash(std::uint32_t i) const;
   Candidate ordinal_quarter(std::uint32_t i) const;
+  Candidate half_of_years(std::uint32_t i, bool is_first) const;
   Candidate season(std::uint32_t i) const;
   Candidate year(std::uint32_t i) const;
   Candidate decade(std::uint32_t i) const;
@@ -337,6 +345,7 @@ class Reader {
   Candidate day_shift(std::uint32_t i) const;
   Candidate relative_unit(std::uint32_t i) const;
   Candidate read_relative_unit(std::uint32_t i) const;
+  bool is_of_event(std::uint32_t begin, std::uint32_t end) const;
   void add_weekday(std::uint32_t k, Candidate& candidate) const;
   Candidate that(std::uint32_t i) const;
   Duration duration(std::uint32_t i, int most = 3) const;
@@ -375,6 +384,7 @@ class Reader {
   Candidate simple(std::uint32_t i) const;
   Candidate unit_alone(std::uint32_t i, bool has_of) const;
   Candidate part_of_unit(std::uint32_t i) const;
+  bool rest_of(std::uint32_t i, Match& match) const;
   std::uint32_t past_abbreviation(std::uint32_t end) const;
   Choice tense(std::uint32_t begin, std::uint32_t end) const;
   Choice tense_around(std::uint32_t begin, std::uint32_t end) const;

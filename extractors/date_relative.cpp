@@ -29,6 +29,12 @@ Candidate Reader::relative_unit(std::uint32_t i) const {
   return candidate;
 }
 
+// "el año anterior a la guerra", "l'année suivant la guerre": counts from no date. The word is at [begin, end).
+bool Reader::is_of_event(std::uint32_t begin, std::uint32_t end) const {
+  return joined(end) && !atoms_[end].line &&
+         (find(begin, Kind::kBound).end > end || find(begin, Kind::kBeforeRef).end > end);
+}
+
 // "next week Wednesday", "previous week - Monday": the day behind the week's words, which end at `k`.
 void Reader::add_weekday(std::uint32_t k, Candidate& candidate) const {
   if (mark(k, '-') || mark(k, ',')) ++k;
@@ -168,6 +174,7 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
       candidate.end = after.end;
       // "l'anno seguente": of the date spoken of, if there is one.
       const bool is_soft = std::abs(after.value) > 10;
+      if (is_of_event(unit.end, after.end)) return {};
       candidate.partial.from_text = candidate.partial.is_soft = is_soft;
       candidate.partial.whole = {shift(is_soft ? after.value / 11 : after.value, scale_of(kind))};
       if (kind == Unit::kWeek) add_weekday(after.end, candidate);
@@ -398,6 +405,9 @@ Candidate Reader::ago(std::uint32_t i) const {
       const Choice when = tense(i, end);
       if (lead.value == 1 && when != Choice::kNearFuture && !has_tail) continue;
       if (when == Choice::kNearPast && !has_tail) continue;
+      if (const Hit bound = find(i, Kind::kBound); bound && bound.value == static_cast<int>(DateBound::kBy)) {
+        candidate.partial.bound = span.partial.bound = DateBound::kBy;  // "within two weeks"
+      }
     }
     // "vor zwei Tagen" but "zwei Tage vor Ostern"; "en tres semanas a partir de hoy" counts from today
     if (joined(end) && (find(end, Kind::kBeforeRef) || (kind == Kind::kInBefore && find(end, Kind::kAfterRef))))
@@ -431,6 +441,25 @@ Candidate Reader::ago(std::uint32_t i) const {
       candidate.end = more.end;
       candidate.partial.whole = more.partial.whole;
       candidate.partial.whole.push_back(shift(-12 * length.parts[0].first, Scale::kMonth));
+      return candidate;
+    }
+    // "a week ago yesterday", "a week ago Friday", "three weeks ago on Friday"
+    if (length.parts.size() == 1 && length.parts[0].second == Scale::kWeek && joined(after.end) &&
+        !atoms_[after.end].line) {
+      const Hit day = find(after.end, Kind::kDayShift);
+      const Hit lead = day ? Hit{} : find(after.end, Kind::kDateLead);
+      const std::uint32_t at = lead && joined(lead.end) ? lead.end : after.end;
+      const Hit name = day ? Hit{} : find(at, Kind::kWeekday);
+      if (day && day.value < 0) candidate.partial.whole = {shift(day.value, Scale::kDay)};
+      if (name && !name.foreign && !lead) {
+        candidate.partial.whole = {{Op::kWeekday, Choice::kRecent, Scale::kDay, name.value, 0, 0}};
+      }
+      move(candidate.partial.whole, length, -1);
+      if (name && !name.foreign && lead) {
+        candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, name.value, 0, 0});
+      }
+      if (day && day.value < 0) candidate.end = day.end;
+      if (name && !name.foreign) candidate.end = name.end;
       return candidate;
     }
     move(candidate.partial.whole, length, -1);
@@ -472,6 +501,7 @@ Candidate Reader::ago(std::uint32_t i) const {
       const Hit name = joined(lead.end) ? find(lead.end, Kind::kWeekday) : Hit{};
       if (name && !name.foreign) {  // the one of the week that is reached
         candidate.end = name.end;
+        candidate.partial.whole.back().b = 1;  // to the day
         candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, name.value, 0, 0});
       }
     }
@@ -690,7 +720,9 @@ Candidate Reader::week(std::uint32_t i) const {
     std::uint32_t j = of(candidate.end);
     if (mark(j, ',') || (mark(j, '/') && glued(j))) ++j;
     const Year year = joined(j) ? attached_year(j, false) : Year{};
-    const bool has_context = year || before_article(i) != i || preceded(Kind::kDateLead, i);
+    const Hit letter = find(i, Kind::kPeriodLetter);  // "KW 31": no week of anything but the year
+    const bool is_calendar = letter && letter.value == static_cast<int>(Unit::kWeek);
+    const bool has_context = year || is_calendar || before_article(i) != i || preceded(Kind::kDateLead, i);
     if (!has_context) return {};
     if (year) {
       candidate.end = year.end;

@@ -76,6 +76,7 @@ constexpr std::array kKindNames = {
     KindName{"duration_tail", Kind::kDurationTail},
     KindName{"self_date", Kind::kSelfDate},
     KindName{"cardinal", Kind::kCardinal},
+    KindName{"ordinal", Kind::kOrdinal},
 };
 
 struct ValueName {
@@ -109,10 +110,13 @@ constexpr std::array kValueNames = {
     ValueName{"to", 0},
     ValueName{"and", 1},
     ValueName{"or", 4},
+    ValueName{"rest", kRest},
     ValueName{"here", 8},
     ValueName{"tail", 9},
     ValueName{"lone_quarter", kLone + static_cast<std::int16_t>(Unit::kQuarter)},
 };
+
+constexpr std::string_view kAccents = " accents";  // at the end of `means`
 
 // Traits of a language, by the value of `grammar`.
 struct Trait {
@@ -325,6 +329,8 @@ void DateWords::add(const Lexicons& lexicons, std::string_view entry, Meaning me
 
 // "bound:since range_to:and date_lead"
 void DateWords::read_meanings(const Lexicons& lexicons, EntryId entry, std::string_view means, std::uint8_t language) {
+  const bool needs_accents = means.ends_with(kAccents);
+  if (needs_accents) means.remove_suffix(kAccents.size());
   while (!means.empty()) {
     const std::size_t blank = std::min(means.find(' '), means.size());
     const std::string_view one = means.substr(0, blank);
@@ -353,7 +359,7 @@ void DateWords::read_meanings(const Lexicons& lexicons, EntryId entry, std::stri
       continue;
     }
     if (at->kind == Kind::kCenturyWord) orders_[language].short_centuries = true;
-    add(lexicons, lexicons.entry_text(entry), {at->kind, language, value_of(value)});
+    add(lexicons, lexicons.entry_text(entry), {at->kind, language, value_of(value), needs_accents});
   }
 }
 

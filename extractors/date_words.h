@@ -48,7 +48,7 @@ enum class Kind : std::uint8_t {
   kBeforeRef,     // "two days before Christmas"
   kAfterRef,      // "two days after Christmas"
   kInBefore,      // "in two weeks"
-  kPart,          // "early", "end of": value 1..4 as DatePart
+  kPart,          // "early", "end of": value 1..4 as DatePart, kRest "the rest of"
   kPartAfter,     // "year-end"
   kEarlierPart,   // "earlier this year"
   kApprox,        // "about", "circa"
@@ -68,7 +68,7 @@ enum class Kind : std::uint8_t {
   kDurative,  // "for the last three years": a duration
   kFuture,    // the sentence speaks of what is to come
   kPast,
-  kDecadeWord,     // "nineties": value 90
+  kDecadeWord,     // "nineties": value 90; "nineteen nineties": 1990
   kDecadePrefix,   // "anni '90", "années 90"
   kDecadeSuffix,   // "90s", "90er"
   kDecadeTail,     // "90er Jahre"
@@ -106,12 +106,14 @@ enum class Unit : std::uint8_t {
   kPeriod,
 };
 
+constexpr std::int16_t kRest = 5;   // of kPart: what is left of a period
 constexpr std::int16_t kLone = 32;  // added to the value of a kPeriodLetter that needs no year: "Q3"
 
 struct Meaning {
   Kind kind;
   std::uint8_t language;  // index into languages of DateWords
   std::int16_t value;
+  bool accents = false;  // counts only as accented: "dès" is not "des"
 };
 
 enum class Shape : std::uint8_t { kWord, kNumber, kMark, kOpaque };
