@@ -279,7 +279,8 @@ class QuantityReader {
     if (!before && !code_before) find_age_behind(q);
     if (!q.has_unit || before || code_before) find_unit(q, after, static_cast<bool>(before));
     if (q.has_unit) find_smaller_unit(q);
-    if (!q.has_unit && !find_age(q)) find_noun(q, is_label);
+    if (!q.has_unit && !is_label && find_share(q)) after = q.end;
+    if (!q.has_unit && !q.has_noun && !find_age(q)) find_noun(q, is_label);
     find_comparator_after(q);
     find_comparator_before(q, free);
     find_rate(q);
@@ -347,7 +348,7 @@ class QuantityReader {
         std::string code;
         std::int32_t power = 0;
         const QuantityMatch known = match(end, kinds({Q::kUnit, Q::kMoney, Q::kMinor, Q::kMultiple, Q::kPercent,
-                                                      Q::kPoints, Q::kTimes, Q::kRateAbbreviation}));
+                                                      Q::kPoints, Q::kTimes, Q::kRateAbbreviation, Q::kAge}));
         if (!units_[end - 1].is_part && !known && !scaled_code(end, code, power) &&
             units_[end - 1].kind == UnitKind::kNumber)
           return false;
@@ -483,6 +484,7 @@ class QuantityReader {
       ++j;
     } else if (q.number.is_letter && is_mark(j, '.') && is_glued(j) && is_same_line(j + 1)) {
       ++j;
+      if (const QuantityMatch of = match(j, kinds({Q::kUnitOf})); of && match(of.end, kinds({Q::kMoney}))) j = of.end;
     } else if ((is_mark(j, '(') || is_mark(j, '[')) && !is_glued(j)) {
       const QuantityMatch inner = match(j + 1, kinds({Q::kUnit}));
       if (inner && (is_mark(inner.end, ')') || is_mark(inner.end, ']'))) {
@@ -530,6 +532,10 @@ class QuantityReader {
         q.kind = StatisticKind::kPercentage;
         q.unit = "%";
         q.rule = kPercentageRule;
+        if (m.word->value == "0.1") {  // "5 ‰"
+          q.value = shift(q.value, -1);
+          if (q.value_max) q.value_max = shift(*q.value_max, -1);
+        }
         break;
       case Q::kPoints: {
         q.kind = StatisticKind::kPercentagePoints;
@@ -549,7 +555,6 @@ class QuantityReader {
         q.rule = kMultipleRule;
         break;
       case Q::kTimes: {
-        if (hyphen) return;
         const QuantityMatch next = match(m.end, kinds({Q::kMultipleNext}));
         if (!next || !is_near(m.end)) return;
         q.kind = StatisticKind::kMultiple;
@@ -672,7 +677,7 @@ class QuantityReader {
 
   // "5 ft 2 in", "2 hours and 30 minutes", "15 dollars and 20 cents", "15 dollars 50".
   void find_smaller_unit(Quantity& q) {
-    if (q.value_max || q.is_change_noun) return;
+    if (q.value_max || q.is_change_noun || add_half(q)) return;
     const bool money = q.kind == StatisticKind::kMoney && q.unit_at.begin > q.digits_at.begin;
     if (!money && (unit_word_ == nullptr || unit_word_->sub.empty())) return;
     std::uint32_t j = q.end;
@@ -713,12 +718,63 @@ class QuantityReader {
     q.value = add(q.value, divide(rest->value, ratio));
     q.end = sub.end;
   }
-  // "15 dollars 50", "twenty dollars and fifty", "15 USD 50 a head"
+  // "two hours and a half", "due anni e mezzo", not "two hours and half the night", "tre giorni e mezza giornata"
+  bool add_half(Quantity& q) const {
+    const QuantityMatch joint = is_same_line(q.end) ? match(q.end, kinds({Q::kMoneyAnd})) : QuantityMatch();
+    if (!joint || !is_word(joint.end) || !is_same_line(joint.end)) return false;
+    const std::optional<NumberReading> half = reader_.read(text_, units_, joint.end, false);
+    const bool is_half = half && half->is_fraction && half->is_spelled && half->value == Decimal{5, -1, false};
+    if (!is_half || (half->end == joint.end + 1 && !NumberReader::is_half_after_and(units_[joint.end]))) return false;
+    if (is_word_next(half->end) && !words_.is_stop(units_[half->end], language_) &&
+        !match(half->end, kinds({Q::kAgo, Q::kUnitOf}))) {
+      return false;
+    }
+    q.value = add(q.value, half->value);
+    q.end = half->end;
+    return true;
+  }
+
+  // "nove pescatori su dieci", "un membre sur cinq": the counted noun stands between the two.
+  bool find_share(Quantity& q) const {
+    if (words_.is_adjective_first(language_) || words_.has_capital_nouns(language_)) return false;
+    const NumberReading& n = q.number;
+    const std::uint32_t noun = q.end;
+    if (!(n.is_plain || n.is_spelled) || n.scale_power > 0 || n.is_fraction || n.is_ratio || q.value_max) return false;
+    if (!is_word_next(noun) || words_.is_stop(units_[noun], language_) || !is_word_next(noun + 1)) return false;
+    const QuantityMatch of = match(noun + 1, kinds({Q::kShare}));
+    if (!of || !is_near(of.end) || of.end >= units_.size()) return false;
+    const std::optional<NumberReading> all = reader_.read(text_, units_, of.end, false);
+    if (!all || !(all->is_plain || all->is_spelled) || all->is_ordinal || all->is_article || all->is_ratio ||
+        all->is_fraction || all->value.exponent < 0 || !is_less(q.value, all->value) ||
+        !is_less(all->value, Decimal::of(1001))) {
+      return false;
+    }
+    if (!stands_free(of.end, all->end, false)) return false;
+    // Where a noun may follow ("12 barche su 30 boe"), only round wholes count.
+    const bool is_round =
+        !is_less(Decimal::of(10), all->value) || all->value == Decimal::of(100) || all->value == Decimal::of(1000);
+    if (!is_round && is_word_next(all->end) && !words_.is_stop(units_[all->end], language_)) return false;
+    if (match(all->end, kinds({Q::kPercent, Q::kUnit, Q::kMoney}))) return false;
+    q.value = divide(q.value, all->value);
+    q.unit = words_.singular(surface(noun), language_);
+    if (q.unit.empty()) q.unit = lower(surface(noun));
+    q.noun_at = q.unit_at = Span{units_[noun].begin, units_[noun].end};
+    q.has_noun = true;
+    q.rule = kRatioRule;
+    q.kind = StatisticKind::kRatio;
+    q.number.is_ratio = true;
+    q.number.is_article = q.number.is_plain = false;
+    q.number.end = q.end = all->end;
+    return true;
+  }
+
+  // "15 dollars 50", "twenty dollars and fifty", "fünf Euro fünfzig", "15 USD 50 a head"
   bool is_cents(const Quantity& q, const NumberReading& rest, bool is_joined) const {
     const std::string_view unit = text_.substr(q.unit_at.begin, q.unit_at.end - q.unit_at.begin);
     const bool is_code = unit.size() == 3 && is_upper(unit);
     if (rest.is_plain) return units_[rest.first].digits == 2 && (is_code || !is_word_next(rest.end));
-    return is_joined && rest.is_spelled && !is_less(rest.value, Decimal::of(10)) && !is_word_next(rest.end);
+    return (is_joined || q.number.is_spelled) && rest.is_spelled && !is_less(rest.value, Decimal::of(10)) &&
+           !is_word_next(rest.end);
   }
   bool is_word_next(std::uint32_t i) const { return is_word(i) && is_near(i); }
 
@@ -971,6 +1027,7 @@ class QuantityReader {
     if (units_[q.first].is_after_newline && is_slide_ && is_upper(surface(m.end - 1))) return;
     if (q.comparator == Comparator::kEqual) q.comparator = comparator_of(m.word->value);
     q.comparator_at = Span{units_[m.first].begin, units_[m.end - 1].end};
+    if (m.word->form == "verb") return;  // "exceeded $4 billion": the verb of the sentence stays outside
     q.first = m.first;
     // "up to about": the outer one holds, both belong to the span.
     const QuantityMatch outer = match_before(q.first, kinds({Q::kComparatorBefore}));
@@ -1080,8 +1137,8 @@ class QuantityReader {
       return false;  // "a 7B model"
     // Nothing counted: only a number that nobody writes for anything else.
     if (n.scale_power >= 6 || (n.scale_power >= 3 && n.is_letter && q.comparator != Comparator::kEqual)) return true;
-    if (n.is_spelled && n.scale_power >= 3 && n.scale.size() > 0 && units_[q.first].kind != UnitKind::kBarrier)
-      return true;
+    if (n.is_spelled && n.scale_power >= 3 && n.scale.size() > 0 && n.end > n.first + 1)
+      return true;  // "mille grazie" counts nothing
     if (n.is_grouped) return true;
     if (n.is_letter && !q.per.empty()) return true;  // "1K a month"
     // "19 of them", "25 di cui": what is counted was said before.

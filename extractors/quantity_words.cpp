@@ -13,7 +13,7 @@ namespace {
 
 using Kind = NumberUnit::Kind;
 
-constexpr std::array<std::pair<std::string_view, QuantityKind>, 47> kKinds = {{
+constexpr std::array<std::pair<std::string_view, QuantityKind>, 48> kKinds = {{
     {"percent", QuantityKind::kPercent},
     {"points", QuantityKind::kPoints},
     {"multiple", QuantityKind::kMultiple},
@@ -60,6 +60,7 @@ constexpr std::array<std::pair<std::string_view, QuantityKind>, 47> kKinds = {{
     {"weight", QuantityKind::kWeight},
     {"million_noun", QuantityKind::kMillionNoun},
     {"ratio_before", QuantityKind::kRatioBefore},
+    {"share", QuantityKind::kShare},
     {"comparator", QuantityKind::kComparatorBefore},
 }};
 
@@ -259,13 +260,15 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
     table.followers.assign(lexicons.word_count() + 1, 0);
     table.multiples.assign(lexicons.word_count() + 1, 0);
     table.comparators.assign(lexicons.word_count() + 1, 0);
+    table.shares.assign(lexicons.word_count() + 1, 0);
     for (const auto& [hash, meanings] : table.phrases) {
       table.phrase_ids.insert(hash, static_cast<std::uint32_t>(table.meanings.size()));
       table.meanings.push_back(&meanings);
       for (const QuantityWord& word : meanings) {
         const bool follows = (follower & of(word.kind)) != 0;
         const bool compares = word.kind == QuantityKind::kComparatorBefore;
-        if (!follows && !compares && word.kind != QuantityKind::kMultipleWord) continue;
+        const bool shares = word.kind == QuantityKind::kShare;
+        if (!follows && !compares && !shares && word.kind != QuantityKind::kMultipleWord) continue;
         tokens.clear();
         tokenize(word.text, 0, tokens);
         if (tokens.empty()) continue;
@@ -277,7 +280,7 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
         }
         const WordId id =
             lexicons.word(std::string_view(word.text).substr(tokens[0].begin, tokens[0].end - tokens[0].begin));
-        if (id != 0) (follows ? table.followers : table.multiples)[id] = 1;
+        if (id != 0) (follows ? table.followers : shares ? table.shares : table.multiples)[id] = 1;
       }
     }
     // Number words that go on behind a small number.

@@ -74,6 +74,7 @@ enum class QuantityKind : std::uint8_t {
   kWeight,       // "weighs": pounds near it are no money
   kMillionNoun,  // "users": "5m users" are millions
   kRatioBefore,  // "a ratio of" 3:1
+  kShare,        // "nove barche SU dieci"
   kCount_
 };
 
@@ -116,6 +117,8 @@ class QuantityWords {
   // ("twice")?
   bool is_follower(WordId word, std::uint32_t language) const { return has(tables_[language].followers, word); }
   bool is_multiple_word(WordId word, std::uint32_t language) const { return has(tables_[language].multiples, word); }
+  // Does a word between a part and its whole begin with it ("nove barche SU dieci")?
+  bool is_share_word(WordId word, std::uint32_t language) const { return has(tables_[language].shares, word); }
   // Does a comparator end with it ("more than")?
   bool is_comparator_end(WordId word, std::uint32_t language) const { return has(tables_[language].comparators, word); }
 
@@ -165,6 +168,7 @@ class QuantityWords {
     std::vector<std::uint8_t> followers;  // by WordId
     std::vector<std::uint8_t> multiples;
     std::vector<std::uint8_t> comparators;
+    std::vector<std::uint8_t> shares;
     bool nouns_are_capital = false;
     bool adjective_first = false;
     bool article_is_one = false;

@@ -246,11 +246,15 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
     const auto start_at = [&](std::uint32_t t) {
       return reader.start_at(document, t, t < pass.words.size() ? pass.words[t] : 0, language);
     };
+    const auto is_share = [&](std::uint32_t t) {  // "un socio su cinque"
+      return t + 3 < chunk_end && t + 2 < pass.words.size() && state_->words.is_share_word(pass.words[t + 2], language);
+    };
     const auto is_candidate = [&](std::uint32_t t) {
       switch (start_at(t)) {
         case NumberReader::Start::kYes:
           return true;
         case NumberReader::Start::kWeak: {
+          if (is_share(t)) return true;
           std::uint32_t next = t + 1;
           if (next < chunk_end && document.text[document.tokens[next].begin] == '-') ++next;
           return next < chunk_end &&
@@ -259,6 +263,7 @@ void StatisticExtractor::extract(const Document& document, const LexiconPass& pa
         }
         case NumberReader::Start::kArticle: {  // "un euro", "over a century"
           if (t + 1 >= chunk_end || t + 1 >= pass.words.size()) return false;
+          if (is_share(t)) return true;
           const QuantityWords& words = state_->words;
           const bool counts = words.is_article_one(language) ||
                               (t > block.first_token && words.is_comparator_end(pass.words[t - 1], language));

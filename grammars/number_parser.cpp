@@ -162,7 +162,10 @@ class Parser {
     if (!rest || rest->value.coefficient == 0) return part;
     const std::uint32_t k = next(rest->end);
     const NumberWord* after = word(k);
-    if (after != nullptr && (after->cardinal == Cardinal::kHundred || (joined && after->denominator > 0))) return part;
+    if (after != nullptr && (after->cardinal == Cardinal::kHundred ||
+                             (joined && (after->denominator > 0 || after->denominator_power > 0)))) {
+      return part;  // "two hundred and six tenths"
+    }
     // "one hundred thirty-fifths": the hyphen makes the denominator.
     if (after != nullptr && k != rest->end && after->denominator > 0 && after->is_denominator_plural &&
         !units_[k].is_part)
@@ -394,13 +397,16 @@ class Parser {
       ++k;
     } else if (const std::optional<Part> c = below_million(k, false); c && !c->is_literal) {
       // "twenty-fifth", "trentesimi", "veinticincoavos": a cardinal that ends as an ordinal.
-      const std::uint32_t m = next(c->end);
+      std::uint32_t m = next(c->end);
       const NumberWord* o = word(m);
+      // "one one-hundred-and-fifth", "un vingt et unième"
+      const bool is_joined = o != nullptr && o->is_and && numerator == Decimal::of(1);
+      if (is_joined) o = word(m = next(m + 1));
       if (o == nullptr) return {};
       const bool is_power = o->denominator_power > 0 && units_[m].is_part;  // "dosmilésimos"
       if (!o->is_ordinal_suffix && !is_power && (o->denominator == 0 || o->denominator > 9)) return {};
       if (o->is_ordinal_suffix && !units_[m].is_part) return {};
-      if (!o->is_ordinal_suffix && !is_power && !is_less(c->value, Decimal::of(100))) return {};
+      if (!o->is_ordinal_suffix && !is_power && !is_joined && !is_less(c->value, Decimal::of(100))) return {};
       denominator = is_power               ? shift(c->value, o->denominator_power)
                     : o->is_ordinal_suffix ? c->value
                                            : add(c->value, Decimal::of(o->denominator));
@@ -645,6 +651,8 @@ class Parser {
   bool decimals(std::uint32_t j, NumberReading& r) {
     std::string digits;
     std::uint32_t k = next(j + 1);
+    if (const std::optional<Part> f = k == kNone ? std::nullopt : fraction(k); f && is_less(f->value, Decimal::of(1)))
+      return false;  // "diez con tres veinteavos"
     std::uint32_t end = kNone;
     while (k != kNone && digits.size() < 18) {
       const NumberWord* w = word(k);

@@ -474,6 +474,10 @@ std::optional<NumberReading> NumberReader::read(std::string_view text, std::span
   return reading;
 }
 
+bool NumberReader::is_half_after_and(const NumberUnit& unit) {
+  return unit.word != nullptr && unit.word->is_half && unit.word->is_half_after_and;
+}
+
 std::int32_t NumberReader::scale_power(const NumberUnit& unit) {
   return unit.kind == Kind::kWord && unit.word != nullptr && !unit.word->is_money_only ? unit.word->scale : 0;
 }

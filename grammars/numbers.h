@@ -93,6 +93,8 @@ class NumberReader {
   std::optional<NumberReading> read(std::string_view text, std::span<const NumberUnit> units, std::uint32_t at,
                                     bool is_money) const;
 
+  // "due anni e MEZZO": half by itself, where others say "a half".
+  static bool is_half_after_and(const NumberUnit& unit);
   // The power of ten of a scale word ("million": 6), 0 for all others.
   static std::int32_t scale_power(const NumberUnit& unit);
   // "a", "un", "eine".
