@@ -119,7 +119,12 @@ FactBuilder::FactBuilder(const Knowledge& knowledge)
       number_(knowledge.lexicons().find_attribute("number")),
       relation_(knowledge.lexicons().find_attribute("relation")),
       end_word_(knowledge.lexicons().find("end_word")),
-      education_(knowledge.predicate("education").value_or(0xFFFF)) {}
+      education_(knowledge.predicate("education").value_or(0xFFFF)) {
+  for (const PredicateInfo& predicate : knowledge.predicates()) {
+    has_own_date_.push_back(std::any_of(predicate.arguments.begin(), predicate.arguments.end(),
+                                        [](const auto& argument) { return argument.name == "date"; }));
+  }
+}
 
 void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
   document_ = &document;
@@ -659,7 +664,7 @@ void FactBuilder::attach_periods(const Extraction& extraction,
     std::uint32_t best_gap = kPeriodReach + 1;
     std::size_t best = facts.size();
     index.each_near(tokens, kPeriodReach + 1, [&](std::size_t i) {
-      if (!is_empty(facts[i].period)) return true;
+      if (!is_empty(facts[i].period) || has_own_date_[facts[i].predicate]) return true;
       std::uint32_t gap = 0;
       if (ranges[i].end <= tokens.first) gap = tokens.first - ranges[i].end;
       if (tokens.end <= ranges[i].first) gap = ranges[i].first - tokens.end + 1;

@@ -123,6 +123,7 @@ class FactBuilder {
   AttributeId pos_, case_, number_, relation_;  // of function words, pronouns, nouns for relatives
   LexiconId end_word_;
   PredicateId education_;
+  std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
   std::vector<Pending> pending_;
   mutable std::optional<std::uint32_t> writer_;  // once asked for
 };
