@@ -355,6 +355,11 @@ std::uint32_t FactBuilder::omitted_subject(const Extraction& extraction, std::ui
                                        [&](const Sentence& each) { return each.end_token <= token; });
   const Block* block = block_of(token);
   if (sentence == sentences.end() || block == nullptr) return kNone;
+  // A paragraph that begins so is about the one whom its heading or the title names.
+  if (sentence->first_token == block->first_token && block->kind == BlockKind::kParagraph && block->turn == kNone) {
+    const std::uint32_t named = named_by_heading(extraction, token, types);
+    if (named != kNone) return named;
+  }
   for (std::uint32_t step = 0; step < kOmittedReach && sentence != sentences.begin(); ++step) {
     --sentence;
     const Block* other = block_of(sentence->first_token);

@@ -84,7 +84,10 @@ NameArbiter::NameArbiter(const Knowledge& knowledge)
       acronym_rule_(knowledge.rule("name.acronym_of_proven")),
       repeat_rule_(knowledge.rule("name.repeated")),
       function_word_(knowledge.lexicons().find("function_word")),
-      common_word_(knowledge.lexicons().find("common_word")) {}
+      common_word_(knowledge.lexicons().find("common_word")),
+      place_(knowledge.lexicons().find("place")),
+      surname_(knowledge.lexicons().find("surname")),
+      given_name_(knowledge.lexicons().find("given_name")) {}
 
 bool NameArbiter::is_in(const std::string& word, LexiconId lexicon) const {
   const Lexicons& lexicons = knowledge_.lexicons();
@@ -417,6 +420,14 @@ void NameArbiter::propagate() {
         // An everyday word alone stays one: "Lightning" of "Lightning Network".
         if (size == 1 && (is_in(head, common_word_) || begins[head] > kSharedBegin)) continue;
         vote_for(head, type::kOrganization, prefix_rule_, 0.7);
+      }
+      // Where the kind stands in front: "Lovell" of "Fondazione Lovell", unless that is a place or somebody's name.
+      std::size_t kind_end = 0;
+      while (kind_end + 1 < words.size() && is_in(words[kind_end], org_head)) ++kind_end;
+      if (kind_end > 0 && kind_end + 1 == words.size() && !is_in(words[kind_end], common_word_) &&
+          !is_in(words[kind_end], place_) && !is_in(words[kind_end], surname_) &&
+          !is_in(words[kind_end], given_name_)) {
+        vote_for(words[kind_end], type::kOrganization, prefix_rule_, 0.75);
       }
     }
   }

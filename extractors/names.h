@@ -89,7 +89,7 @@ class NameArbiter {
   const Knowledge& knowledge_;
   const Document* document_ = nullptr;
   RuleId given_rule_, surname_rule_, prefix_rule_, acronym_rule_, repeat_rule_;
-  LexiconId function_word_, common_word_;
+  LexiconId function_word_, common_word_, place_, surname_, given_name_;
   std::vector<bool> breaks_;  // by token: no name runs on from the token before it
   std::vector<Proposal> proposals_;
   std::vector<Candidate> candidates_;

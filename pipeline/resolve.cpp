@@ -425,6 +425,10 @@ class Resolver {
                         [&](const std::string& word) { return has(word, org_head_) || has(word, legal_form_); });
         if (rest_is_kind) by_head[head].push_back(id);
       }
+      // "Fondazione Lovell" too, where the kind stands in front.
+      std::size_t kind_end = 0;
+      while (kind_end + 1 < core.size() && has(core[kind_end], org_head_)) ++kind_end;
+      if (kind_end > 0 && kind_end + 1 == core.size()) by_head[core[kind_end]].push_back(id);
     }
     for (const std::uint32_t id : organizations) {
       const Name& name = names_[id];
