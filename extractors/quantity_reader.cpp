@@ -199,6 +199,15 @@ class QuantityReader {
     if (!before && i > free && is_same_line(i) && scaled_code(i - 1, code, code_power)) code_before = true;
     std::optional<NumberReading> number = reader_.read(text_, units_, i, static_cast<bool>(before));
     if (!number) return {};
+    if (is_slide_ && is_in_row_of_numbers(i)) {
+      // The last of a row of numbers does not go on in the row of labels below it.
+      for (std::uint32_t k = i + 1; k < number->end; ++k) {
+        if (!units_[k].is_after_blank) continue;
+        number = reader_.read(text_, units_.first(k), i, static_cast<bool>(before));
+        break;
+      }
+      if (!number) return {};
+    }
     if (!before) {
       // "5m €": the letter is a scale because money follows.
       const std::optional<NumberReading> longer = reader_.read(text_, units_, i, true);
@@ -887,6 +896,15 @@ class QuantityReader {
     return gap.size() >= 3 || gap.find('\t') != std::string_view::npos;
   }
 
+  // Does a number stand before it on its row?
+  bool is_in_row_of_numbers(std::uint32_t i) const {
+    constexpr std::uint32_t kFarthest = 12;
+    for (std::uint32_t k = i; k > 0 && i - k < kFarthest && !units_[k].is_after_newline; --k) {
+      if (is_number(k - 1)) return true;
+    }
+    return false;
+  }
+
   // Only this number, its signs and its scale between two line breaks.
   bool is_lone(const Quantity& q) const {
     std::uint32_t first = q.first;
@@ -916,7 +934,7 @@ class QuantityReader {
     }
     if (i > start && units_[i].is_after_blank) return false;
     if (i > start && units_[i].is_after_newline && over_line) return false;
-    return true;
+    return i == start || !is_slide_ || units_[i].is_after_newline || !starts_line(i);  // the next column
   }
 
   // Where adjectives come first: the first plural. "40 new fishing boats"
@@ -1303,6 +1321,10 @@ class QuantityReader {
   bool ends_in_verb(std::uint32_t end) const {
     for (std::uint32_t i = end; i-- > 0 && end - i <= 2 && is_word(i);) {
       if (match(i, kinds({Q::kSubjectVerb}))) return true;
+      if (units_[i].is_after_blank) return false;
+    }
+    for (std::uint32_t i = end; i-- > 0 && end - i <= 6 && is_word(i);) {  // "WE HOPE TO FEED"
+      if (match(i, kinds({Q::kPlanned}))) return true;
       if (units_[i].is_after_blank) return false;
     }
     return false;

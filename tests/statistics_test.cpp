@@ -152,6 +152,24 @@ TEST(Statistics, PairColumnsOfSlidesInOrder) {
   EXPECT_EQ(found.statistics[2].number, Decimal::of(300000));
 }
 
+TEST(Statistics, PairColumnsSideBySide) {
+  const Found found =
+      reader().read("HARBOUR REPORT\n\n\n\n40+     12     300\n\nMILLION LAMPS     CRANES     VISITORS\n", "en",
+                    DocumentKind::kSlides);
+  ASSERT_EQ(found.statistics.size(), 3u);
+  EXPECT_EQ(value_of(found.statistics[0]), ">=40000000");
+  EXPECT_EQ(found.statistics[0].unit, "lamp");
+  EXPECT_EQ(found.statistics[1].unit, "crane");
+  EXPECT_EQ(found.statistics[2].number, Decimal::of(300));
+  EXPECT_EQ(found.statistics[2].unit, "visitor");
+}
+
+TEST(Statistics, AreAPlanWhereTheLineAboveSaysSo) {
+  const Found found = reader().read("WE HOPE TO SELL\n\n2M\n\nLAMPS\n", "en", DocumentKind::kSlides);
+  ASSERT_EQ(found.statistics.size(), 1u);
+  EXPECT_EQ(found.statistics[0].modality, Modality::kPlanned);
+}
+
 TEST(Statistics, TellChangeModalityAndRate) {
   const Found grown = reader().read("Sales of lamps grew 18% last winter.", "en");
   ASSERT_EQ(grown.statistics.size(), 1u);
