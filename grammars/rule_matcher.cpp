@@ -1416,45 +1416,42 @@ struct RuleMatcher::State {
     if (std::exchange(token_truth[at], kNone) != kNone) changed.push_back(at);
   }
 
-  // Sets the three bits of `predicate` on a visible token, over what single tokens said about it.
-  void cover(std::uint32_t at, std::uint32_t bit, bool begins, bool ends) {
-    const std::uint64_t key = (static_cast<std::uint64_t>(token_set[at]) << 32 | static_cast<std::uint64_t>(bit) << 2 |
-                               (begins ? 2u : 0u) | (ends ? 1u : 0u)) +
-                              1;
-    if (const std::uint32_t* known = covered_sets.find(key)) {
-      token_set[at] = *known;
+  // The token's set becomes what `edit` makes of its bits; `known` remembers what came of a set and `what`.
+  template <class Edit>
+  void edit_set(std::uint32_t at, FlatMap& known, std::uint32_t what, const Edit& edit) {
+    const std::uint64_t key = (static_cast<std::uint64_t>(token_set[at]) << 32 | what) + 1;
+    if (const std::uint32_t* set = known.find(key)) {
+      token_set[at] = *set;
     } else {
       scratch = sets[token_set[at]];
-      scratch.erase(
-          std::remove_if(scratch.begin(), scratch.end(), [bit](std::uint32_t b) { return b >= bit && b < bit + 3; }),
-          scratch.end());
-      add_span_bits(scratch, bit, begins, ends);
-      std::sort(scratch.begin(), scratch.end());
+      edit(scratch);
+      normalize(scratch);
       token_set[at] = intern_set(scratch);
-      covered_sets.insert(key, token_set[at]);
+      known.insert(key, token_set[at]);
     }
     change(at);
   }
 
+  static void remove_span_bits(std::vector<std::uint32_t>& bits, std::uint32_t first) {
+    std::erase_if(bits, [first](std::uint32_t bit) { return bit >= first && bit < first + 3; });
+  }
+
+  // Sets the three bits of `predicate` on a visible token, over what single tokens said about it.
+  void cover(std::uint32_t at, std::uint32_t bit, bool begins, bool ends) {
+    edit_set(at, covered_sets, bit << 2 | (begins ? 2u : 0u) | (ends ? 1u : 0u), [&](auto& bits) {
+      remove_span_bits(bits, bit);
+      add_span_bits(bits, bit, begins, ends);
+    });
+  }
+
   // The same with the bits of all predicates of a list.
   void cover_all(std::uint32_t at, std::uint32_t list, bool begins, bool ends) {
-    const std::uint64_t key = (static_cast<std::uint64_t>(token_set[at]) << 32 | static_cast<std::uint64_t>(list) << 2 |
-                               (begins ? 2u : 0u) | (ends ? 1u : 0u)) +
-                              1;
-    if (const std::uint32_t* known = joined_sets.find(key)) {
-      token_set[at] = *known;
-    } else {
-      scratch = sets[token_set[at]];
+    edit_set(at, joined_sets, list << 2 | (begins ? 2u : 0u) | (ends ? 1u : 0u), [&](auto& bits) {
       for (const std::uint32_t id : lists[list]) {
-        const std::uint32_t bit = program.predicates[id].bit;
-        std::erase_if(scratch, [bit](std::uint32_t b) { return b >= bit && b < bit + 3; });
-        add_span_bits(scratch, bit, begins, ends);
+        remove_span_bits(bits, program.predicates[id].bit);
+        add_span_bits(bits, program.predicates[id].bit, begins, ends);
       }
-      std::sort(scratch.begin(), scratch.end());
-      token_set[at] = intern_set(scratch);
-      joined_sets.insert(key, token_set[at]);
-    }
-    change(at);
+    });
   }
 
   // Visible places of a token range; false if none of it is visible.
@@ -1473,17 +1470,7 @@ struct RuleMatcher::State {
   }
 
   void add_bit(std::uint32_t at, std::uint32_t bit) {
-    const std::uint64_t key = (static_cast<std::uint64_t>(token_set[at]) << 32 | bit) + 1;
-    if (const std::uint32_t* known = added_sets.find(key)) {
-      token_set[at] = *known;
-    } else {
-      scratch = sets[token_set[at]];
-      scratch.push_back(bit);
-      normalize(scratch);
-      token_set[at] = intern_set(scratch);
-      added_sets.insert(key, token_set[at]);
-    }
-    change(at);
+    edit_set(at, added_sets, bit, [bit](auto& bits) { bits.push_back(bit); });
   }
 
   // As cover_range for each predicate of the list; none of them may be laid on these tokens already.
@@ -1498,16 +1485,7 @@ struct RuleMatcher::State {
   }
 
   void uncover(std::uint32_t at, std::uint32_t bit) {
-    const std::uint64_t key = (static_cast<std::uint64_t>(token_set[at]) << 32 | bit) + 1;
-    if (const std::uint32_t* known = uncovered_sets.find(key)) {
-      token_set[at] = *known;
-    } else {
-      scratch = sets[token_set[at]];
-      std::erase_if(scratch, [bit](std::uint32_t b) { return b >= bit && b < bit + 3; });
-      token_set[at] = intern_set(scratch);
-      uncovered_sets.insert(key, token_set[at]);
-    }
-    change(at);
+    edit_set(at, uncovered_sets, bit, [bit](auto& bits) { remove_span_bits(bits, bit); });
   }
 
   // Takes away what an earlier mention left beyond the edges of a later one that overlaps it.
