@@ -230,6 +230,10 @@ std::uint32_t FactBuilder::sentence_first(std::uint32_t token) const {
   return token;
 }
 
+bool FactBuilder::is_quoted(std::uint32_t token) const {
+  return (document_->tokens[token].flags & token_flag::kQuoted) != 0;
+}
+
 std::uint32_t FactBuilder::subject_before(const Extraction& extraction, std::uint32_t token,
                                           const std::vector<TypeId>& types) const {
   const std::uint32_t first = sentence_first(token);
@@ -247,6 +251,8 @@ std::uint32_t FactBuilder::subject_between(const Extraction& extraction, std::ui
   std::uint32_t pronoun = kNone;
   for (; it != extraction.mentions.end() && it->end_token <= token; ++it) {
     const auto index = static_cast<std::uint32_t>(it - extraction.mentions.begin());
+    // "I lost it," says Lovell, chair of Harborworks: who speaks in a quotation is not the subject outside of it.
+    if (is_quoted(it->first_token) && token < document_->tokens.size() && !is_quoted(token)) continue;
     if (it->type == type::kPronoun) {
       const bool is_known = it->entity != kNone;
       if (is_known && !is_of_type(extraction.entities[it->entity].type)) continue;

@@ -158,13 +158,15 @@ class Seats {
     return kNone;
   }
 
-  // Where somebody is at the time of the text: of the facts that are not past the last before the sentence, else the
-  // first after it.
+  // Where somebody is at the time of the text: of the facts that are not past one about the organization that the text
+  // is about, else the last before the sentence, else the first after it.
   std::uint32_t present_organization(std::uint32_t person, std::uint32_t sentence) const {
     auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
     std::uint32_t found = kNone;
     for (; it != known_.end() && it->person == person && (it->sentence <= sentence || found == kNone); ++it) {
-      if (!it->is_past) found = it->organization;
+      if (it->is_past) continue;
+      found = it->organization;
+      if (subject_ != kNone && extraction_.mentions[found].entity == subject_) return found;
     }
     return found;
   }
@@ -249,6 +251,14 @@ class Seats {
     fact.confidence *= kUnderstood;
   }
 
+  bool follows_place(std::uint32_t token) const {
+    const auto it = std::partition_point(extraction_.mentions.begin(), extraction_.mentions.end(),
+                                         [&](const Mention& mention) { return mention.first_token < token; });
+    return it != extraction_.mentions.begin() && std::prev(it)->type == type::kPlace &&
+           std::prev(it)->end_token == token && token > 0 &&
+           (document_.tokens[token - 1].flags & token_flag::kSentenceLast) == 0;
+  }
+
   std::uint32_t understood(const Mention& role, const Mention& holder, std::uint32_t person, bool is_past) const {
     const std::uint32_t sentence = sentence_of(role.first_token);
     std::uint32_t before = role.first_token;  // the token before the role and what tells whether it is held
@@ -265,8 +275,13 @@ class Seats {
     if (is_its && is_in(before - 2, org_noun_)) {
       const std::uint32_t own =
           chains_[person] == kNone ? kNone : own_organization(chains_[person], role.first_token, kNone, is_past);
-      return own != kNone ? own : organization_before(role.first_token);
+      if (own != kNone) return own;
+      // In a new paragraph "the company" is the one the text is about.
+      const std::uint32_t last = organization_before(role.first_token);
+      const bool is_far = last != kNone && block_of(extraction_.mentions[last].first_token) != block_of(before);
+      return is_far && subject_ != kNone && first_of_subject() < last ? first_of_subject() : last;
     }
+    if (follows_place(before)) return kNone;  // "US chief technology officer"
     const std::string_view category = extraction_.roles[role.role].category;
     if (std::find(kSeats.begin(), kSeats.end(), category) == kSeats.end()) {
       // "She joined Harborworks in 2011. She started as a technician."

@@ -237,10 +237,11 @@ class Resolver {
     // Longest first; equal lengths by first use.
     std::stable_sort(people.begin(), people.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return names_[a].words.size() > names_[b].words.size(); });
-    std::unordered_map<std::string, std::vector<std::uint32_t>> by_surname, by_given;  // full names only
-    std::unordered_map<std::string, std::vector<std::uint32_t>> by_tail;               // "de la cruz"
-    std::unordered_map<std::string, std::vector<std::uint32_t>> by_formal;             // long forms of first names
-    std::unordered_map<std::string, std::vector<std::uint32_t>> by_initials;           // "al" of "ada lovell"
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_surname;   // full names only
+    std::map<std::string, std::vector<std::uint32_t>> by_given;               // full names only
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_tail;      // "de la cruz"
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_formal;    // long forms of first names
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_initials;  // "al" of "ada lovell"
     bool is_cut = false;
     std::uint32_t first_person = kNone;  // the first mention of any
     for (const std::uint32_t id : people) first_person = std::min(first_person, names_[id].mentions.front());
@@ -311,6 +312,15 @@ class Resolver {
         why = "short form of first name: ";
         if (found.size() > 1) continue;
       }
+      // "Gwen" of "Gwendolyn Lovell", if one first name here begins so.
+      if (found.empty() && word.size() >= kLeastShortForm) {
+        for (auto it = by_given.lower_bound(word); it != by_given.end() && it->first.starts_with(word); ++it) {
+          found.insert(found.end(), it->second.begin(), it->second.end());
+          if (found.size() > 1) break;
+        }
+        why = "begin of first name: ";
+        if (found.size() > 1) continue;
+      }
       if (found.empty() && word.starts_with('@')) continue;
       if (found.empty() && word.size() >= 2 &&
           is_shouted(document_.slice(extraction_.mentions[name.mentions.front()].span))) {
@@ -342,10 +352,11 @@ class Resolver {
               }
             }
           }
+          const std::uint32_t first_here = first_person_of_block(first_use);
           const auto opens = std::find_if(found.begin(), found.end(), [&](std::uint32_t other) {
-            return names_[other].mentions.front() == first_person;
+            return names_[other].mentions.front() == first_person || names_[other].mentions.front() == first_here;
           });
-          const bool is_about = opens != found.end() && first_person < first_use;
+          const bool is_about = opens != found.end() && names_[*opens].mentions.front() < first_use;
           why = is_about ? "first of several: " : "nearest of several: ";
           found = {is_about ? *opens : nearest};
         }
@@ -353,6 +364,16 @@ class Resolver {
       if (!found.empty()) join(id, found.front(), why + word);
     }
     join_handles(people);
+  }
+
+  std::uint32_t first_person_of_block(std::uint32_t mention) const {
+    const Block* block = block_of(extraction_.mentions[mention].first_token);
+    if (block == nullptr) return kNone;
+    const auto begin = static_cast<std::uint32_t>(first_mention_at(block->span.begin) - extraction_.mentions.cbegin());
+    for (std::uint32_t m = begin; m < std::min(mention, begin + kSubjectMentions); ++m) {
+      if (extraction_.mentions[m].type == type::kPerson) return m;
+    }
+    return kNone;
   }
 
   // "@alovell" and "Ada Lovell".
@@ -400,6 +421,7 @@ class Resolver {
                      [&](std::uint32_t a, std::uint32_t b) { return names_[a].words.size() > names_[b].words.size(); });
     std::map<std::vector<std::string>, std::uint32_t> by_core;
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_acronym, by_head;
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_kind;  // "foundation" of "lovell foundation"
     for (const std::uint32_t id : organizations) {
       const Name& name = names_[id];
       const std::vector<std::string> core = without_legal_form(name);
@@ -409,6 +431,8 @@ class Resolver {
         continue;
       }
       if (core.size() < 2) continue;
+      if (has(core.back(), org_head_)) by_kind[core.back()].push_back(id);
+      if (has(core.front(), org_head_) && core.front() != core.back()) by_kind[core.front()].push_back(id);
       std::string initials, all_initials;
       for (const std::string& word : core) {
         all_initials += word.substr(0, 1);
@@ -448,6 +472,11 @@ class Resolver {
       const auto head = by_head.find(name.folded);
       if (head != by_head.end() && head->second.size() == 1)
         join(id, head->second.front(), "without kind word: " + name.folded);
+      // "the Foundation" is "Lovell Foundation", if no other name here begins or ends so.
+      const auto kind = by_kind.find(name.folded);
+      if (names_[id].parent == kNone && kind != by_kind.end() && kind->second.size() == 1 &&
+          names_[kind->second.front()].mentions.front() < name.mentions.front())
+        join(id, kind->second.front(), "kind word alone: " + name.folded);
     }
   }
 
@@ -570,6 +599,7 @@ class Resolver {
     char number = 0;
     Gender gender = Gender::kUnknown;
     bool relative = false;
+    bool possessive = false;
   };
 
   // The row of the language of the document, if it has one: "se" and "lui" are words of several.
@@ -587,6 +617,7 @@ class Resolver {
       sense.number = number.empty() ? '\0' : number.front();
       sense.gender = gender_of(lexicons_.attribute(entry, gender_));
       sense.relative = lexicons_.attribute(entry, case_) == "relative";
+      sense.possessive = lexicons_.attribute(entry, case_) == "possessive";
       if (is_native) break;
     }
     return sense;
@@ -681,24 +712,38 @@ class Resolver {
     return kNone;
   }
 
-  // In a turn that is set in plain letters, a paragraph in bold is a question of the other's without a label.
-  bool is_question_of_other(const Block& block) const {
-    if (block.turn == kNone || block.kind != BlockKind::kParagraph || !is_emphasized(block)) return false;
-    const Block* begin = document_.blocks.data();
-    for (const Block* first = &block; first != begin; --first) {
-      const Block& before = *(first - 1);
-      if (before.turn == block.turn && before.kind != BlockKind::kSpeaker) continue;
-      return first != &block && !is_emphasized(*first);
+  // "to Ada Lovell, a tanner, and her husband": a possessive behind "and" is of the person right before it.
+  std::uint32_t person_beside(std::uint32_t pronoun, const PronounSense& sense) {
+    const std::uint32_t token = extraction_.mentions[pronoun].first_token;
+    if (!sense.possessive || token < 2 || part_of_speech(token - 1) != "conjunction") return kNone;
+    const bool has_aside = document_.word(token - 2) == ",";
+    for (std::uint32_t m = pronoun; m-- > 0;) {
+      const Mention& before = extraction_.mentions[m];
+      if (before.first_token + kAsideReach < token) return kNone;
+      if (before.type != type::kPerson) continue;
+      const bool is_beside = before.end_token + 1 == token || (has_aside && document_.word(before.end_token) == ",");
+      return is_beside && agrees(sense, before) ? before.entity : kNone;
     }
-    return false;
+    return kNone;
   }
 
-  bool is_emphasized(const Block& block) const {
-    bool all = block.first_token < block.end_token;
-    for (std::uint32_t t = block.first_token; t < block.end_token && all; ++t)
+  // In a turn that is set in plain letters, a paragraph in bold is a question of the other's without a label.
+  bool is_question_of_other(const Block& block) {
+    if (block.turn == kNone || block.kind != BlockKind::kParagraph) return false;
+    const std::uint32_t first = document_.turns[block.turn].speaker_block + 1;  // behind the label
+    const auto own = static_cast<std::uint32_t>(&block - document_.blocks.data());
+    return first != 0 && first < own && is_emphasized(own) && !is_emphasized(first);
+  }
+
+  bool is_emphasized(std::uint32_t block) {
+    const auto [it, is_new] = emphasized_.try_emplace(block, false);
+    if (!is_new) return it->second;
+    const Block& b = document_.blocks[block];
+    bool all = b.first_token < b.end_token;
+    for (std::uint32_t t = b.first_token; t < b.end_token && all; ++t)
       all = (document_.tokens[t].flags & token_flag::kEmphasis) != 0 ||
             (document_.tokens[t].shape & shape::kPunctuation) != 0;
-    return all;
+    return it->second = all;
   }
 
   std::uint32_t addressee_of(const Block& block) const { return block.turn == kNone ? kNone : addressees_[block.turn]; }
@@ -781,7 +826,9 @@ class Resolver {
   // Ada Lovell, she", "The son of the brewer Ada Lovell, he"; not "After Lovell left, she", "Lovell's father".
   bool names_in_front(std::uint32_t sentence_first, std::uint32_t pronoun) const {
     std::uint32_t first = pronoun;
-    while (first > 0 && extraction_.mentions[first - 1].first_token >= sentence_first) --first;
+    while (first > 0 && first + kSubjectMentions > pronoun &&
+           extraction_.mentions[first - 1].first_token >= sentence_first)
+      --first;
     for (; first < pronoun; ++first) {
       const Mention& mention = extraction_.mentions[first];
       if (mention.type != type::kPerson && mention.type != type::kOrganization) continue;
@@ -860,7 +907,8 @@ class Resolver {
         antecedents_.emplace(m, antecedent);
         if (antecedent != kNone) mention.entity = extraction_.mentions[antecedent].entity;
       } else {
-        mention.entity = subject_of(m, sense, *block);
+        const std::uint32_t beside = person_beside(m, sense);
+        mention.entity = beside != kNone ? beside : subject_of(m, sense, *block);
       }
       if (mention.entity != kNone) extraction_.entities[mention.entity].mentions.push_back(m);
     }
@@ -869,8 +917,10 @@ class Resolver {
 
   static constexpr std::uint32_t kAntecedentReach = 14;   // tokens back
   static constexpr std::ptrdiff_t kSubjectReach = 6;      // sentences back
+  static constexpr std::uint32_t kAsideReach = 10;        // tokens from a name to a possessive behind "and"
   static constexpr std::uint32_t kPhraseReach = 8;        // tokens from a name back to what governs it
   static constexpr std::uint32_t kSubjectMentions = 100;  // mentions back: a sentence may be as long as the document
+  static constexpr std::size_t kLeastShortForm = 3;       // bytes of a first name's begin that may stand for it
   static constexpr std::size_t kMostNamesakes = 256;      // full names of one surname that a name is compared with
 
   const Document& document_;
@@ -884,6 +934,7 @@ class Resolver {
   std::unordered_map<std::uint32_t, std::uint32_t> rest_of_;  // cell block -> block with the rest of its name
   std::vector<std::pair<bool, Gender>> entity_gender_;
   std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
+  std::unordered_map<std::uint32_t, bool> emphasized_;  // block -> whether all of it is bold or italic
   std::uint32_t author_ = kNone;
   std::vector<std::uint32_t> speakers_;    // of each turn
   std::vector<std::uint32_t> addressees_;  // of each turn
