@@ -650,6 +650,8 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
     const std::string& qualifier = extraction.roles[mention.role].qualifier;
     if (qualifier == "former") fact.period.status = Status::kPast;
     if (qualifier == "designate") fact.period.status = Status::kPlanned;
+    const bool is_held = qualifier == "current" || qualifier == "acting";
+    if (is_held && fact.period.status == Status::kUnknown) fact.period.status = Status::kCurrent;
   }
   const TokenRange tokens = pending.tokens;
   fact.span = {document_->tokens[tokens.first].begin, document_->tokens[tokens.end - 1].end};

@@ -810,8 +810,9 @@ std::vector<EntryId> Lexicons::entries_in(std::initializer_list<LexiconId> lexic
   std::vector<EntryId> entries;
   for (const LexiconId lexicon : lexicons) {
     if (lexicon == kNoLexicon) continue;
-    const auto some = std::ranges::equal_range(all, lexicon, {}, &Image::Entry::lexicon);
-    for (auto it = some.begin(); it != some.end(); ++it) entries.push_back(static_cast<EntryId>(it - all.begin()));
+    const auto first = std::partition_point(all.begin(), all.end(), [&](const auto& e) { return e.lexicon < lexicon; });
+    const auto last = std::partition_point(first, all.end(), [&](const auto& e) { return e.lexicon == lexicon; });
+    for (auto it = first; it != last; ++it) entries.push_back(static_cast<EntryId>(it - all.begin()));
   }
   std::sort(entries.begin(), entries.end());
   return entries;

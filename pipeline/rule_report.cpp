@@ -220,6 +220,7 @@ class ExampleRunner {
           arguments.emplace_back(predicate.arguments[argument.name].name,
                                  words_of(document, tokens_of(extraction.mentions[argument.mention])));
         }
+        arguments.emplace_back("status", name_of(fact.period.status));
       }
       if (outcome.is_visible && !outcome.is_kept) {
         const RuleId winner = judge.winner_over(action, match);
@@ -289,6 +290,7 @@ std::vector<Problem> check_rules(const Knowledge& knowledge) {
     std::vector<std::string> names = rule.captures;
     for (const CompiledAction& action : rule.actions) {
       for (const CompiledAssignment& argument : action.arguments) names.push_back(argument.name);
+      if (action.is_fact) names.push_back("status");
     }
     for (const rules::Example& example : rule.examples) {
       for (const auto& [name, words] : example.expected) {
