@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "grammars/edtf.h"
 #include "grammars/lexicon_image.h"
 #include "grammars/rule_program.h"
 #include "pipeline/tokenize.h"
@@ -1259,8 +1260,10 @@ class Compiler {
 
   // [list=place]: the argument of a fact that may be a list of things.
   void check_list(const rules::Assignment& attribute, const PredicateInfo& predicate) {
-    if (is_qualifier(attribute.name)) return;
-    if (attribute.name != "list") {
+    if (is_qualifier(attribute.name)) {
+      report_at(attribute.offset, "no property but an argument", attribute.name,
+                "write it between the round brackets: " + attribute.name + "=CAPTURE or " + attribute.name + "=\"…\"");
+    } else if (attribute.name != "list") {
       report_at(attribute.offset, "unknown property of a fact", attribute.name,
                 "facts take [list=ARGUMENT], from, to, during, status and text");
     } else if (std::none_of(predicate.arguments.begin(), predicate.arguments.end(),
@@ -1286,6 +1289,11 @@ class Compiler {
       if (argument.capture.empty() && argument.name == "status" && argument.text != "current" &&
           argument.text != "past" && argument.text != "planned") {
         report_at(argument.offset, "unknown status", "\"" + argument.text + "\"", "current, past or planned");
+      }
+      const bool is_date = argument.name == "from" || argument.name == "to" || argument.name == "during";
+      if (is_date && argument.capture.empty() && !edtf::parse(argument.text)) {
+        report_at(argument.offset, "no date", "\"" + argument.text + "\"",
+                  "name a capture of a <date>, or write EDTF: \"2019-03\"");
       }
       if (is_qualifier(argument.name)) {
         out.attributes.push_back(std::move(assignment));
