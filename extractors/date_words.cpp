@@ -154,6 +154,14 @@ constexpr std::array kCarriers = {Kind::kMonth,    Kind::kMonthShort, Kind::kWee
                                   Kind::kHoliday,  Kind::kWeakSeason, Kind::kDecadePrefix, Kind::kWeakMonth,
                                   Kind::kOrdinal,  Kind::kToDate,     Kind::kPartOf,       Kind::kCenturyWord};
 
+// Too frequent to be looked around for nothing: ordinals, and the units that everybody speaks of.
+bool is_weak(const Meaning& meaning) {
+  if (meaning.kind == Kind::kOrdinal) return true;
+  if (meaning.kind != Kind::kUnit && meaning.kind != Kind::kUnits) return false;
+  const auto unit = static_cast<Unit>(meaning.value);
+  return unit == Unit::kDay || unit == Unit::kWeek || unit == Unit::kMonth || unit == Unit::kYear;
+}
+
 // Names of days and months are understood in a text of another language, too.
 bool is_of_every_language(Kind kind) {
   return kind == Kind::kMonth || kind == Kind::kWeekday;
@@ -323,8 +331,15 @@ void DateWords::add(const Lexicons& lexicons, std::string_view entry, Meaning me
   if (std::find(kCarriers.begin(), kCarriers.end(), meaning.kind) == kCarriers.end()) return;
   const WordId word = lexicons.word(first_text);
   if (word == 0 || word >= triggers_.size()) return;
-  triggers_[word] |=
-      is_of_every_language(meaning.kind) ? ~std::uint32_t{0} : std::uint32_t{1} << (meaning.language & 31);
+  const std::uint32_t own = std::uint32_t{1} << (meaning.language & 31);
+  const std::uint32_t languages = is_of_every_language(meaning.kind) ? ~std::uint32_t{0} : own;
+  triggers_[word].any |= languages;
+  // A phrase of plain words is looked for as such.
+  const bool is_phrase =
+      std::count_if(atoms.begin(), atoms.end(), [](const Atom& a) { return a.shape == Shape::kWord; }) > 1 &&
+      entry.find_first_of("'.\xE2") == std::string_view::npos;
+  if (!is_phrase) (is_weak(meaning) ? triggers_[word].weak : triggers_[word].strong) |= languages;
+  if (meaning.kind == Kind::kWeakMonth && meaning.value == 2) triggers_[word].small |= own;
 }
 
 // "bound:since range_to:and date_lead"

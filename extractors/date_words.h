@@ -180,9 +180,23 @@ class DateWords {
   std::uint64_t kinds(std::uint32_t term, std::uint8_t language) const {
     return kinds_by_language_[std::size_t{term} * languages_.size() + language];
   }
-  // Is this a word of the lexicons that makes a date possible where it stands, in texts of this language?
-  bool starts_date(WordId word, std::uint8_t language) const {
-    return word < triggers_.size() && ((triggers_[word] >> (language & 31)) & 1) != 0;
+  // Does this word of the lexicons make a date possible where it stands, in texts of this language? kPhrase: only if
+  // the phrase goes on ("new year"); kWeak: only beside others ("first", "year"); kSmall: weak in small letters
+  // ("may").
+  enum class Trigger : std::uint8_t { kNone, kPhrase, kWeak, kSmall, kStrong };
+  Trigger trigger(WordId word, std::uint8_t language) const {
+    if (word >= triggers_.size()) return Trigger::kNone;
+    const auto has = [&](std::uint32_t bits) { return ((bits >> (language & 31)) & 1) != 0; };
+    const TriggerBits& bits = triggers_[word];
+    if (!has(bits.any)) return Trigger::kNone;
+    if (has(bits.small)) return Trigger::kSmall;
+    if (has(bits.strong)) return Trigger::kStrong;
+    return has(bits.weak) ? Trigger::kWeak : Trigger::kPhrase;
+  }
+  // Does a phrase of these two words, one behind the other, exist?
+  bool is_phrase(WordId word, WordId next) const {
+    const std::uint32_t after = term_of(next);
+    return after != 0 && follow(first_[term_of(word)], after) != 0;
   }
 
   // Phrases: the node of a term, and that of a longer one; 0: no phrase goes on.
@@ -211,7 +225,13 @@ class DateWords {
   std::vector<bool> goes_on_;
   std::unordered_map<std::uint64_t, std::uint32_t> edges_;
   std::vector<std::vector<Meaning>> meanings_;
-  std::vector<std::uint32_t> triggers_;  // bits of languages, by word
+  struct TriggerBits {  // bits of languages
+    std::uint32_t any = 0;
+    std::uint32_t strong = 0;
+    std::uint32_t weak = 0;
+    std::uint32_t small = 0;
+  };
+  std::vector<TriggerBits> triggers_;  // by word
   std::vector<std::string> languages_;
   std::vector<Order> orders_;
   std::vector<std::pair<std::string, std::uint8_t>> future_endings_;

@@ -225,13 +225,67 @@ struct Stretch {
 // How far a date and the words that tell about it reach from the token that carries it.
 constexpr std::uint32_t kReach = 12;
 
+// Is there, near a word that makes a date only beside others, one of these others? "three years ago", "the first week",
+// "end of the month"; not "for years", "the first one".
+bool has_partner(const Document& document, const LexiconPass& pass, const DateWords& words, std::uint32_t first,
+                 std::uint32_t end, std::uint32_t at, std::uint8_t language) {
+  using date_words::Kind;
+  constexpr auto bit = [](Kind kind) { return std::uint64_t{1} << static_cast<unsigned>(kind); };
+  constexpr std::uint32_t kFar = 6;
+  constexpr std::uint32_t kNear = 3;
+  constexpr std::uint64_t kUnits = bit(Kind::kUnit) | bit(Kind::kUnits);
+  constexpr std::uint64_t kNumbers = bit(Kind::kOrdinal) | bit(Kind::kYearName) | bit(Kind::kNth);
+  constexpr std::uint64_t kWays = bit(Kind::kShiftBefore) | bit(Kind::kShiftAfter) | bit(Kind::kYearBefore) |
+                                  bit(Kind::kAgoAfter) | bit(Kind::kAgoBefore) | bit(Kind::kEarlierAfter) |
+                                  bit(Kind::kYearEarlier) | bit(Kind::kPart) | bit(Kind::kPartAfter) |
+                                  bit(Kind::kEarlierPart) | bit(Kind::kLatest) | bit(Kind::kToday) | bit(Kind::kFiscal);
+  constexpr std::uint64_t kCounts = bit(Kind::kOne) | bit(Kind::kCardinal) | bit(Kind::kHalfMore);
+  const bool has_capital_months = words.order(language).capital_months;
+  const auto kinds_at = [&](std::uint32_t t) -> std::uint64_t {
+    if (const std::uint32_t term = words.term_of(pass.words[t]); term != 0) return words.kinds(term, language);
+    // "d'ici", "l'anno": one word of the lexicons, several of dates; what they are is found out later.
+    const std::string_view token = document.slice(document.tokens[t].span());
+    const bool is_elided =
+        token.size() > 1 && token.size() < 12 && !has_capital_months &&
+        (token.find('\'') != std::string_view::npos || token.find("\u2019") != std::string_view::npos);
+    return is_elided ? ~std::uint64_t{0} : std::uint64_t{0};
+  };
+  const std::uint64_t own = kinds_at(at);
+  const bool is_unit = (own & kUnits) != 0;
+  const bool is_month = (own & bit(Kind::kMonth)) != 0;
+  const std::uint32_t from = at - first > kFar ? at - kFar : first;
+  const std::uint32_t to = std::min(end, at + kFar + 1);
+  std::uint64_t far = 0;
+  std::uint64_t near = 0;
+  for (std::uint32_t t = from; t < to; ++t) {
+    if (t == at) continue;
+    const std::uint64_t kinds = kinds_at(t);
+    far |= kinds;
+    if (t + kNear >= at && t <= at + kNear) near |= kinds;
+  }
+  if (is_unit && ((far & (kWays | kNumbers)) != 0 || (near & (kUnits | bit(Kind::kThat))) != 0)) return true;
+  if (is_unit && (far & bit(Kind::kInBefore)) != 0 && (far & kCounts) != 0) return true;
+  if (is_month) return (near & (kWays | kNumbers | kUnits | kCounts)) != 0;
+  return !is_unit && (near & kUnits) != 0;
+}
+
 void find_stretches(const Document& document, const LexiconPass& pass, const DateWords& words, std::uint32_t first,
                     std::uint32_t end, std::uint8_t language, std::vector<Stretch>& stretches) {
   const std::size_t begin = stretches.size();
+  const bool has_capital_months = words.order(language).capital_months;
   for (std::uint32_t t = first; t < end; ++t) {
-    const bool is_start =
-        (document.tokens[t].shape & shape::kHasDigit) != 0 || words.starts_date(pass.words[t], language);
-    if (!is_start) continue;
+    const bool has_digit = (document.tokens[t].shape & shape::kHasDigit) != 0;
+    const DateWords::Trigger trigger = has_digit ? DateWords::Trigger::kStrong : words.trigger(pass.words[t], language);
+    if (trigger == DateWords::Trigger::kNone) continue;
+    const auto goes_on = [&] {  // over a hyphen, too
+      return (t + 1 < end && words.is_phrase(pass.words[t], pass.words[t + 1])) ||
+             (t + 2 < end && words.is_phrase(pass.words[t], pass.words[t + 2]));
+    };
+    const char initial = document.text[document.tokens[t].begin];
+    const bool is_small = trigger == DateWords::Trigger::kSmall && has_capital_months && initial >= 'a';
+    if (trigger == DateWords::Trigger::kPhrase && !goes_on()) continue;
+    const bool is_weak = (trigger == DateWords::Trigger::kWeak && !goes_on()) || is_small;
+    if (is_weak && !has_partner(document, pass, words, first, end, t, language)) continue;
     const std::uint32_t from = t - first > kReach ? t - kReach : first;
     const std::uint32_t to = end - t > kReach + 1 ? t + kReach + 1 : end;
     if (stretches.size() > begin && stretches.back().end >= from) {
