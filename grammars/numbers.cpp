@@ -285,8 +285,13 @@ NumberReader::Start NumberReader::start_at(const Document& document, std::uint32
   if ((t.shape & shape::kHasDigit) != 0) return Start::kYes;
   const std::vector<Start>& starts = words_->starts[language];
   if (word < starts.size() && starts[word] != Start::kNo) return starts[word];
-  if ((t.shape & (shape::kNonAscii | shape::kAlpha)) == shape::kNonAscii && t.end - t.begin <= 4)
-    return Start::kYes;  // "½"
+  if ((t.shape & (shape::kNonAscii | shape::kAlpha)) == shape::kNonAscii && t.end - t.begin <= 4) {
+    // "½", but no dash, quotation mark, "©" or picture
+    const std::string_view sign = document.slice(t.span());
+    const bool is_other =
+        sign.starts_with("\xE2\x80") || sign.starts_with("\xF0\x9F") || sign == "©" || sign == "«" || sign == "»";
+    return is_other ? Start::kNo : Start::kYes;
+  }
   const Words::Table& table = words_->tables[language];
   if (!table.has_compounds || t.end - t.begin < 5 || (t.shape & shape::kAlpha) == 0) return Start::kNo;
   return table.part_prefixes.test(prefix_hash(document.slice(t.span()))) ? Start::kYes : Start::kNo;
