@@ -465,6 +465,10 @@ Candidate Reader::numeric(std::uint32_t i) const {
   if (separator == '-') is_sure = has_lead && is_padded;
   if (is_month_first && !habits_.month_first && day <= 12) is_sure = false;
   if (is_lower_noun(i + 3) && !is_padded) is_sure = false;
+  if (!is_sure && separator == '/' && mark(i + 3, ',') && joined(i + 4) && !atoms_[i + 4].line) {
+    const Candidate next = day_month(i + 4);  // "11/20, 12 of November": beside a day it is one
+    is_sure = next && !next.is_impossible;
+  }
   candidate.partial.is_weak = !is_sure;
   return candidate;
 }
