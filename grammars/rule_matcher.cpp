@@ -31,6 +31,7 @@ constexpr std::uint32_t kIdle = kNone - 1;  // a first transition that leads now
 constexpr std::uint32_t kEdge = 0;          // the class beyond the ends of a segment: no bit holds
 constexpr std::size_t kMaxSets = 1 << 18;   // kept from document to document; more: all caches start anew
 constexpr std::size_t kMaxTruths = 1 << 20;
+constexpr std::size_t kMaxLanguages = 24;  // whose words are known; a megabyte each, and a code may be any of ISO's
 // States that are thrown away for want of memory before each of them was used this often on average were not worth
 // building; after so many such resets in a document the automaton runs without states.
 constexpr std::uint64_t kWorthwhileUses = 20;
@@ -1192,11 +1193,10 @@ struct RuleMatcher::State {
     form_ids.clear();
     uncovered_sets.clear();
     added_sets.clear();
-    for (auto& [code, known] : languages) {
-      known->word_sets.assign(lexicons.word_count() + 1, kNone);
-      known->recent.assign(std::size_t{1} << kRecentBits, {});
-      known->surface_sets.clear();
-    }
+    languages.clear();
+    language = nullptr;
+    lists.clear();
+    known_mentions.clear();
     intern_set({});
     for_machines([](Machine& machine) { machine.forget(); });
   }
@@ -1513,7 +1513,7 @@ struct RuleMatcher::State {
   void begin(const Document& given, const LexiconPass& given_pass) {
     document = &given;
     pass = &given_pass;
-    if (sets.size() > kMaxSets || truths.size() > kMaxTruths) clear_caches();
+    if (sets.size() > kMaxSets || truths.size() > kMaxTruths || languages.size() > kMaxLanguages) clear_caches();
     language = &language_for(document->languages.empty() ? std::string() : document->languages.front());
     const std::vector<Token>& tokens = document->tokens;
     const std::uint64_t budget = limits.steps + limits.steps_per_token * tokens.size();

@@ -389,6 +389,66 @@ TEST(Rules, ABudgetStopsARuleAndTellsWhere) {
   EXPECT_EQ(run(starved, text.document, again), cuts) << "without memory for states";
 }
 
+// Documents of any languages in any order: what is kept of one does not show in another, nor that a language was
+// forgotten for want of room.
+TEST(Rules, LanguagesComeAndGo) {
+  const TestLexicons files;
+  std::vector<Problem> problems;
+  const ParsedRules parsed =
+      parse_rules({{"t.rules",
+                    "phase p\n"
+                    "rule all\n  @animal[lang=document] => person\n"
+                    "rule english when language = en\n  \"a\" (?= .{1,5} <person kind=x>) => person\n"
+                    "rule both when language = en | it\n  \"fox\" (?= .{1,5} <person kind=x>) => person\n"
+                    "rule italian when language = it reach 2000\n  \"b\" (?= .* \"zzz\" .) => person\n"
+                    "rule other when language = it | de reach 2000\n  \"a\" (?= .* \"zzz\" .) => person\n"}},
+                  problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().to_string();
+  const Lexicons lexicons = files.load(parsed.words);
+  const std::vector<TypeInfo> all_types = types();
+  const RuleSet rules = compile_rules(parsed, {lexicons, all_types, {}}, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().to_string();
+  std::string many;
+  for (int i = 0; i < 2000; ++i) many += "a b ";
+  MarkedText texts[] = {MarkedText("a fox b c fox"), MarkedText("fox a a b zzz b a"), MarkedText(many + "zzz")};
+  const std::vector<std::pair<std::string, std::string>> attributes = {{"kind", "x"}};
+  const RuleLimits limits{.steps = 100'000, .steps_per_token = 1};
+  const auto run = [&](RuleMatcher& matcher, MarkedText& text, const std::string& language) {
+    text.document.languages = {language};
+    LexiconPass pass;
+    run_lexicon_pass(lexicons, text.document, pass);
+    matcher.begin(text.document, pass);
+    matcher.add(std::vector<SeenMention>{{{3, 4}, type::kPerson, kNone, attributes}});
+    std::string found;
+    matcher.match(0, [&](const RuleMatch& match) {
+      found += rules.rules()[match.rule].id + " " + std::to_string(match.tokens.first) + "\n";
+    });
+    for (const RuleCut& cut : matcher.cuts()) found += rules.rules()[cut.rule].id + " cut\n";
+    return found;
+  };
+  RuleMatcher used(rules, lexicons, limits);
+  std::map<std::string, std::string> expected;
+  for (int round = 0; round < 120; ++round) {
+    // "aa", "ab" … and time and again the languages of the rules
+    const std::string some[] = {"en", "it", std::string("a") + static_cast<char>('a' + round % 26), "de"};
+    for (const std::string& language : some) {
+      for (std::size_t i = 0; i < (round % 40 == 0 ? 3 : 2); ++i) {
+        std::string& once = expected[language + std::to_string(i)];
+        if (once.empty()) {
+          RuleMatcher fresh(rules, lexicons, limits);
+          once = run(fresh, texts[i], language) + ".";
+        }
+        ASSERT_EQ(run(used, texts[i], language) + ".", once) << language << " text " << i << " round " << round;
+      }
+    }
+  }
+  EXPECT_EQ(expected["en0"], "english 0\nall 1\nboth 1\nall 4\n.");
+  EXPECT_EQ(expected["it0"], "both 1\n.");
+  EXPECT_EQ(expected["aa0"], ".");
+  EXPECT_EQ(expected["it2"], "italian cut\nother cut\n.");
+  EXPECT_EQ(expected["de2"], "other cut\n.");
+}
+
 // A file that cannot be read is a mistake in the knowledge, not an empty list.
 TEST(Rules, UnreadableKnowledgeIsTold) {
   const std::filesystem::path folder =
