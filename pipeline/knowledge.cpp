@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <unordered_map>
 
@@ -168,9 +167,7 @@ void Knowledge::State::load_rules(const RuleTexts& files, Lexicons::Options opti
   const fs::path cached = options.cache.empty() ? fs::path() : options.cache / ("rules-" + key + ".image");
   try {
     if (problems.empty() && !cached.empty()) {
-      std::ifstream file(cached, std::ios::binary);
-      const std::string bytes(std::istreambuf_iterator<char>(file), {});
-      if (std::optional<RuleImage> image = rule_image_of(bytes, key)) {
+      if (std::optional<RuleImage> image = rule_image_of(read_image(cached), key)) {
         options.extra_words = std::move(image->words);
         lexicons = std::make_unique<Lexicons>(Lexicons::load(options));
         if (lexicons->image_hash() == image->lexicons) {

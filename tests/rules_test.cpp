@@ -576,6 +576,11 @@ TEST(Rules, ImagesAreWhatWasCompiled) {
     std::ofstream(image, std::ios::binary) << good.substr(0, good.size() / 3);
   }
   EXPECT_EQ(extract_with({rule}, text), made) << "from the texts again";
+  for (const std::filesystem::path& image : images) {
+    std::filesystem::remove(image);
+    std::filesystem::create_directory(image);
+  }
+  EXPECT_EQ(extract_with({rule}, text), made) << "where no image can be read or written";
 }
 
 // The order of conflicts as grammars/README.md tells it, rule by rule: of two rules for the same words, which is named.
