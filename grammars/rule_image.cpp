@@ -133,12 +133,16 @@ std::optional<RuleImage> rule_image_of(std::string_view bytes, std::string_view 
   if (std::memcmp(bytes.data(), &head, sizeof head) != 0) return std::nullopt;
   Bytes buffer(body);
   std::istream in(&buffer);
-  cereal::BinaryInputArchive archive(in);
   auto program = std::make_unique<Program>();
   RuleImage image{{}, {}, RuleSet(nullptr)};
-  archive(image.words, image.lexicons);
-  archive(*program);
-  compile_regexes(*program);
+  try {
+    cereal::BinaryInputArchive archive(in);
+    archive(image.words, image.lexicons);
+    archive(*program);
+  } catch (const cereal::Exception&) {  // fewer bytes than the types ask for
+    return std::nullopt;
+  }
+  if (!compile_regexes(*program)) return std::nullopt;
   image.rules = RuleSet(std::move(program));
   return image;
 }
