@@ -26,7 +26,7 @@ constexpr std::uint32_t kClauseBeforeDate = 4;    // tokens behind a comma that 
 constexpr std::uint32_t kMostDeterminers = 2;     // between a preposition and a role
 constexpr std::uint32_t kSentenceReach = 300;     // tokens back to the subject
 constexpr std::string_view kList = "list";        // names the argument that may be a list
-constexpr std::uint32_t kListGap = 4;             // tokens between two members of a list
+constexpr std::uint32_t kListGap = 6;             // tokens between two members of a list
 constexpr std::uint32_t kMostMembers = 64;  // of a list: the words of each fact reach from its begin to the member
 constexpr std::size_t kMaxRepeats = 32;     // mentions of one thing in one sentence; more are no other ways to say it
 constexpr std::uint32_t kMostBetween = 40;  // mentions between a match and what is named before it
@@ -119,6 +119,8 @@ FactBuilder::FactBuilder(const Knowledge& knowledge)
       number_(knowledge.lexicons().find_attribute("number")),
       relation_(knowledge.lexicons().find_attribute("relation")),
       end_word_(knowledge.lexicons().find("end_word")),
+      demonym_(knowledge.lexicons().find("demonym")),
+      honorific_(knowledge.lexicons().find("honorific")),
       education_(knowledge.predicate("education").value_or(0xFFFF)) {
   for (const PredicateInfo& predicate : knowledge.predicates()) {
     has_own_date_.push_back(std::any_of(predicate.arguments.begin(), predicate.arguments.end(),
@@ -458,6 +460,20 @@ std::uint32_t FactBuilder::introduced(const Extraction& extraction, std::uint32_
   return found;
 }
 
+// A word of what somebody is: of a role among the mentions [first, end), a nationality or a title.
+bool FactBuilder::describes(const Extraction& extraction, std::uint32_t first, std::uint32_t end,
+                            std::uint32_t token) const {
+  for (std::uint32_t m = first; m < end; ++m) {
+    const Mention& mention = extraction.mentions[m];
+    if (mention.type == type::kRole && mention.first_token <= token && token < mention.end_token) return true;
+  }
+  const auto entries = knowledge_.lexicons().entries_of(pass_->words[token]);
+  return std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+    const LexiconId lexicon = knowledge_.lexicons().lexicon_of(entry);
+    return lexicon == demonym_ || lexicon == honorific_;
+  });
+}
+
 bool FactBuilder::add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
                                    std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const {
   const PredicateInfo& predicate = knowledge_.predicates()[fact.predicate];
@@ -474,18 +490,26 @@ bool FactBuilder::add_list_members(const Pending& pending, const Extraction& ext
       const Mention& next = extraction.mentions[m];
       const std::uint32_t gap_begin = extraction.mentions[last].end_token;
       if (next.first_token < gap_begin) continue;
+      // "by the engineer Ada Lovell and the Swiss banker Paul Berg": what they are stands between.
+      if (next.type == type::kRole && type == type::kPerson && next.first_token - gap_begin <= kListGap) continue;
       if (next.type != type || next.first_token == gap_begin || next.first_token - gap_begin > kListGap) break;
       bool is_link = (document_->tokens[gap_begin].shape & shape::kPunctuation) != 0
                          ? is_separator(document_->word(gap_begin))
                          : is_listed(gap_begin, pos_, {"conjunction"});
+      bool is_described = false;  // "founder of Harborworks" after it is somebody's firm, no further member
       for (std::uint32_t t = gap_begin; t < next.first_token && is_link; ++t) {
         const Token& token = document_->tokens[t];
+        const bool is_mark = (token.shape & shape::kPunctuation) != 0;
+        const bool is_description = type == type::kPerson && describes(extraction, last + 1, m, t) &&
+                                    !is_listed(t, relation_, {"sibling", "parent", "twin", "cousin"});
         if ((token.flags & token_flag::kSentenceFirst) != 0) is_link = false;
+        if (is_described && is_listed(t, pos_, {"preposition"})) is_link = false;
         is_link =
-            is_link && ((token.shape & shape::kPunctuation) != 0
-                            ? is_separator(document_->word(t))
-                            : is_listed(t, pos_, {"conjunction", "article", "preposition", "adverb"}) ||
-                                  is_listed(t, case_, {"possessive"}) || is_listed(t, relation_, {"spouse", "child"}));
+            is_link &&
+            (is_mark ? is_separator(document_->word(t))
+                     : is_description || is_listed(t, pos_, {"conjunction", "article", "preposition", "adverb"}) ||
+                           is_listed(t, case_, {"possessive"}) || is_listed(t, relation_, {"spouse", "child"}));
+        is_described = is_described || is_description;
       }
       if (!is_link) break;
       if (++members > kMostMembers) return false;

@@ -101,6 +101,7 @@ class FactBuilder {
   static void drop_supposed(const std::vector<std::uint16_t>& supposed, std::vector<Fact>& facts,
                             std::vector<TokenRange>& ranges);
   // The same fact about the further members of the list that its argument begins. False: the list is too long for all.
+  bool describes(const Extraction& extraction, std::uint32_t first, std::uint32_t end, std::uint32_t token) const;
   bool add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
                         std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
   bool is_listed(std::uint32_t token, AttributeId attribute, std::initializer_list<std::string_view> values) const;
@@ -122,7 +123,7 @@ class FactBuilder {
   PredicateId alias_;
   std::vector<std::uint32_t> heading_above_;    // by block: for headings, the one of a higher level above
   AttributeId pos_, case_, number_, relation_;  // of function words, pronouns, nouns for relatives
-  LexiconId end_word_;
+  LexiconId end_word_, demonym_, honorific_;
   PredicateId education_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
   std::vector<Pending> pending_;

@@ -12,12 +12,13 @@ namespace dossier {
 
 namespace {
 
-enum class Gender : std::uint8_t { kUnknown, kFemale, kMale, kNeuter };
+enum class Gender : std::uint8_t { kUnknown, kFemale, kMale, kNeuter, kNotMale };
 
 Gender gender_of(std::string_view name) {
   if (name == "f") return Gender::kFemale;
   if (name == "m") return Gender::kMale;
   if (name == "n") return Gender::kNeuter;
+  if (name == "fn") return Gender::kNotMale;
   return Gender::kUnknown;
 }
 
@@ -757,6 +758,9 @@ class Resolver {
       return gender == Gender::kUnknown || gender == Gender::kNeuter || gender == sense.gender;
     }
     if (sense.number == 'p') return mention.type == type::kOrganization;
+    if (sense.gender == Gender::kNotMale && mention.type == type::kPerson &&
+        gender_of_entity(mention.entity) == Gender::kMale)
+      return false;
     return mention.type == type::kPerson || mention.type == type::kOrganization;
   }
 
