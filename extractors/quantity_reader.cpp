@@ -257,7 +257,9 @@ class QuantityReader {
       q.value = shift(q.value, code_power);
     }
     const QuantityMatch label = before ? QuantityMatch() : match_before(q.first, kinds({Q::kLabel}));
-    const bool is_label = label && is_near(q.first) && (label.end == q.first);
+    // A title above its figures is no label of theirs: "BY THE NUMBERS", and "240+ contributors" in the next line.
+    const bool is_in_line = is_same_line(q.first) || (!is_slide_ && !is_cell_);
+    const bool is_label = label && is_near(q.first) && (label.end == q.first) && is_in_line;
     if (is_list_marker(q)) return {};
     if (i > free && is_mark(i - 1, '+') && is_glued(i) &&
         (i == 1 || !units_[i - 1].is_glued || units_[i - 2].kind == UnitKind::kMark)) {

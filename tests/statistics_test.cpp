@@ -142,6 +142,15 @@ TEST(Statistics, PairNumbersAndLabelsOfSlides) {
   EXPECT_EQ(found.statistics[2].unit, "lamp");
 }
 
+TEST(Statistics, ATitleAboveFiguresIsNoLabelOfTheirs) {
+  for (const char* text : {"BY THE NUMBERS\n240+ contributors\n", "FIGURES\n240+\nCONTRIBUTORS\n"}) {
+    const Found found = reader().read(text, "en", DocumentKind::kSlides);
+    ASSERT_EQ(found.statistics.size(), 1u) << text;
+    EXPECT_EQ(value_of(found.statistics[0]), ">=240") << text;
+  }
+  EXPECT_TRUE(reader().read("FIGURE 240 shows it\n", "en", DocumentKind::kSlides).statistics.empty());
+}
+
 TEST(Statistics, PairColumnsOfSlidesInOrder) {
   const Found found = reader().read("HARBOUR REPORT\n\n\n\n40+\n\n1,200\n\n300K\n\nPIERS\n\nCRANES\n\nVISITORS\n", "en",
                                     DocumentKind::kSlides);
