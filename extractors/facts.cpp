@@ -26,6 +26,7 @@ constexpr std::uint32_t kClauseBeforeDate = 4;    // tokens behind a comma that 
 constexpr std::uint32_t kMostDeterminers = 2;     // between a preposition and a role
 constexpr std::uint32_t kSentenceReach = 300;     // tokens back to the subject
 constexpr std::string_view kList = "list";        // names the argument that may be a list
+constexpr std::uint32_t kBesideGap = 1;           // tokens between a post and its date: "dean Ada Lovell (2015)"
 constexpr std::uint32_t kListGap = 6;             // tokens between two members of a list
 constexpr std::uint32_t kMostMembers = 64;  // of a list: the words of each fact reach from its begin to the member
 constexpr std::size_t kMaxRepeats = 32;     // mentions of one thing in one sentence; more are no other ways to say it
@@ -689,6 +690,23 @@ bool FactBuilder::has_former_role(const Extraction& extraction, const Fact& fact
   });
 }
 
+// "In 2015 Harborworks's dean, Ada Lovell, called me", "We met the dean Ada Lovell in 2015": the date is of what
+// happened, not of the post that is told in passing.
+bool FactBuilder::is_of_main_verb(const Extraction& extraction, const Fact& fact, TokenRange range, TokenRange date,
+                                  std::uint32_t gap, bool is_point) const {
+  std::uint32_t person = kNone;
+  bool has_role = false;
+  for (const Argument& argument : fact.arguments) {
+    const TypeId type = extraction.mentions[argument.mention].type;
+    has_role = has_role || type == type::kRole;
+    if (type == type::kPerson) person = argument.mention;
+  }
+  if (person == kNone || !has_role) return false;
+  const std::uint32_t end = extraction.mentions[person].end_token;
+  if (end == range.end) return date.end <= range.first || (is_point && gap > kBesideGap);
+  return date.end <= range.first && (document_->tokens[end].shape & shape::kPunctuation) != 0;
+}
+
 void FactBuilder::attach_periods(const Extraction& extraction,
                                  const std::vector<std::pair<TokenRange, Period>>& periods, std::vector<Fact>& facts,
                                  const std::vector<TokenRange>& ranges) const {
@@ -706,6 +724,7 @@ void FactBuilder::attach_periods(const Extraction& extraction,
       if (ranges[i].end <= tokens.first) gap = tokens.first - ranges[i].end;
       if (tokens.end <= ranges[i].first) gap = ranges[i].first - tokens.end + 1;
       if (gap > best_gap || (gap == best_gap && i >= best) || gap > kPeriodReach) return true;
+      if (is_of_main_verb(extraction, facts[i], ranges[i], tokens, gap, is_point)) return true;
       // "Lovell, the former head of storage at Harborworks, joins us in March": when she was that is not said.
       if (gap > kFormerReach && is_point && facts[i].period.status == Status::kPast &&
           has_former_role(extraction, facts[i]))

@@ -82,6 +82,8 @@ class FactBuilder {
   // Which of two rules says a thing better: its priority, then its confidence, then how much must hold for it.
   std::tuple<std::int32_t, double, std::uint32_t> standing_of(RuleId rule) const;
   bool is_quoted(std::uint32_t token) const;
+  bool is_of_main_verb(const Extraction& extraction, const Fact& fact, TokenRange range, TokenRange date,
+                       std::uint32_t gap, bool is_point) const;
   std::uint32_t sentence_first(std::uint32_t token) const;
   std::uint32_t subject_between(const Extraction& extraction, std::uint32_t first, std::uint32_t token,
                                 const std::vector<TypeId>& types, std::uint32_t most_determiners) const;

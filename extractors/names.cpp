@@ -12,7 +12,7 @@ namespace {
 
 const std::array<RuleInfo, 5>& rule_table() {
   static const std::array<RuleInfo, 5> kRules = {{
-      {"name.given_of_proven", "extractors/names.cpp", 0, 0.9},
+      {"name.given_of_proven", "extractors/names.cpp", 0, 0.97},
       {"name.surname_of_proven", "extractors/names.cpp", 0, 0.93},
       {"name.begin_of_proven", "extractors/names.cpp", 0, 0.7},
       {"name.acronym_of_proven", "extractors/names.cpp", 0, 0.9},
@@ -393,7 +393,7 @@ void NameArbiter::propagate() {
     groups_[proof.group].is_proven = true;
     proven_names_[words.front()].insert(static_cast<std::uint32_t>(words.size()));
     if (proof.type == type::kPerson) {
-      vote_for(words.front(), type::kPerson, given_rule_, 0.9);
+      vote_for(words.front(), type::kPerson, given_rule_, 0.97);
       vote_for(words.back(), type::kPerson, surname_rule_, 0.93);
       if (words.front().size() > 2) proven_parts_.try_emplace(words.front(), proof.group, proof.type);
       if (words.back().size() > 2) proven_parts_.try_emplace(words.back(), proof.group, proof.type);

@@ -41,6 +41,7 @@ class Resolver {
       : document_(document), lexicons_(knowledge.lexicons()), pass_(pass), extraction_(extraction) {
     legal_form_ = lexicons_.find("legal_form");
     org_head_ = lexicons_.find("org_head");
+    org_noun_ = lexicons_.find("org_noun");
     given_name_ = lexicons_.find("given_name");
     nickname_ = lexicons_.find("nickname");
     pronoun_ = lexicons_.find("pronoun");
@@ -671,6 +672,26 @@ class Resolver {
     return found;
   }
 
+  // "I'm Ada": whose "I" it is in a text without turns, if only one person says so.
+  std::uint32_t find_self_introduction() {
+    std::uint32_t found = kNone;
+    for (std::uint32_t m = 0; m + 1 < extraction_.mentions.size(); ++m) {
+      const Mention& pronoun = extraction_.mentions[m];
+      const Mention& name = extraction_.mentions[m + 1];
+      if (pronoun.type != type::kPronoun || name.type != type::kPerson || name.first_token != pronoun.end_token + 1)
+        continue;
+      const PronounSense sense = sense_of(pronoun.first_token);
+      const std::string_view pos = part_of_speech(pronoun.end_token);
+      const bool is_copula = (document_.tokens[pronoun.end_token].shape & shape::kClitic) != 0 || pos == "auxiliary" ||
+                             pos == "verb" || pos == "contraction";
+      if (sense.person != '1' || sense.number != 's' || sense.possessive || !is_copula || name.entity == found)
+        continue;
+      if (found != kNone) return kNone;
+      found = name.entity;
+    }
+    return found;
+  }
+
   std::vector<Mention>::const_iterator first_mention_at(std::uint32_t begin) const {
     return std::lower_bound(extraction_.mentions.cbegin(), extraction_.mentions.cend(), begin,
                             [](const Mention& mention, std::uint32_t at) { return mention.span.begin < at; });
@@ -679,7 +700,8 @@ class Resolver {
   // Who speaks in each turn, and who is spoken to: whoever answers, the next speaker that is another; else the nearest
   // earlier one.
   void find_speakers() {
-    author_ = find_author();
+    const std::uint32_t introduced = document_.turns.empty() ? find_self_introduction() : kNone;
+    author_ = introduced != kNone ? introduced : find_author();
     const std::size_t size = document_.turns.size();
     speakers_.clear();
     for (const Turn& turn : document_.turns) speakers_.push_back(speaker_of(turn));
@@ -791,6 +813,10 @@ class Resolver {
                                          [&](const Sentence& each) { return each.end_token <= token; });
     if (sentence == sentences.end()) return kNone;
     const std::uint32_t own_first = sentence->first_token;
+    if (sense.gender == Gender::kNeuter && names_kind_between(own_first, token)) {
+      const std::uint32_t meant = most_named_before(pronoun);
+      if (meant != kNone) return meant;
+    }
     const bool opens_clause = token > own_first && document_.word(token - 1) == ",";
     std::uint32_t in_front = kNone;  // who a phrase in front names: "Born to Ada Lovell, she"
     const auto last_sentence = sentence - std::min<std::ptrdiff_t>(kSubjectReach, sentence - sentences.begin());
@@ -824,6 +850,31 @@ class Resolver {
       }
     }
     return found != kNone ? found : in_front;
+  }
+
+  // "The company said it": a sentence about an organization that it does not name.
+  bool names_kind_between(std::uint32_t first, std::uint32_t end) const {
+    for (std::uint32_t t = std::max(first, end - std::min(end, kKindReach)); t + 1 < end; ++t) {
+      if (part_of_speech(t) != "article") continue;
+      const auto entries = lexicons_.entries_of(pass_.words[t + 1]);
+      if (std::any_of(entries.begin(), entries.end(),
+                      [&](EntryId entry) { return lexicons_.lexicon_of(entry) == org_noun_; }))
+        return true;
+    }
+    return false;
+  }
+
+  // The organization that is named most often in what comes before a mention; the first of several.
+  std::uint32_t most_named_before(std::uint32_t mention) const {
+    std::map<std::uint32_t, std::uint32_t> uses;
+    std::uint32_t found = kNone;
+    for (std::uint32_t m = mention - std::min(mention, kSubjectMentions); m < mention; ++m) {
+      const Mention& each = extraction_.mentions[m];
+      if (each.type != type::kOrganization || each.entity == kNone) continue;
+      const std::uint32_t count = ++uses[each.entity];
+      if (found == kNone || count > uses[found]) found = each.entity;
+    }
+    return found;
   }
 
   // Whether the first person or organization of a sentence stands in a phrase, not as its subject: "Born in Lisbon to
@@ -922,6 +973,7 @@ class Resolver {
   static constexpr std::uint32_t kAntecedentReach = 14;   // tokens back
   static constexpr std::ptrdiff_t kSubjectReach = 6;      // sentences back
   static constexpr std::uint32_t kAsideReach = 10;        // tokens from a name to a possessive behind "and"
+  static constexpr std::uint32_t kKindReach = 12;         // tokens from "the company" to its "it"
   static constexpr std::uint32_t kPhraseReach = 8;        // tokens from a name back to what governs it
   static constexpr std::uint32_t kSubjectMentions = 100;  // mentions back: a sentence may be as long as the document
   static constexpr std::size_t kLeastShortForm = 3;       // bytes of a first name's begin that may stand for it
@@ -931,7 +983,8 @@ class Resolver {
   const Lexicons& lexicons_;
   const LexiconPass& pass_;
   Extraction& extraction_;
-  LexiconId organization_, namesake_mark_, legal_form_, org_head_, given_name_, nickname_, pronoun_, function_word_;
+  LexiconId organization_, namesake_mark_, legal_form_, org_head_, org_noun_, given_name_, nickname_, pronoun_,
+      function_word_;
   AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_, pos_;
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;
