@@ -36,7 +36,7 @@ constexpr std::size_t kMaxLanguages = 24;  // whose words are known; a megabyte 
 // building; after so many such resets in a document the automaton runs without states.
 constexpr std::uint64_t kWorthwhileUses = 20;
 constexpr std::uint32_t kMaxWasted = 8;
-constexpr std::size_t kMaxStarts = 64;           // start sets kept
+constexpr std::size_t kMaxStarts = 1024;         // start sets kept: one for each set of what looks back sees
 constexpr std::size_t kFewTests = 6;             // of a state: asked one by one
 constexpr std::ptrdiff_t kManyTests = 128;       // rules that begin with the same test
 constexpr std::size_t kMaxBitConditions = 2048;  // with more, a class is the list of conditions that hold
