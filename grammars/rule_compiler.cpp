@@ -1261,8 +1261,7 @@ class Compiler {
   // [list=place]: the argument of a fact that may be a list of things.
   void check_list(const rules::Assignment& attribute, const PredicateInfo& predicate) {
     if (is_qualifier(attribute.name)) {
-      report_at(attribute.offset, "no property but an argument", attribute.name,
-                "write it between the round brackets: " + attribute.name + "=CAPTURE or " + attribute.name + "=\"…\"");
+      check_qualifier(attribute);
     } else if (attribute.name != "list") {
       report_at(attribute.offset, "unknown property of a fact", attribute.name,
                 "facts take [list=ARGUMENT], from, to, during, status and text");
@@ -1277,6 +1276,20 @@ class Compiler {
     return name == "from" || name == "to" || name == "during" || name == "status" || name == "text";
   }
 
+  // Its text, where no capture gives it. In square brackets all is text.
+  void check_qualifier(const rules::Assignment& written) {
+    if (!written.capture.empty()) return;
+    const bool is_status = written.text == "current" || written.text == "past" || written.text == "planned";
+    if (written.name == "status" && !is_status) {
+      report_at(written.offset, "unknown status", "\"" + written.text + "\"", "current, past or planned");
+    }
+    const bool is_date = written.name == "from" || written.name == "to" || written.name == "during";
+    if (is_date && !edtf::parse(written.text)) {
+      report_at(written.offset, "no date", "\"" + written.text + "\"",
+                "between round brackets name a capture of a <date>, or write EDTF: \"2019-03\"");
+    }
+  }
+
   // What an argument may say in place of a capture; extractors/facts.cpp finds it.
   static bool is_found_by_place(const std::string& text) {
     return text == "subject" || text == "before" || text == "heading" || text == "omitted" || text == "speaker";
@@ -1286,16 +1299,8 @@ class Compiler {
     std::set<std::uint16_t> given;
     for (const rules::Assignment& argument : action.arguments) {
       CompiledAssignment assignment = value_of(argument, "argument");
-      if (argument.capture.empty() && argument.name == "status" && argument.text != "current" &&
-          argument.text != "past" && argument.text != "planned") {
-        report_at(argument.offset, "unknown status", "\"" + argument.text + "\"", "current, past or planned");
-      }
-      const bool is_date = argument.name == "from" || argument.name == "to" || argument.name == "during";
-      if (is_date && argument.capture.empty() && !edtf::parse(argument.text)) {
-        report_at(argument.offset, "no date", "\"" + argument.text + "\"",
-                  "name a capture of a <date>, or write EDTF: \"2019-03\"");
-      }
       if (is_qualifier(argument.name)) {
+        check_qualifier(argument);
         out.attributes.push_back(std::move(assignment));
         continue;
       }
