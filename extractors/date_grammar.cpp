@@ -190,7 +190,7 @@ bool Reader::rest_of(std::uint32_t i, Match& match) const {
   if (!period) period = unit_alone(j, true);
   const Steps& whole = period.partial.whole;
   if (!period || whole.size() != 1 || whole[0].op != Op::kShift || whole[0].a != 0) return false;
-  if (is_number(period.end) && joined(period.end)) return false;  // "the remainder of the year 2018"
+  if (is_number(period.end) && joined(period.end)) return false;  // "the rest of the year 1987"
   match.begin = i;
   match.end = period.end;
   match.is_date = true;

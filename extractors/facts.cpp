@@ -704,7 +704,8 @@ bool FactBuilder::is_of_main_verb(const Extraction& extraction, const Fact& fact
   if (person == kNone || !has_role) return false;
   const std::uint32_t end = extraction.mentions[person].end_token;
   if (end == range.end) return date.end <= range.first || (is_point && gap > kBesideGap);
-  return date.end <= range.first && (document_->tokens[end].shape & shape::kPunctuation) != 0;
+  return date.end <= range.first && end < document_->tokens.size() &&
+         (document_->tokens[end].shape & shape::kPunctuation) != 0;
 }
 
 void FactBuilder::attach_periods(const Extraction& extraction,

@@ -73,10 +73,10 @@ class FactBuilder {
   std::uint32_t last_before(const Extraction& extraction, std::uint32_t token, const std::vector<TypeId>& types) const;
   // The one thing of these types that the nearest heading above `token` names, or a heading above that one, or the
   // title of the document; or kNone.
-  std::uint32_t named_by_slide(const Extraction& extraction, const Block& block,
-                               const std::vector<TypeId>& types) const;
   std::uint32_t named_by_heading(const Extraction& extraction, std::uint32_t token,
                                  const std::vector<TypeId>& types) const;
+  std::uint32_t named_by_slide(const Extraction& extraction, const Block& block,
+                               const std::vector<TypeId>& types) const;
   std::uint32_t only_mention_in(const Extraction& extraction, const Block& block,
                                 const std::vector<TypeId>& types) const;
   // Which of two rules says a thing better: its priority, then its confidence, then how much must hold for it.
@@ -102,8 +102,8 @@ class FactBuilder {
   static std::uint16_t supposed_argument(const CompiledAction& action);
   static void drop_supposed(const std::vector<std::uint16_t>& supposed, std::vector<Fact>& facts,
                             std::vector<TokenRange>& ranges);
-  // The same fact about the further members of the list that its argument begins. False: the list is too long for all.
   bool describes(const Extraction& extraction, std::uint32_t first, std::uint32_t end, std::uint32_t token) const;
+  // The same fact about the further members of the list that its argument begins. False: the list is too long for all.
   bool add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
                         std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
   bool is_listed(std::uint32_t token, AttributeId attribute, std::initializer_list<std::string_view> values) const;

@@ -97,6 +97,7 @@ std::string readable(const DocumentResult& result) {
         "  " + std::string(name_of(diagnostic.severity)) + ": " + diagnostic.message + " [" + diagnostic.code + "]\n";
   }
   std::vector<std::vector<std::string>> rows;
+  std::set<std::vector<std::string>> told;
   for (const ResultMention& mention : result.mentions) {
     const std::string quote = shortened(mention.text, 40);
     const std::string value = shortened(value_of(result, mention), 40);
@@ -121,7 +122,7 @@ std::string readable(const DocumentResult& result) {
     std::vector<std::string> row = {"  " + std::to_string(fact.begin), fact.predicate,
                                     shortened(arguments, std::max<std::size_t>(width, 80) - 40), period, fact.rule};
     // A fact is stated of each mention of a chain ("Ada Lovell, who …"); to a reader it is one.
-    if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(std::move(row));
+    if (told.insert(row).second) rows.push_back(std::move(row));
   }
   return out + (rows.empty() ? "" : "  facts\n") + table(rows);
 }

@@ -316,7 +316,12 @@ class Resolver {
       }
       // "Gwen" of "Gwendolyn Lovell", if one first name here begins so.
       if (found.empty() && word.size() >= kLeastShortForm) {
+        const Gender own = gender_of_first(word);
         for (auto it = by_given.lower_bound(word); it != by_given.end() && it->first.starts_with(word); ++it) {
+          const Gender other = gender_of_first(it->first);
+          const bool differ =
+              (own == Gender::kFemale && other == Gender::kMale) || (own == Gender::kMale && other == Gender::kFemale);
+          if (differ) continue;  // "Paul" is not "Paula"
           found.insert(found.end(), it->second.begin(), it->second.end());
           if (found.size() > 1) break;
         }
@@ -631,11 +636,16 @@ class Resolver {
     if (!known) {
       known = true;
       const std::vector<std::string> words = words_of(fold(extraction_.entities[entity].name));
-      if (!words.empty()) {
-        for (const EntryId entry : lexicons_.entries_of(lexicons_.word(words.front()))) {
-          if (lexicons_.lexicon_of(entry) == given_name_) gender = gender_of(lexicons_.attribute(entry, gender_));
-        }
-      }
+      if (!words.empty()) gender = gender_of_first(words.front());
+    }
+    return gender;
+  }
+
+  // Of a first name, folded.
+  Gender gender_of_first(const std::string& word) const {
+    Gender gender = Gender::kUnknown;
+    for (const EntryId entry : lexicons_.entries_of(lexicons_.word(word))) {
+      if (lexicons_.lexicon_of(entry) == given_name_) gender = gender_of(lexicons_.attribute(entry, gender_));
     }
     return gender;
   }
@@ -682,9 +692,16 @@ class Resolver {
         continue;
       const PronounSense sense = sense_of(pronoun.first_token);
       const std::string_view pos = part_of_speech(pronoun.end_token);
-      const bool is_copula = (document_.tokens[pronoun.end_token].shape & shape::kClitic) != 0 || pos == "auxiliary" ||
-                             pos == "verb" || pos == "contraction";
-      if (sense.person != '1' || sense.number != 's' || sense.possessive || !is_copula || name.entity == found)
+      const bool is_copula = (document_.tokens[pronoun.end_token].shape & shape::kClitic) != 0 || pos == "auxiliary";
+      // "I was Ada Lovell's student", "I have Ada Lovell to thank" introduce nobody, nor does whom the text quotes.
+      const std::uint32_t end = name.end_token;
+      const bool is_end =
+          end >= document_.tokens.size() ||
+          (document_.tokens[end].shape & (shape::kPunctuation | shape::kClitic)) == shape::kPunctuation ||
+          part_of_speech(end) == "conjunction";
+      const bool is_quoted = (document_.tokens[pronoun.first_token].flags & token_flag::kQuoted) != 0;
+      if (sense.person != '1' || sense.number != 's' || sense.possessive || !is_copula || !is_end || is_quoted ||
+          name.entity == found)
         continue;
       if (found != kNone) return kNone;
       found = name.entity;
@@ -700,8 +717,8 @@ class Resolver {
   // Who speaks in each turn, and who is spoken to: whoever answers, the next speaker that is another; else the nearest
   // earlier one.
   void find_speakers() {
-    const std::uint32_t introduced = document_.turns.empty() ? find_self_introduction() : kNone;
-    author_ = introduced != kNone ? introduced : find_author();
+    author_ = find_author();
+    if (author_ == kNone && document_.turns.empty()) author_ = find_self_introduction();
     const std::size_t size = document_.turns.size();
     speakers_.clear();
     for (const Turn& turn : document_.turns) speakers_.push_back(speaker_of(turn));
@@ -786,8 +803,6 @@ class Resolver {
     return mention.type == type::kPerson || mention.type == type::kOrganization;
   }
 
-  // The current subject: in the sentence of the pronoun the first that agrees before it; else the first one of the
-  // nearest earlier sentence that has one.
   std::uint32_t subject_of(std::uint32_t pronoun, const PronounSense& sense, const Block& block) {
     const std::uint32_t found = subject_before(pronoun, sense, block);
     const bool is_person = sense.gender == Gender::kFemale || sense.gender == Gender::kMale;
@@ -803,7 +818,8 @@ class Resolver {
     return kNone;
   }
 
-  // Of somebody who speaks in the turn it says "I", not "she".
+  // The current subject: in the sentence of the pronoun the first that agrees before it; else the first one of the
+  // nearest earlier sentence that has one. Of somebody who speaks in the turn it says "I", not "she".
   std::uint32_t subject_before(std::uint32_t pronoun, const PronounSense& sense, const Block& own) {
     const std::uint32_t speaker = own.turn == kNone ? kNone : speaker_of(own);
     const std::vector<Sentence>& sentences = document_.sentences;

@@ -87,11 +87,20 @@ class SlideOutliner {
   // "---" between slides, as decks written in Markdown have it.
   void find_rules() {
     roles_.assign(lines_.size(), Role::kText);
+    // Right below a line it underlines a heading; where more wide gaps stand apart from rules, these part the slides.
+    const auto is_rule = [&](std::size_t i) { return is_dash_rule(line(i)) && (i == 0 || lines_[i].blanks > 0); };
     std::size_t rules = 0;
-    for (std::size_t i = 0; i < lines_.size(); ++i) rules += is_dash_rule(line(i)) ? 1 : 0;
-    has_rules_ = rules >= kFewestSlideRules;
+    std::size_t gaps = 0;
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      if (is_rule(i)) {
+        ++rules;
+      } else if (i > 0 && lines_[i].blanks >= 2 && !is_rule(i - 1)) {
+        ++gaps;
+      }
+    }
+    has_rules_ = rules >= kFewestSlideRules && rules >= gaps;
     for (std::size_t i = 0; has_rules_ && i < lines_.size(); ++i) {
-      if (is_dash_rule(line(i))) roles_[i] = Role::kRule;
+      if (is_rule(i)) roles_[i] = Role::kRule;
     }
   }
 
