@@ -61,7 +61,7 @@ void add_headquarters(const Context& context, std::uint32_t entity, Profile& pro
   if (seats.empty()) return;
   std::stable_sort(seats.begin(), seats.end(), [](const Value& a, const Value& b) {
     const auto is_over = [](const Value& seat) { return seat.period.status == Status::kPast; };
-    return std::tuple(is_over(a), -a.period.start_earliest) < std::tuple(is_over(b), -b.period.start_earliest);
+    return std::tuple(is_over(a), b.period.start_earliest) < std::tuple(is_over(b), a.period.start_earliest);
   });
   std::vector<dossier::Claim> rivals;
   for (const Value& seat : seats) {

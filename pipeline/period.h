@@ -20,6 +20,11 @@
 
 namespace dossier {
 
+// Days from one to the other; either may be open.
+constexpr std::int64_t days_between(std::int32_t from, std::int32_t to) {
+  return std::int64_t{to} - from;
+}
+
 struct DayRange {
   std::int32_t earliest = kDayOpenBegin;
   std::int32_t latest = kDayOpenEnd;

@@ -337,7 +337,7 @@ class Scorer {
           const bool both_current = one.period.status == Status::kCurrent && other.period.status == Status::kCurrent;
           rival = rival || (both_current && full_time.contains(one.category) && full_time.contains(other.category) &&
                             one.written != kDayOpenBegin && other.written != kDayOpenBegin &&
-                            std::abs(one.written - other.written) <= 366);
+                            std::abs(days_between(one.written, other.written)) <= 366);
         }
       }
     }
@@ -364,7 +364,8 @@ class Scorer {
       const bool about = a.born->approximate || b.born->approximate;
       if (a.born->contains(*b.born) || b.born->contains(*a.born)) {
         const bool to_the_day = a.born->earliest == a.born->latest && b.born->earliest == b.born->latest;
-        const bool to_the_year = a.born->latest - a.born->earliest <= 366 && b.born->latest - b.born->earliest <= 366;
+        const bool to_the_year = days_between(a.born->earliest, a.born->latest) <= 366 &&
+                                 days_between(b.born->earliest, b.born->latest) <= 366;
         score.same_birth_year = to_the_year;
         if (to_the_year)
           score.add(to_the_day ? "birth.date" : "birth.year", tables_.weight(to_the_day ? "birth.date" : "birth.year"));
@@ -380,7 +381,8 @@ class Scorer {
       if (!one->died || one->died->approximate) continue;
       if (other->born && other->born->earliest > one->died->latest) score.obstacle = "person.lifespan";
       for (const Post& post : other->posts) {
-        const bool after_death = post.period.status == Status::kCurrent && post.written > one->died->latest + 366;
+        const bool after_death =
+            post.period.status == Status::kCurrent && days_between(one->died->latest, post.written) > 366;
         if (after_death || (post.period.start_earliest > one->died->latest && !post.period.from.empty())) {
           score.obstacle = "person.lifespan";
         }

@@ -21,7 +21,9 @@ bool is_told(const std::vector<TimelineEntry>& curated, const TimelineEntry& ent
   const auto days = days_of(entry.date);
   for (const TimelineEntry& line : curated) {
     const auto other = days_of(line.date);
-    if (!days || !other || !days->overlaps(*other) || std::abs(days->earliest - other->earliest) > 366) continue;
+    const bool is_near =
+        days && other && days->overlaps(*other) && std::abs(days_between(days->earliest, other->earliest)) <= 366;
+    if (!is_near) continue;
     const std::string text = " " + fold(line.text) + " ";
     if (entry.entity.name.empty() && entry.title.empty()) return true;
     for (const std::string& name : {fold(entry.entity.name), fold(entry.title)}) {

@@ -66,10 +66,11 @@ void check_expectations(const MergeCase& c, const Merged& result) {
       EXPECT_EQ(lines[field], wanted) << id << "." << field << "\n" << testing::dump(result);
     }
   }
-  for (const auto& [type, count] : counts.items()) {
+  for (const auto& wanted : counts.items()) {
+    const std::string& type = wanted.key();
     const auto found =
         std::count_if(result.profiles.begin(), result.profiles.end(), [&](const Profile& p) { return p.type == type; });
-    EXPECT_EQ(found, count.get<std::ptrdiff_t>()) << type << "\n" << testing::dump(result);
+    EXPECT_EQ(found, wanted.value().get<std::ptrdiff_t>()) << type << "\n" << testing::dump(result);
   }
   if (expect.contains("suggestions")) {
     std::vector<std::string> pairs;
