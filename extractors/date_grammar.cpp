@@ -72,9 +72,12 @@ Candidate Reader::simple(std::uint32_t i) const {
   if (part && part.value != kRest && !is_of_bound) {
     std::uint32_t j = part.end;
     auto said = static_cast<DatePart>(part.value);
-    // "early to mid 1990s": no one part
-    if (const Hit joint = joined(j) ? find(j, Kind::kRangeTo) : Hit{}) {
-      if (const Hit other = joined(joint.end) ? find(joint.end, Kind::kPart) : Hit{}) {
+    // "early to mid 1990s", "mid-to-late 2020": no one part
+    const auto past_dash = [&](std::uint32_t at) { return mark(at, '-') && glued(at) && glued(at + 1) ? at + 1 : at; };
+    const std::uint32_t to = past_dash(j);
+    if (const Hit joint = joined(to) ? find(to, Kind::kRangeTo) : Hit{}) {
+      const std::uint32_t next = past_dash(joint.end);
+      if (const Hit other = joined(next) ? find(next, Kind::kPart) : Hit{}) {
         j = other.end;
         said = DatePart::kWhole;
       }
@@ -320,7 +323,7 @@ bool Reader::parse(std::uint32_t i, Match& match) const {
   if (mark(i, '~') && glued(i + 1)) approx = {i + 1, 0, false};
   if (approx) {
     std::uint32_t j = approx.end;
-    if (mark(j, '.') && glued(j)) ++j;  // "c. 1605"
+    if ((mark(j, '.') || mark(j, '\'')) && glued(j)) ++j;  // "c. 1605", "plus d'un an"
     const std::uint32_t k = joined(j) ? article(j) : j;
     for (const std::uint32_t at : {j, k}) {
       if (!joined(at)) continue;
@@ -328,10 +331,15 @@ bool Reader::parse(std::uint32_t i, Match& match) const {
       if (!bare(at, inner) || !inner.is_date) continue;
       const bool is_ago = inner.expression.rule == Rule::kAgo;
       const bool is_coarse = inner.expression.rule != Rule::kWeekday && inner.expression.rule != Rule::kDayShift;
-      if (approx.value == 1 ? !is_ago : !is_coarse) break;
+      if (approx.value >= 1 ? !is_ago : !is_coarse) break;
       match = inner;
       match.begin = i;
-      match.expression.approximate = true;
+      if (approx.value >= kMoreThan) {
+        if (inner.expression.from.empty()) break;
+        match.expression.bound = limit_of(approx.value, inner.expression.from.back());
+      } else {
+        match.expression.approximate = true;
+      }
       finish(i, match);
       return true;
     }
@@ -418,6 +426,7 @@ bool Reader::bare(std::uint32_t i, Match& match) const {
       if (k == j) break;
     }
   }
+  if (try_length_from(i, match)) return true;
   Candidate first = simple(i);
   if (first.is_impossible) {
     match = {i, first.end, false, {}};
@@ -437,25 +446,20 @@ bool Reader::bare(std::uint32_t i, Match& match) const {
   }
   if (const Candidate number = day_only(i)) {  // "17-21 October 2022", "18 and 19 June"
     Match range;
-    if (number.end > first.end || !first || first.partial.is_weak) {
+    if (number.end > first.end || !first || first.partial.is_weak || first.partial.rule == Rule::kDayOfMonth) {
       if (try_range(i, number, -1, range)) {
         match = range;
         return true;
       }
-      const Hit joint = joined(number.end) ? find(number.end, Kind::kRangeTo) : Hit{};
-      if (joint && joint.value == 1 && joined(joint.end)) {
-        const Candidate other = day_month(article(joint.end));
-        if (other && !other.is_impossible && other.partial.day > number.partial.day) {
-          Partial partial = other.partial;
-          partial.day = number.partial.day;
-          if (is_possible_day(partial.month, partial.day)) {
-            match.begin = i;
-            match.end = number.end;
-            match.is_date = true;
-            match.expression = expression_of(partial, tense(i, other.end));
-            return true;
-          }
-        }
+      const Candidate other = last_of_days(number);
+      if (other && is_possible_day(other.partial.month, number.partial.day)) {
+        Partial partial = other.partial;
+        partial.day = number.partial.day;
+        match.begin = i;
+        match.end = number.end;
+        match.is_date = true;
+        match.expression = expression_of(partial, tense(i, other.end));
+        return true;
       }
     }
   }

@@ -73,6 +73,26 @@ Candidate Reader::spelled_day_numeric_month(std::uint32_t i) const {
 }
 
 // "March 15, 2018", "March 2018", "june the 28th 2020", "Nov/2", "Dec-2018", "March".
+// "March 3, 5 AND 7, 2021": the year of all these days.
+Year Reader::year_behind_days(std::uint32_t i) const {
+  constexpr int kMostDays = 8;
+  std::uint32_t k = i;
+  for (int n = 0; n < kMostDays && joined(k); ++n) {
+    const Hit joint = find(k, Kind::kRangeTo);
+    const bool is_comma = mark(k, ',');
+    if (!is_comma && !(joint && joint.value == 1) && !mark(k, '&')) return {};
+    std::uint32_t at = joint ? joint.end : k + 1;
+    if (is_comma && joined(at)) {  // ", and"
+      if (const Hit more = find(at, Kind::kRangeTo); more && more.value == 1) at = more.end;
+    }
+    const Number number = joined(at) ? day(at) : Number{};
+    if (!number || number.value > 31) return {};
+    k = number.end;
+    if (const Year year = year_after(k, true, false)) return year.value == kNoYear ? Year{} : year;
+  }
+  return {};
+}
+
 Candidate Reader::month_first(std::uint32_t i) const {
   const Month name = month(i);
   if (!name) return {};
@@ -106,6 +126,8 @@ Candidate Reader::month_first(std::uint32_t i) const {
       if (name.is_foreign && name.is_short) is_day = false;
       if (is_day && number.value <= 31) {
         best = with_year(number.end, name.value, number.value, year, year ? Rule::kDayMonthYear : Rule::kDayMonth);
+        const Year shared = year || best.is_impossible ? Year{} : year_behind_days(number.end);
+        if (shared && is_real_day(shared.value, name.value, number.value)) best.partial.year = shared.value;
       }
     }
   }

@@ -154,9 +154,9 @@ std::uint32_t Reader::past_point(std::uint32_t end) const {
   return mark(end - 2, '.') || (mark(end - 2, '-') && mark(end - 3, '.')) ? end + 1 : end;
 }
 
-Year Reader::apostrophe_year(std::uint32_t i) const {
+Year Reader::apostrophe_year(std::uint32_t i, bool is_after_period) const {
   if (!mark(i, '\'') || !is_number(i + 1) || !glued(i + 1) || atoms_[i + 1].digits() != 2) return {};
-  if (i > 0 && glued(i) && (is_word(i - 1) || is_number(i - 1))) return {};
+  if (i > 0 && glued(i) && (is_word(i - 1) || is_number(i - 1)) && !is_after_period) return {};
   if (has_number_after(i + 2)) return {};
   if (is_word(i + 2) && glued(i + 2)) return {};
   if (mark(i + 2, '\'') && glued(i + 2) && !(is_word(i + 3) && glued(i + 3))) return {};  // quoted: '23'
@@ -214,7 +214,9 @@ Year Reader::year_after(std::uint32_t i, bool has_day, bool takes_two_digits) co
   if ((mark(j, '-') || mark(j, '/') || mark(j, '.')) && glued(j) && is_number(j + 1) && glued(j + 1)) {
     if (const Year year = digits_year(j + 1)) return year;
     const bool is_free = !(glued(j + 2) && (is_word(j + 2) || is_number(j + 2)));
-    if (has_day && atoms_[j + 1].digits() == 2 && is_free && takes_two_digits) {
+    const std::uint32_t past = mark(j + 2, '.') && glued(j + 2) ? j + 3 : j + 2;
+    const bool is_range = mark(j, '-') && joined(past) && month(of(past));  // "1 July-30 September"
+    if (has_day && atoms_[j + 1].digits() == 2 && is_free && takes_two_digits && !is_range) {
       return {j + 2, window(atoms_[j + 1].number), {}, Rule::kYear};
     }
     return {};
@@ -254,7 +256,8 @@ Year Reader::year_after(std::uint32_t i, bool has_day, bool takes_two_digits) co
 
 bool Reader::is_function_word(std::string_view word) const {
   const DateWords::Neighbour kind = words_.neighbour(word);
-  return kind == DateWords::Neighbour::kFunctionWord || kind == DateWords::Neighbour::kDeterminer;
+  return kind == DateWords::Neighbour::kFunctionWord || kind == DateWords::Neighbour::kDeterminer ||
+         kind == DateWords::Neighbour::kPossessive;
 }
 
 bool Reader::is_lower_noun(std::uint32_t i) const {
@@ -311,16 +314,19 @@ bool Reader::is_bare_year(std::uint32_t i, const Year& year) const {
                         (i > 0 && mark(i - 1, '(') && (mark(year.end, ')') || mark(year.end, '-'))) ||
                         (i > 0 && (surface(i - 1) == "©"));
   const bool is_near = value >= 1900 && value < 2050;
-  const bool is_about = preceded(Kind::kApprox, a);
+  int approx = 0;
+  const bool is_about = begin_of(Kind::kApprox, a, &approx) != a && approx < kMoreThan;
   const bool noun = !glued(year.end) && !(in(year.end) && atoms_[year.end].line) && is_noun(year.end);
-  if (noun && value % 50 == 0 && !has_article) return false;  // "2000 engineers"
+  if (noun && value % 50 == 0 && !has_article) return false;   // "2000 engineers"
+  if (noun && !has_lead && approx >= kMoreThan) return false;  // "more than 2012 people"
   if (has_lead || is_about) return is_near || value % 50 != 0 || !noun;
   if (!is_near) return false;
   if (!noun || has_article || i == 0 || atoms_[i].line || atoms_[i].sentence) return true;
   if (!order_.year_before_noun) return false;  // "1999 voti": elsewhere a year does not stand before its noun
   if (surface(year.end).back() != 's') return true;
-  return is_word(i - 1) &&
-         words_.neighbour(surface(i - 1)) == DateWords::Neighbour::kDeterminer;  // "our 2018 elections"
+  const DateWords::Neighbour lead = is_word(i - 1) ? words_.neighbour(surface(i - 1)) : DateWords::Neighbour::kOther;
+  return lead == DateWords::Neighbour::kDeterminer ||
+         lead == DateWords::Neighbour::kPossessive;  // "our 2018 elections"
 }
 
 Candidate Reader::impossible(std::uint32_t end) {

@@ -69,7 +69,7 @@ Candidate Reader::quarter(std::uint32_t i) const {
     const int code = number.digits() == 1 && is_glued ? code_of(unit, number.number) : 0;
     if (code != 0 && !(is_word(letter.end + 1) && glued(letter.end + 1))) {
       Year year = period_year(letter.end + 1);
-      if (!year && mark(letter.end + 1, '\'')) year = apostrophe_year(letter.end + 1);
+      if (!year && mark(letter.end + 1, '\'')) year = apostrophe_year(letter.end + 1, true);  // "Q4'19"
       Candidate candidate =
           quarter_of(letter.end + 1, code, year, unit == Unit::kQuarter ? Rule::kQuarter : Rule::kHalf);
       // Alone "Q3" is a quarter, "H1", "T1" and "S2" are many things.
@@ -301,6 +301,22 @@ Candidate Reader::year(std::uint32_t i) const {
 }
 
 // "1990s", "'80s", "the 90's", "anni '90", "années 1990", "90er Jahre", "nineties".
+// "his late thirties", "in her 40s": an age.
+bool Reader::is_of_somebody(std::uint32_t i) const {
+  int part = 0;
+  std::uint32_t k = begin_of(Kind::kPart, i, &part);
+  if (k == i && i > 1 && mark(i - 1, '-') && glued(i)) k = begin_of(Kind::kPart, i - 1, &part);
+  return k > 0 && !atoms_[k].wall && is_word(k - 1) &&
+         words_.neighbour(surface(k - 1)) == DateWords::Neighbour::kPossessive;
+}
+
+// "the 80s AND 90s"
+bool Reader::is_behind_decade(std::uint32_t i) const {
+  if (i < 3 || atoms_[i].wall || !find(i - 2, Kind::kDecadeSuffix) || !is_number(i - 3) || !glued(i - 2)) return false;
+  const Hit joint = find(i - 1, Kind::kRangeTo);
+  return joint && joint.value == 1 && before_article(i - 3) != i - 3;
+}
+
 Candidate Reader::decade(std::uint32_t i) const {
   const auto make = [&](std::uint32_t end, int first_year, bool is_century) {
     Candidate candidate;
@@ -351,8 +367,9 @@ Candidate Reader::decade(std::uint32_t i) const {
         // "the 1800s" are a century, "the 2000s" a decade.
         return make(end, number, has_suffix && number % 100 == 0 && number < 2000);
       }
-      const bool is_sure = has_apostrophe || has_prefix || order_.dots || before_article(i) != i ||
-                           preceded(Kind::kPart, i) || (mark(j + 1, '\'') && i > 0);
+      const bool is_sure =
+          !is_of_somebody(i) && (has_apostrophe || has_prefix || order_.dots || before_article(i) != i ||
+                                 preceded(Kind::kPart, i) || (mark(j + 1, '\'') && i > 0) || is_behind_decade(i));
       if (is_sure && (number >= 10 || number == 0)) return of_century(make(end, of_two(number), false), number);
     }
   }
@@ -367,7 +384,7 @@ Candidate Reader::decade(std::uint32_t i) const {
     const bool is_of_part = is_dashed && part != i - 1 && before_article(part) != part;
     const bool is_sure =
         before_article(i) != i || preceded(Kind::kPart, i) || is_of_part || (order_.dots && word.end > i + 1);
-    const bool is_age = i > 0 && preceded(Kind::kShiftBefore, i);
+    const bool is_age = i > 0 && (preceded(Kind::kShiftBefore, i) || is_of_somebody(i));
     if (is_sure && !is_age) return of_century(make(word.end, of_two(word.value), false), word.value);
   }
   return {};

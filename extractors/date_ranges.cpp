@@ -39,6 +39,27 @@ Candidate Reader::day_only(std::uint32_t i) const {
 }
 
 // The second end: complete, or what the first one leaves to be said.
+// "3, 4 and 5 May 2021": the last of them, whose month the first one shares.
+Candidate Reader::last_of_days(const Candidate& first) const {
+  constexpr int kMostDays = 8;
+  Candidate last = first;
+  for (int n = 0; n < kMostDays; ++n) {
+    std::uint32_t j = last.end;
+    if (!joined(j)) return {};
+    const Hit joint = find(j, Kind::kRangeTo);
+    if (!mark(j, ',') && !(joint && joint.value == 1)) return {};
+    j = joint ? joint.end : j + 1;
+    if (joined(j)) j = article(j);
+    if (!joined(j)) return {};
+    const Candidate named = day_month(j);
+    const Candidate next = named ? named : day_only(j);
+    if (!next || next.is_impossible || next.partial.day <= last.partial.day) return {};
+    if (named) return named;
+    last = next;
+  }
+  return {};
+}
+
 Candidate Reader::second_end(std::uint32_t i, const Partial& first, int how) const {
   std::uint32_t k = i;
   if (how != 3 && joined(k)) k = article(k);
@@ -205,6 +226,30 @@ bool Reader::try_shared_year(std::uint32_t begin, const Candidate& first, Match&
   match.end = first.end;
   match.is_date = true;
   match.expression = expression_of(from, Choice::kNear);
+  return true;
+}
+
+// "two weeks starting May 20th"
+bool Reader::try_length_from(std::uint32_t i, Match& match) const {
+  const Duration length = duration(i, 1);
+  if (!length || length.parts.size() != 1 || !joined(length.end)) return false;
+  const Hit start = find(length.end, Kind::kBound);
+  if (!start || start.value != kFromNearest || !joined(start.end)) return false;
+  const Hit lead = find(start.end, Kind::kDateLead);
+  const std::uint32_t at = article(lead ? lead.end : start.end);
+  const Candidate day = joined(at) ? core(at, true) : Candidate{};
+  if (!day || day.is_impossible || day.partial.is_weak || day.partial.day == 0) return false;
+  match.begin = i;
+  match.end = day.end;
+  match.is_date = true;
+  match.expression = expression_of(day.partial, tense(i, day.end));
+  Expression& expression = match.expression;
+  expression.end = End::kDate;
+  expression.rule = Rule::kRange;
+  expression.to = expression.from;
+  const auto& [many, scale] = length.parts[0];
+  expression.to.push_back({Op::kMove, Choice::kWithin, scale, many, 1, 0});
+  expression.to.push_back(shift(-1, Scale::kDay));
   return true;
 }
 

@@ -35,8 +35,10 @@ using date_words::Shape;
 using date_words::Unit;
 
 constexpr std::int32_t kNoYear = INT32_MIN;
-constexpr int kHere = 8;          // of Kind::kThat: only after its noun, "ce mois-CI"
-constexpr int kTail = 9;          // of Kind::kThat: only after its noun, "cette année-LÀ"
+constexpr int kHere = 8;      // of Kind::kThat: only after its noun, "ce mois-CI"
+constexpr int kTail = 9;      // of Kind::kThat: only after its noun, "cette année-LÀ"
+constexpr int kMoreThan = 2;  // of Kind::kApprox: "more than two weeks ago" is a limit
+constexpr int kLessThan = 3;
 constexpr int kFromNearest = 16;  // of Kind::kBound: since, but what begins may be to come, "effective March 1"
 
 // A date as written: what is said of it and what is left out.
@@ -240,8 +242,9 @@ class Reader {
     for (std::uint32_t back = 1; back <= 5 && back <= i; ++back) {
       if (in(i - back + 1) && atoms_[i - back + 1].wall) break;
       const Hit hit = find(i - back, kind);
-      // An apostrophe belongs to the word before it: "dell'", "l'".
-      if (hit && (hit.end == i || (hit.end + 1 == i && mark(hit.end, '\'')))) {
+      // An apostrophe belongs to the word before it: "dell'", "l'"; so does the point of "ca.".
+      const bool is_of_word = mark(hit.end, '\'') || (kind == Kind::kApprox && mark(hit.end, '.'));
+      if (hit && (hit.end == i || (hit.end + 1 == i && is_of_word))) {
         if (value != nullptr) *value = hit.value;
         begin = i - back;
       }
@@ -291,7 +294,7 @@ class Reader {
   int window(int two_digits) const;
   Year digits_year(std::uint32_t i) const;
   std::uint32_t past_point(std::uint32_t end) const;
-  Year apostrophe_year(std::uint32_t i) const;
+  Year apostrophe_year(std::uint32_t i, bool is_after_period = false) const;
   Year relative_year(std::uint32_t i) const;
   Year attached_year(std::uint32_t i, bool is_after_of) const;
   Year year_after(std::uint32_t i, bool has_day, bool takes_two_digits) const;
@@ -311,6 +314,7 @@ class Reader {
   Candidate with_year(std::uint32_t end, int month_value, int day_value, const Year& year, Rule rule) const;
   Candidate day_month(std::uint32_t i) const;
   Candidate spelled_day_numeric_month(std::uint32_t i) const;
+  Year year_behind_days(std::uint32_t i) const;
   Candidate month_first(std::uint32_t i) const;
   bool is_led_abbreviation(std::uint32_t i, const Month& name) const;
   bool is_bare_month(std::uint32_t i, const Month& name) const;
@@ -335,6 +339,8 @@ class Reader {
   Candidate half_of_years(std::uint32_t i, bool is_first) const;
   Candidate season(std::uint32_t i) const;
   Candidate year(std::uint32_t i) const;
+  bool is_of_somebody(std::uint32_t i) const;
+  bool is_behind_decade(std::uint32_t i) const;
   Candidate decade(std::uint32_t i) const;
   static std::pair<int, std::size_t> roman(std::string_view text);
   int roman_ordinal(std::uint32_t i) const;
@@ -350,6 +356,7 @@ class Reader {
   Candidate that(std::uint32_t i) const;
   Duration duration(std::uint32_t i, int most = 3) const;
   bool add_part(std::uint32_t i, Duration& duration) const;
+  static DateBound limit_of(int approx, const Step& moved);
   static void move(Steps& steps, const Duration& duration, int sign);
   Candidate either_of_two(std::uint32_t i, int sign) const;
   Candidate ago(std::uint32_t i) const;
@@ -366,6 +373,7 @@ class Reader {
   Hit link(std::uint32_t i, int closing) const;
   Candidate from_today(std::uint32_t i) const;
   Candidate day_only(std::uint32_t i) const;
+  Candidate last_of_days(const Candidate& first) const;
   Candidate second_end(std::uint32_t i, const Partial& first, int how) const;
   static bool is_year_only(const Partial& p);
   static bool distribute(Partial& first, Partial& second);
@@ -374,6 +382,7 @@ class Reader {
   bool try_shared_year(std::uint32_t begin, const Candidate& first, Match& match) const;
   static bool is_bare_weekday(const Partial& p);
   bool try_range(std::uint32_t begin, Candidate first, int closing, Match& match) const;
+  bool try_length_from(std::uint32_t i, Match& match) const;
   bool miscased(std::uint32_t begin) const;
   Expression expression_of(const Partial& partial, Choice when) const;
   bool try_open_end(std::uint32_t begin, const Candidate& first, Match& match) const;

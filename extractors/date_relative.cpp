@@ -332,6 +332,14 @@ Duration Reader::duration(std::uint32_t i, int most) const {
   return result;
 }
 
+// "more than two weeks ago" is before that day, "less than three days after Easter" too; "more than ten years ago" may
+// lie in that year.
+DateBound Reader::limit_of(int approx, const Step& moved) {
+  const bool is_to_the_day = moved.scale < Scale::kMonth;
+  if ((approx == kMoreThan) == (moved.a < 0)) return is_to_the_day ? DateBound::kBefore : DateBound::kBy;
+  return is_to_the_day ? DateBound::kAfter : DateBound::kSince;
+}
+
 // Only the last part is rounded to its unit.
 void Reader::move(Steps& steps, const Duration& duration, int sign) {
   for (std::size_t i = 0; i < duration.parts.size(); ++i) {
@@ -387,9 +395,12 @@ Candidate Reader::ago(std::uint32_t i) const {
     if (!lead) continue;
     std::uint32_t j = lead.end;
     if (!joined(j)) continue;
+    int limit = 0;
     if (const Hit approx = find(j, Kind::kApprox)) {
       j = approx.end;
-      candidate.partial.approximate = true;
+      if (mark(j, '\'') && glued(j)) ++j;
+      candidate.partial.approximate = approx.value < kMoreThan;
+      limit = approx.value;
     }
     Candidate span = either_of_two(j, sign);
     const Duration length = span ? Duration{} : duration(j);
@@ -419,6 +430,7 @@ Candidate Reader::ago(std::uint32_t i) const {
     candidate.end = end;
     candidate.partial.approximate = candidate.partial.approximate || length.is_approximate;
     move(candidate.partial.whole, length, sign);
+    if (limit >= kMoreThan) candidate.partial.bound = limit_of(limit, candidate.partial.whole.back());
     return candidate;
   }
   if (Candidate span = either_of_two(i, -1); span && joined(span.end)) {

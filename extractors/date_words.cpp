@@ -110,6 +110,8 @@ constexpr std::array kValueNames = {
     ValueName{"to", 0},
     ValueName{"and", 1},
     ValueName{"or", 4},
+    ValueName{"more", 2},
+    ValueName{"less", 3},
     ValueName{"rest", kRest},
     ValueName{"here", 8},
     ValueName{"tail", 9},
@@ -283,6 +285,7 @@ DateWords::Neighbour DateWords::neighbour(std::string_view surface) const {
       const std::string_view pos = lexicons_->attribute(entry, pos_);
       is_determiner = is_determiner || pos == "article" || pos == "determiner";
     }
+    if (lexicon == pronoun_ && lexicons_->attribute(entry, case_) == "possessive") return Neighbour::kPossessive;
     if ((lexicon == unit_ || lexicon == currency_) && surface.size() > 1 && !is_function) return Neighbour::kMeasure;
   }
   if (is_determiner) return Neighbour::kDeterminer;
@@ -387,10 +390,12 @@ DateWords::DateWords(const Lexicons& lexicons) {
   languages_.emplace_back();
   lexicons_ = &lexicons;
   function_word_ = lexicons.find("function_word");
+  pronoun_ = lexicons.find("pronoun");
   unit_ = lexicons.find("icu_unit");
   currency_ = lexicons.find("icu_currency");
   currency_code_ = lexicons.find("icu_currency_code");
   pos_ = lexicons.find_attribute("pos");
+  case_ = lexicons.find_attribute("case");
   triggers_.resize(lexicons.word_count());
   term_of_word_.resize(lexicons.word_count());
   const LexiconId date_word = lexicons.find("date_word");

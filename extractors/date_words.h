@@ -51,7 +51,7 @@ enum class Kind : std::uint8_t {
   kPart,          // "early", "end of": value 1..4 as DatePart, kRest "the rest of"
   kPartAfter,     // "year-end"
   kEarlierPart,   // "earlier this year"
-  kApprox,        // "about", "circa"
+  kApprox,        // "about", "circa"; value 1 only with "ago", 2 "more than", 3 "less than" of such
   kUncertain,     // "possibly"
   kRangeFrom,     // opens a range; value 0 closed by kRangeTo "to", 1 by "and"
   kRangeTo,       // joins its ends; value 0 "to", 1 "and"
@@ -155,7 +155,7 @@ class DateWords {
   bool is_future_form(std::string_view surface, std::uint8_t language) const;
   bool is_past_form(std::string_view surface, std::uint8_t language) const;
   // What a word beside a number says about it.
-  enum class Neighbour : std::uint8_t { kOther, kFunctionWord, kDeterminer, kMeasure };
+  enum class Neighbour : std::uint8_t { kOther, kFunctionWord, kDeterminer, kPossessive, kMeasure };
   Neighbour neighbour(std::string_view surface) const;
   // How a language orders and parts numeric dates, from ICU, and its traits (`grammar` in date_word).
   struct Order {
@@ -239,10 +239,12 @@ class DateWords {
   std::vector<std::pair<std::uint32_t, Meaning>> said_;  // of each first term, until kinds_by_language_ is filled
   const Lexicons* lexicons_ = nullptr;
   LexiconId function_word_ = kNoLexicon;
+  LexiconId pronoun_ = kNoLexicon;
   LexiconId unit_ = kNoLexicon;
   LexiconId currency_ = kNoLexicon;
   LexiconId currency_code_ = kNoLexicon;
   AttributeId pos_ = kNoAttribute;
+  AttributeId case_ = kNoAttribute;
   std::vector<Holiday> holidays_;
   std::vector<std::string> unknown_;
 };

@@ -330,6 +330,7 @@ class QuantityReader {
 
   // Not part of a name, a version, a time or a code.
   bool stands_free(std::uint32_t first, std::uint32_t end, bool has_money) const {
+    if (is_number(first) && surface(first).starts_with("00")) return false;            // a piece of "50 000" or a code
     if (first > 1 && surface(first - 1) == "×" && is_number(first - 2)) return false;  // "1.5 × 10^9"
     if (first > 0 && is_glued(first) && !has_money) {
       const NumberUnit& p = units_[first - 1];
@@ -604,7 +605,7 @@ class QuantityReader {
         q.rule = kMoneyRule;
         break;
       case Q::kUnit:
-        if (!is_unit_allowed(q, m, hyphen, glued)) return;
+        if (!is_unit_allowed(q, m, hyphen, glued) || words_.is_counted(units_[m.first], language_)) return;
         set_unit(q, m);
         q.end = m.end;
         extend_unit(q, m);
@@ -1115,6 +1116,7 @@ class QuantityReader {
       }
       if (q.kind == StatisticKind::kPercentage && is_led_by_article(q) && is_whole_sentence(q)) return false;
       if ((q.kind == StatisticKind::kDuration || q.kind == StatisticKind::kMeasure) && is_version(q)) return false;
+      if (q.kind == StatisticKind::kDuration && is_decade(q)) return false;
       if (is_label && q.kind != StatisticKind::kMoney && q.kind != StatisticKind::kPercentage) return false;
       if (q.kind == StatisticKind::kDuration && n.is_spelled && q.value == Decimal::of(1) && unit_word_ != nullptr &&
           unit_word_->is_moment) {
@@ -1277,8 +1279,21 @@ class QuantityReader {
   void inherit_unit(std::size_t k) {
     Quantity& q = found_[k];
     if (q.has_unit || q.has_noun || !q.unit.empty() || q.kind != StatisticKind::kCount) return;
-    if (q.is_from_to && k + 1 < found_.size() && found_[k + 1].is_from_to && !found_[k + 1].has_unit) {
-      q.unit = found_[k + 1].unit;  // "from 2,000 to 5 errors"
+    if (q.is_from_to && k + 1 < found_.size() && found_[k + 1].is_from_to) {
+      const Quantity& second = found_[k + 1];
+      q.unit = second.unit;   // "from 2,000 to 5 errors"
+      if (second.has_unit) {  // "from 10 to 20%"
+        q.kind = second.kind;
+        q.rule = second.rule;
+        q.has_unit = true;
+      }
+      // "from 5 to 3 million dollars", but "from 800 to 1.2 million users"
+      const std::int32_t scale = second.number.scale_power;
+      constexpr std::int64_t kLikely = 20;
+      if (scale > 0 && q.number.scale_power == 0 && q.number.is_plain &&
+          is_less(q.value, multiply(Decimal::of(kLikely), shift(second.value, -scale)))) {
+        q.value = shift(q.value, scale);
+      }
       if (!q.unit.empty()) return;
     }
     if (k == 0) return;
@@ -1461,6 +1476,13 @@ class QuantityReader {
   }
   bool ends_sentence(std::uint32_t i) const {
     return is_mark(i, '.') || is_mark(i, '!') || is_mark(i, '?') || is_mark(i, ':');
+  }
+
+  // "the 80s", "in her 40s": tens with a letter that elsewhere says seconds.
+  bool is_decade(const Quantity& q) const {
+    const bool is_tens = q.number.is_plain && units_[q.number.first].digits == 2 && is_glued(q.number.end) &&
+                         text_[units_[q.number.first].end - 1] == '0';
+    return is_tens && q.unit == "second" && match_before(q.first, kinds({Q::kDecadeBefore}));
   }
 
   // "PostgreSQL 9.2 days", "iOS 7 devices": a number behind a name written in mixed case or capitals.

@@ -13,7 +13,7 @@ namespace {
 
 using Kind = NumberUnit::Kind;
 
-constexpr std::array<std::pair<std::string_view, QuantityKind>, 48> kKinds = {{
+constexpr std::array<std::pair<std::string_view, QuantityKind>, 49> kKinds = {{
     {"percent", QuantityKind::kPercent},
     {"points", QuantityKind::kPoints},
     {"multiple", QuantityKind::kMultiple},
@@ -49,6 +49,7 @@ constexpr std::array<std::pair<std::string_view, QuantityKind>, 48> kKinds = {{
     {"as_of", QuantityKind::kAsOf},
     {"subject_verb", QuantityKind::kSubjectVerb},
     {"ordinal_lead", QuantityKind::kOrdinalLead},
+    {"decade_before", QuantityKind::kDecadeBefore},
     {"part_of", QuantityKind::kPartOf},
     {"clause", QuantityKind::kClause},
     {"change_of", QuantityKind::kChangeOf},
@@ -236,6 +237,7 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
       Table& table = tables_[t];
       if (word.kind == QuantityKind::kNoun) {
         table.singulars[word_key(text)] = lower_of(word.value);
+        if (word.form == "counted") table.counted.insert(word_key(text));
       } else if (word.kind == QuantityKind::kGrammar) {
         table.nouns_are_capital |= word.value == "capital_nouns";
         table.adjective_first |= word.value == "adjective_first";
@@ -424,6 +426,10 @@ std::int32_t QuantityWords::code_scale(char letter) const {
   const auto found =
       std::find_if(code_scales_.begin(), code_scales_.end(), [&](const auto& scale) { return scale.first == letter; });
   return found == code_scales_.end() ? 0 : found->second;
+}
+
+bool QuantityWords::is_counted(const NumberUnit& unit, std::uint32_t language) const {
+  return tables_[language < tables_.size() ? language : 0].counted.contains(unit.key);
 }
 
 bool QuantityWords::is_preposition(const NumberUnit& unit, std::uint32_t language) const {

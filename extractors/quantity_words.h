@@ -62,11 +62,12 @@ enum class QuantityKind : std::uint8_t {
   kAsOf,
   kSubjectVerb,
   kOrdinalLead,
-  kPartOf,    // "of them"
-  kClause,    // begins a clause: "that"
-  kSpeech,    // "said": what follows may be a clause
-  kChangeOf,  // behind "growth": "in"
-  kArticle,   // may stand between comparator and number
+  kDecadeBefore,  // "the", "her": "the 80s" and "her 40s" are no seconds
+  kPartOf,        // "of them"
+  kClause,        // begins a clause: "that"
+  kSpeech,        // "said": what follows may be a clause
+  kChangeOf,      // behind "growth": "in"
+  kArticle,       // may stand between comparator and number
   kAdjectiveEnding,
   kSingularEnding,
   kUnitLetter,
@@ -123,6 +124,7 @@ class QuantityWords {
   bool is_comparator_end(WordId word, std::uint32_t language) const { return has(tables_[language].comparators, word); }
 
   bool is_preposition(const NumberUnit& unit, std::uint32_t language) const;
+  bool is_counted(const NumberUnit& unit, std::uint32_t language) const;
 
   // An article, preposition, verb …: no noun phrase goes over it.
   bool is_stop(const NumberUnit& unit, std::uint32_t language) const;
@@ -165,7 +167,8 @@ class QuantityWords {
     std::vector<std::pair<std::string, std::string>> endings;  // plural -> singular, longest first
     FlatMap stops;
     std::unordered_set<std::uint64_t> prepositions;
-    std::vector<std::uint8_t> followers;  // by WordId
+    std::unordered_set<std::uint64_t> counted;  // nouns that are no unit in spite of ICU: "nodi" are nodes
+    std::vector<std::uint8_t> followers;        // by WordId
     std::vector<std::uint8_t> multiples;
     std::vector<std::uint8_t> comparators;
     std::vector<std::uint8_t> shares;

@@ -198,6 +198,20 @@ TEST(Statistics, TellChangeModalityAndRate) {
   EXPECT_EQ(rate.statistics[0].per, "day");
 }
 
+TEST(Statistics, EndsOfAChangeShareUnitAndScale) {
+  const Found share = reader().read("The share of salt rose from 10 to 20%.", "en");
+  ASSERT_EQ(share.statistics.size(), 2u);
+  EXPECT_EQ(share.statistics[0].kind, StatisticKind::kPercentage);
+  EXPECT_EQ(share.statistics[0].unit, "%");
+  const Found sales = reader().read("Sales fell from 5 to 3 million dollars.", "en");
+  ASSERT_EQ(sales.statistics.size(), 2u);
+  EXPECT_EQ(value_of(sales.statistics[0]), "5000000");
+  EXPECT_EQ(sales.statistics[0].unit, "USD");
+  const Found users = reader().read("The number of users grew from 800 to 1.2 million.", "en");
+  ASSERT_EQ(users.statistics.size(), 2u);
+  EXPECT_EQ(value_of(users.statistics[0]), "800");
+}
+
 TEST(Statistics, TellWhatTheyAreAboutAndWhen) {
   const Found found = reader().read("Marlow Lighting employs 320 people.", "en");
   ASSERT_EQ(found.statistics.size(), 1u);
