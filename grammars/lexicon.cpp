@@ -149,6 +149,7 @@ void fold_case(std::string_view surface, std::string& out) {
       append_code_point(part, out);
     }
   }
+  if (out == "e'") out = "è";  // as Italian keyboards without the letter write it
 }
 
 bool strip_accents(std::string_view folded, std::string& out) {

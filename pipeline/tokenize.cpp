@@ -338,6 +338,12 @@ class Tokenizer {
     return !is_quoted;
   }
 
+  // "E' nata a Lisbona": how "È" is written where the keyboard has none.
+  bool is_typed_accent(std::size_t begin, std::size_t apostrophe, std::size_t after) const {
+    return apostrophe == begin + 1 && lower(text_[begin]) == 'e' && at(after) == ' ' && letter_at(after + 1) &&
+           !(begin > 0 && (at(begin - 1) == '\'' || at(begin - 1) == '-' || at(begin - 1) == '.'));
+  }
+
   // The common case by itself: "word" or "Word" before a space, a comma, a closing dot. Says no to all others.
   bool plain_word() {
     std::size_t p = position_ + 1;
@@ -450,6 +456,10 @@ class Tokenizer {
   // 1 the word ended behind it and has been emitted (elision).
   int apostrophe(std::size_t begin, std::size_t p, std::size_t size, Letters& letters) {
     const std::size_t after = p + size;
+    if (is_typed_accent(begin, p, after)) {
+      emit(after, letters.shape());
+      return 1;
+    }
     if (at(after) == ' ' && is_spaced_elision(begin, p, after + 1) && !letters.digits && !letters.dotted) {
       emit(after, letters.elided_shape());
       return 1;
@@ -765,7 +775,7 @@ void tokenize_phrase(std::string_view phrase, std::vector<Token>& tokens) {
 }
 
 std::uint32_t tokenizer_version() {
-  return 2;
+  return 3;
 }
 
 }  // namespace dossier
