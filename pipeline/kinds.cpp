@@ -145,12 +145,27 @@ bool is_sub_rip(const Lines& lines) {
   return std::all_of(number.begin(), number.end(), is_digit) && is_cue_timing(lines.text(1));
 }
 
+namespace {
+
+// "date: 2022-10-04", "tags:": what a front matter is made of. A slide between two rules opens with its title.
+bool is_field(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  if (colon == 0 || colon == std::string_view::npos) return false;
+  if (colon + 1 < line.size() && line[colon + 1] != ' ' && line[colon + 1] != '\t') return false;
+  return std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), [](char c) {
+    return c != '#' && c != '[' && c != '*' && c != '`' && c != '|' && c != '<' && c != '>' && c != '!';
+  });
+}
+
+}  // namespace
+
 bool has_front_matter(const Lines& lines) {
   if (lines.size() < 2 || lines.text(0) != "---" || lines[0].indent > 0) return false;
+  std::size_t first = 1;  // behind comments
+  while (first < lines.size() && lines.text(first).starts_with("# ") && lines[first].blanks == 0) ++first;
   for (std::size_t i = 1; i < std::min<std::size_t>(lines.size(), 400); ++i) {
     const std::string_view line = lines.text(i);
-    if (lines[i].indent == 0 && (line == "---" || line == "..."))
-      return i > 1 && lines.text(1).find(':') != std::string_view::npos;
+    if (lines[i].indent == 0 && (line == "---" || line == "...")) return first < i && is_field(lines.text(first));
   }
   return false;
 }

@@ -48,6 +48,7 @@ class Resolver {
     function_word_ = lexicons_.find("function_word");
     organization_ = lexicons_.find("organization");
     namesake_mark_ = lexicons_.find("namesake_mark");
+    introduction_ = lexicons_.find("introduction");
     acronym_ = lexicons_.find_attribute("acronym");
     canonical_ = lexicons_.find_attribute("canonical");
     gender_ = lexicons_.find_attribute("gender");
@@ -477,7 +478,7 @@ class Resolver {
         }
       }
       const auto head = by_head.find(name.folded);
-      if (head != by_head.end() && head->second.size() == 1)
+      if (head != by_head.end() && head->second.size() == 1 && !is_part_of(head->second.front(), name))
         join(id, head->second.front(), "without kind word: " + name.folded);
       // "the Foundation" is "Lovell Foundation", if no other name here begins or ends so.
       const auto kind = by_kind.find(name.folded);
@@ -485,6 +486,21 @@ class Resolver {
           names_[kind->second.front()].mentions.front() < name.mentions.front())
         join(id, kind->second.front(), "kind word alone: " + name.folded);
     }
+  }
+
+  // "Lovell Academy" beside "Lovell", which is known as a company by itself: an academy of it, not its full name.
+  bool is_part_of(std::uint32_t longer, const Name& name) const {
+    const auto kinds_of = [&](const std::string& phrase) {
+      std::pair<bool, bool> known = {false, false};  // by itself; as a short form of something
+      for (const EntryId entry : entries_of_phrase(lexicons_, phrase)) {
+        if (lexicons_.lexicon_of(entry) != organization_) continue;
+        (lexicons_.attribute(entry, canonical_).empty() ? known.first : known.second) = true;
+      }
+      return known;
+    };
+    const auto [is_known, is_short] = kinds_of(name.folded);
+    return is_known && !is_short && !kinds_of(names_[longer].folded).first &&
+           has(names_[longer].words.back(), org_noun_) && name.mentions.size() > names_[longer].mentions.size();
   }
 
   // The form that people use: mixed case before capitals, then the longest, then the first.
@@ -650,9 +666,10 @@ class Resolver {
     return gender;
   }
 
-  std::uint32_t speaker_of(const Block& block) const {
-    if (block.turn == kNone) return document_.turns.empty() ? author_ : kNone;
-    return speakers_[block.turn];
+  std::uint32_t speaker_of(const Block& block) {
+    if (block.turn != kNone) return speakers_[block.turn];
+    const bool is_other = is_asked_ && is_question(static_cast<std::uint32_t>(&block - document_.blocks.data()));
+    return document_.turns.empty() && !is_other ? author_ : kNone;
   }
 
   std::uint32_t speaker_of(const Turn& turn) const {
@@ -682,31 +699,80 @@ class Resolver {
     return found;
   }
 
-  // "I'm Ada": whose "I" it is in a text without turns, if only one person says so.
+  // "I'm Ada", "My name is Ada": whose "I" it is in a text without turns, if only one person says so.
   std::uint32_t find_self_introduction() {
     std::uint32_t found = kNone;
-    for (std::uint32_t m = 0; m + 1 < extraction_.mentions.size(); ++m) {
-      const Mention& pronoun = extraction_.mentions[m];
-      const Mention& name = extraction_.mentions[m + 1];
-      if (pronoun.type != type::kPronoun || name.type != type::kPerson || name.first_token != pronoun.end_token + 1)
-        continue;
-      const PronounSense sense = sense_of(pronoun.first_token);
-      const std::string_view pos = part_of_speech(pronoun.end_token);
-      const bool is_copula = (document_.tokens[pronoun.end_token].shape & shape::kClitic) != 0 || pos == "auxiliary";
-      // "I was Ada Lovell's student", "I have Ada Lovell to thank" introduce nobody, nor does whom the text quotes.
-      const std::uint32_t end = name.end_token;
-      const bool is_end =
-          end >= document_.tokens.size() ||
-          (document_.tokens[end].shape & (shape::kPunctuation | shape::kClitic)) == shape::kPunctuation ||
-          part_of_speech(end) == "conjunction";
-      const bool is_quoted = (document_.tokens[pronoun.first_token].flags & token_flag::kQuoted) != 0;
-      if (sense.person != '1' || sense.number != 's' || sense.possessive || !is_copula || !is_end || is_quoted ||
-          name.entity == found)
-        continue;
+    std::uint32_t pronoun = kNone;  // the last one before the name
+    for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
+      const Mention& name = extraction_.mentions[m];
+      if (name.type == type::kPronoun) pronoun = m;
+      if (name.type != type::kPerson || name.entity == found || pronoun == kNone) continue;
+      if (!introduces(extraction_.mentions[pronoun], name)) continue;
       if (found != kNone) return kNone;
       found = name.entity;
     }
     return found;
+  }
+
+  bool introduces(const Mention& pronoun, const Mention& name) const {
+    const PronounSense sense = sense_of(pronoun.first_token);
+    if (sense.person != '1' || sense.number != 's') return false;
+    const bool is_next = name.first_token == pronoun.end_token + 1;
+    const std::string_view pos = part_of_speech(pronoun.end_token);
+    const bool is_copula = is_next && !sense.possessive &&
+                           ((document_.tokens[pronoun.end_token].shape & shape::kClitic) != 0 || pos == "auxiliary");
+    if (!is_copula && !is_introduction(pronoun.first_token, name.first_token)) return false;
+    // "I was Ada Lovell's student", "I have Ada Lovell to thank" introduce nobody, nor does whom the text quotes.
+    const std::uint32_t end = name.end_token;
+    const bool is_end = end >= document_.tokens.size() ||
+                        (document_.tokens[end].shape & (shape::kPunctuation | shape::kClitic)) == shape::kPunctuation ||
+                        part_of_speech(end) == "conjunction";
+    return is_end && (document_.tokens[pronoun.first_token].flags & token_flag::kQuoted) == 0;
+  }
+
+  // Whether the words are a phrase of those that come before one's own name: "my name is".
+  bool is_introduction(std::uint32_t first, std::uint32_t end) const {
+    if (introduction_ == kNoLexicon || end - first > kIntroductionReach) return false;
+    const Span span{document_.tokens[first].begin, document_.tokens[end - 1].end};
+    const std::vector<EntryId> entries = entries_of_phrase(lexicons_, document_.slice(span));
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](EntryId entry) { return lexicons_.lexicon_of(entry) == introduction_; });
+  }
+
+  // Who answers where questions stand in bold without labels and the answers say "I": the one person named in full
+  // before the first question, authors apart.
+  std::uint32_t find_interviewed() {
+    std::uint32_t first_question = kNone;
+    std::uint32_t questions = 0;
+    for (std::uint32_t b = 0; b < document_.blocks.size(); ++b) {
+      if (!is_question(b)) continue;
+      if (questions++ == 0) first_question = b;
+    }
+    if (questions < kFewestQuestions) return kNone;
+    std::set<std::uint32_t> authors;
+    for (const MetadataField& field : document_.metadata) {
+      if (field.name != "author" || field.block == kNone) continue;
+      const Span span = document_.blocks[field.block].span;
+      for (auto it = first_mention_at(span.begin); it != extraction_.mentions.end() && it->span.begin < span.end; ++it)
+        authors.insert(it->entity);
+    }
+    std::uint32_t found = kNone;
+    for (const Mention& mention : extraction_.mentions) {
+      if (mention.span.begin >= document_.blocks[first_question].span.begin) break;
+      if (mention.type != type::kPerson || mention.entity == kNone || mention.entity == found) continue;
+      if (authors.contains(mention.entity) || words_of(fold(extraction_.entities[mention.entity].name)).size() < 2)
+        continue;
+      if (found != kNone) return kNone;
+      found = mention.entity;
+    }
+    return found;
+  }
+
+  // A paragraph or heading that is all in bold and ends with a question mark.
+  bool is_question(std::uint32_t block) {
+    const Block& b = document_.blocks[block];
+    if (b.first_token >= b.end_token || document_.word(b.end_token - 1) != "?") return false;
+    return b.kind == BlockKind::kHeading || (b.kind == BlockKind::kParagraph && is_emphasized(block));
   }
 
   std::vector<Mention>::const_iterator first_mention_at(std::uint32_t begin) const {
@@ -717,8 +783,12 @@ class Resolver {
   // Who speaks in each turn, and who is spoken to: whoever answers, the next speaker that is another; else the nearest
   // earlier one.
   void find_speakers() {
-    author_ = find_author();
-    if (author_ == kNone && document_.turns.empty()) author_ = find_self_introduction();
+    if (document_.turns.empty()) {
+      author_ = find_self_introduction();
+      if (author_ == kNone) author_ = find_interviewed();
+    }
+    is_asked_ = author_ != kNone;
+    if (author_ == kNone) author_ = find_author();
     const std::size_t size = document_.turns.size();
     speakers_.clear();
     for (const Turn& turn : document_.turns) speakers_.push_back(speaker_of(turn));
@@ -738,7 +808,7 @@ class Resolver {
   }
 
   // "Berg, you left Harborworks": whom a sentence of the turn, up to the pronoun's, calls by name.
-  std::uint32_t called_by_name(std::uint32_t pronoun, const Block& block) const {
+  std::uint32_t called_by_name(std::uint32_t pronoun, const Block& block) {
     const std::uint32_t last = pronoun - std::min(pronoun, kSubjectMentions);
     for (std::uint32_t m = pronoun; m-- > last;) {
       const Mention& mention = extraction_.mentions[m];
@@ -988,6 +1058,8 @@ class Resolver {
 
   static constexpr std::uint32_t kAntecedentReach = 14;   // tokens back
   static constexpr std::ptrdiff_t kSubjectReach = 6;      // sentences back
+  static constexpr std::uint32_t kIntroductionReach = 5;  // tokens of "my name is"
+  static constexpr std::uint32_t kFewestQuestions = 2;    // in bold, that make a text questions and answers
   static constexpr std::uint32_t kAsideReach = 10;        // tokens from a name to a possessive behind "and"
   static constexpr std::uint32_t kKindReach = 12;         // tokens from "the company" to its "it"
   static constexpr std::uint32_t kPhraseReach = 8;        // tokens from a name back to what governs it
@@ -999,8 +1071,8 @@ class Resolver {
   const Lexicons& lexicons_;
   const LexiconPass& pass_;
   Extraction& extraction_;
-  LexiconId organization_, namesake_mark_, legal_form_, org_head_, org_noun_, given_name_, nickname_, pronoun_,
-      function_word_;
+  LexiconId organization_, namesake_mark_, introduction_, legal_form_, org_head_, org_noun_, given_name_, nickname_,
+      pronoun_, function_word_;
   AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_, pos_;
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;
@@ -1009,6 +1081,7 @@ class Resolver {
   std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
   std::unordered_map<std::uint32_t, bool> emphasized_;  // block -> whether all of it is bold or italic
   std::uint32_t author_ = kNone;
+  bool is_asked_ = false;                  // the "I" of a text without turns answers questions, which are another's
   std::vector<std::uint32_t> speakers_;    // of each turn
   std::vector<std::uint32_t> addressees_;  // of each turn
 };

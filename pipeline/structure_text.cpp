@@ -6,6 +6,7 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <array>
 
 #include "pipeline/structure.h"
 
@@ -60,6 +61,18 @@ bool opens_with_pictogram(std::string_view text) {
   return c > 0 && u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC) != 0;
 }
 
+// The name of the block element whose tag a line begins with ("<dt>Title</dt>", "</div>"); empty if with none.
+std::string_view block_tag(std::string_view line) {
+  static constexpr std::array<std::string_view, 23> kTags = {
+      "article", "blockquote", "dd", "div", "dl", "dt",      "footer", "h1", "h2", "h3", "h4", "h5",
+      "h6",      "header",     "li", "ol",  "p",  "section", "table",  "td", "th", "tr", "ul"};
+  if (line.size() < 3 || line.front() != '<') return {};
+  line.remove_prefix(line[1] == '/' ? 2 : 1);
+  const std::string_view name = line.substr(0, line.find_first_of(" \t>/"));
+  return name.size() < line.size() && std::find(kTags.begin(), kTags.end(), name) != kTags.end() ? name
+                                                                                                 : std::string_view();
+}
+
 constexpr std::ptrdiff_t kMaxTabColumns = 64;
 
 class TextOutliner {
@@ -67,7 +80,8 @@ class TextOutliner {
   explicit TextOutliner(const OutlineContext& context)
       : context_(context), lines_(context.lines), raw_(context.lines.raw) {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-      longest_line_ = std::max<std::size_t>(longest_line_, lines_[i].end - lines_[i].begin);
+      const std::size_t size = lines_[i].end - lines_[i].begin;
+      if (size <= kMostLine) longest_line_ = std::max(longest_line_, size);
     }
     first_turn_line_ = context.dialogue.labels.empty() ? lines_.size() : context.dialogue.labels.front().first;
   }
@@ -123,6 +137,9 @@ class TextOutliner {
       case '|':
         if (is_table_row(text) && i + 1 < lines_.size() && is_table_delimiter(line(i + 1))) return table(i);
         break;
+      case '<':
+        if (const std::size_t next = tagged_heading(i); next > i) return next;
+        break;
       case '[':
         if (const Definition definition = definition_of(text); !definition.name.empty()) return define(i, definition);
         break;
@@ -152,6 +169,7 @@ class TextOutliner {
       if ((c == '`' || c == '~') && is_fence(text)) break;
       if (c == '#' && heading_level(text) > 0) break;
       if (c == '>') break;
+      if (c == '<' && !block_tag(text).empty()) break;
       if (c == '|' && is_table_row(text) && next + 1 < lines_.size() && is_table_delimiter(line(next + 1))) break;
       if (label_at(next) != nullptr || is_rule(text)) break;
       bool is_ordered = false;
@@ -206,6 +224,24 @@ class TextOutliner {
     while (end > begin && (is_blank(raw_[end - 1]) || raw_[end - 1] == '#')) --end;
     while (begin < end && is_blank(raw_[begin])) ++begin;
     if (begin < end) add(BlockKind::kHeading, begin, end).level = static_cast<std::uint16_t>(level);
+    return i + 1;
+  }
+
+  // "<h2>Title</h2>" on a line of its own.
+  std::size_t tagged_heading(std::size_t i) {
+    const std::string_view text = line(i);
+    const std::string_view tag = block_tag(text);
+    if (tag.size() != 2 || tag[0] != 'h' || text[1] != 'h') return i;
+    const std::size_t open = text.find('>');
+    const std::size_t close = text.rfind("</h");
+    if (open == std::string_view::npos || close == std::string_view::npos || close <= open) return i;
+    close_turn();
+    const std::size_t first = text.find_first_not_of(" \t", open + 1);
+    const std::size_t last = text.find_last_not_of(" \t", close - 1);
+    const std::uint32_t begin = lines_[i].begin;
+    if (first <= last && first < close)
+      add(BlockKind::kHeading, begin + static_cast<std::uint32_t>(first), begin + static_cast<std::uint32_t>(last) + 1)
+          .level = static_cast<std::uint16_t>(tag[1] - '0');
     return i + 1;
   }
 
@@ -384,7 +420,7 @@ class TextOutliner {
     std::string name;
   };
   bool read_metadata(std::size_t i, Field& field) const {
-    constexpr std::size_t kMaxLine = 400;
+    constexpr std::size_t kMaxLine = 1000;  // nine authors with their links
     constexpr std::size_t kMaxLabel = 32;
     const std::string_view text = line(i);
     const std::size_t colon = text.substr(0, kMaxLabel).find(':');
@@ -392,7 +428,11 @@ class TextOutliner {
     const std::size_t from = text.find_first_not_of("*_");
     const std::size_t to = text.find_last_not_of("*_ ", colon - (colon > 0 ? 1 : 0));
     if (from >= colon || to == std::string_view::npos || to < from) return false;
-    const auto found = context_.tables.labels.find(fold_phrase(text.substr(from, to + 1 - from)));
+    const std::string_view label = text.substr(from, to + 1 - from);
+    auto found = context_.tables.labels.find(fold_phrase(label));
+    const std::size_t mark = label.find_first_of("&/");  // "Authors & Editors": what the first is
+    if (found == context_.tables.labels.end() && mark != std::string_view::npos && mark > 1)
+      found = context_.tables.labels.find(fold_phrase(label.substr(0, label.find_last_not_of(" ", mark - 1) + 1)));
     if (found == context_.tables.labels.end() || found->second == "-") return false;
     std::size_t value = colon + 1;
     std::size_t marks = from;  // opening ones, to be closed behind the label or the value
@@ -514,8 +554,11 @@ class TextOutliner {
   // "Ada Lovell\nChair, Harborworks\nLisbon": lines that end where their author wants, not where the page is full. None
   // ends like a sentence or a clause, each begins like a name or a number, and the next word would have had its place.
   bool is_card(std::size_t i, std::size_t next) const {
-    constexpr std::size_t kMostLine = 120;
+    constexpr std::size_t kLeastPage = 50;  // bytes: a paragraph with a line as long as this may be as wide as that
     if (next < i + 2) return false;
+    std::size_t width = 0;
+    for (std::size_t k = i; k < next; ++k) width = std::max(width, line(k).size());
+    if (width < kLeastPage) width = longest_line_;
     for (std::size_t k = i; k < next; ++k) {
       const std::string_view text = line(k);
       if (text.size() > kMostLine || text.find('\t') != std::string_view::npos) return false;
@@ -525,7 +568,7 @@ class TextOutliner {
       if (is_last) continue;
       const std::string_view below = line(k + 1);
       const std::size_t word = std::min(below.find(' '), below.size());
-      if (text.size() + 1 + word + kMargin > longest_line_) return false;
+      if (text.size() + 1 + word + kMargin > width) return false;
     }
     return true;
   }
@@ -541,6 +584,8 @@ class TextOutliner {
   }
 
   static constexpr std::string_view kRollMarks = ",:(";
+  static constexpr std::size_t kMostLine =
+      120;                                   // bytes of a line that its author or a page broke: longer ones are whole
   static constexpr std::size_t kMargin = 6;  // bytes that a full line may be shorter than the longest
 
   const OutlineContext& context_;
