@@ -218,7 +218,7 @@ rule affiliation.not_joined
         self.assertIn("1 differences, 1 added", out)
 
     def test_a_name_that_becomes_known_is_a_cause(self):
-        self.write("list.md", "**Ada Lovell:** And then?\n\n**Ben Horner:** I was still at Trevik when the archive burned.\n")
+        self.write("list.md", "**Ada Lovell:** And then?\n\n**Ben Horner:** I was director in Trevik when the archive burned.\n")
         self.dossier("add", "list.md")
         self.build()
         self.write("quenby.md", PAGE)
@@ -306,7 +306,7 @@ class KnownNames(ProgramTest):
         self.assertIn("known names 2 from other documents stand in 1", self.dossier("build", "-w", "w")[0])
 
     def test_facts_are_gained(self):
-        self.write("list.md", "**Ada Lovell:** And then?\n\n**Ben Horner:** I was still at Trevik when the archive burned.\n")
+        self.write("list.md", "**Ada Lovell:** And then?\n\n**Ben Horner:** I was director in Trevik when the archive burned.\n")
         report = self.workspace("quenby.md", "list.md")["known_names"]
         self.assertGreaterEqual(report["facts_gained"], 1)
         facts = [json.loads(line) for line in self.dossier("audit", "--json", "-w", "w")[0].splitlines()]
