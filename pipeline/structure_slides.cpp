@@ -190,6 +190,7 @@ class SlideOutliner {
     }
     if (const std::size_t next = tab_table(i); next > i) return next;
     if (const std::size_t next = aligned_table(i); next > i) return next;
+    if (const std::size_t next = parted_lines(i); next > i) return next;
     const std::string_view text = line(i);
     if (is_description(text)) {
       const std::size_t next = fragment_end(i);
@@ -247,6 +248,7 @@ class SlideOutliner {
   // "450", "40M", "**8,500**", "\$7.7\nBILLION", "40+\nMILLION": a number with at most one word; no year, no
   // percentage.
   static bool is_bare_number(std::string_view text) {
+    constexpr std::size_t kLongestUnit = 3;
     if (text.size() > 28 || text.find('%') != std::string_view::npos) return false;
     const std::size_t first = text.find_first_of("0123456789");
     if (first == std::string_view::npos) return false;
@@ -255,12 +257,17 @@ class SlideOutliner {
     }
     std::size_t digits = 0;
     std::size_t words = 0;
+    std::size_t letters = 0;  // of the word here
+    bool touches = false;     // the word here begins right behind a digit
     bool has_separator = false;
     for (std::size_t i = first; i < text.size(); ++i) {
       if (is_digit(text[i])) ++digits;
       if (text[i] == ',' || text[i] == '.') has_separator = true;
       if (text[i] == '/' || text[i] == ':') return false;
       if (is_letter(text[i]) && !is_letter(text[i - 1])) ++words;
+      letters = is_letter(text[i]) ? letters + 1 : 0;
+      touches = letters > 1 ? touches : letters == 1 && is_digit(text[i - 1]);
+      if (touches && letters > kLongestUnit) return false;  // "1Harbor": a name
     }
     const bool is_year = digits == 4 && words == 0 && !has_separator && (text[first] == '1' || text[first] == '2');
     return words <= 1 && !is_year;
@@ -326,6 +333,17 @@ class SlideOutliner {
     if (rows.size() < 3) return i;
     add_table(rows, true);
     return next;
+  }
+
+  // "Ada Lovell      Tom Brandt      Mia Torres" over "Captain         Cook            Mate": cards side by side, each
+  // cell for itself; two lines make no table.
+  std::size_t parted_lines(std::size_t i) {
+    if (i + 1 >= lines_.size() || lines_[i + 1].blanks > 0 || roles_[i + 1] != Role::kText) return i;
+    const std::vector<Cell> upper = spaced_cells(i);
+    if (upper.size() < kFewestBeside || spaced_cells(i + 1).size() != upper.size()) return i;
+    for (const Cell& cell : upper) add(BlockKind::kFragment, cell.begin, cell.end);
+    for (const Cell& cell : spaced_cells(i + 1)) add(BlockKind::kFragment, cell.begin, cell.end);
+    return i + 2;
   }
 
   std::vector<Cell> spaced_cells(std::size_t i) const {
@@ -493,6 +511,7 @@ class SlideOutliner {
   }
 
   static constexpr std::uint32_t kMaxColumns = 64;
+  static constexpr std::size_t kFewestBeside = 3;  // cells of a line that may be the names of cards
   static constexpr std::size_t kMaxNames = 10000;  // a longer list is on no slide
   static constexpr std::size_t kMinDistance = 4;   // places between where a rest stands and where it would as a name
   static constexpr std::size_t kReach = 12;        // cells above that a copy may repeat
