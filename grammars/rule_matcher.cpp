@@ -10,6 +10,7 @@
 #include <cstring>
 #include <map>
 #include <numeric>
+#include <ranges>
 #include <unordered_map>
 #include <utility>
 
@@ -45,6 +46,10 @@ constexpr std::uint32_t kCheckpoint = 128;     // tokens of a run
 constexpr std::size_t kMaxTriggerCode = 4096;  // instructions of an automaton for which triggers are sought
 constexpr std::size_t kMaxTriggerTries = 32;   // conditions of an entry that are tried
 constexpr std::size_t kMaxEdges = 64;          // of a node of an entry's graph
+// Marks of a token in a phase: from these bits on, one for each machine of the phase.
+constexpr unsigned kMayStart = 0;
+constexpr unsigned kIsTrigger = 16;
+static_assert(2 * Program::kScopes <= kIsTrigger);
 
 struct ViewHash {
   using is_transparent = void;
@@ -98,6 +103,66 @@ struct Segment {  // of visible tokens
   std::uint32_t end = 0;
 };
 
+// The classes of visible tokens in one machine.
+struct Classes {
+  const std::uint32_t* truths;  // by token
+  const std::uint32_t* class_of_truth;
+  std::uint32_t operator[](std::uint32_t at) const { return class_of_truth[truths[at]]; }
+};
+
+// (state, class) -> what comes next, in eight bytes: of all that is known of an automaton this is most, and is looked
+// at in no order.
+class TransitionTable {
+ public:
+  static constexpr std::uint32_t kMaxStates = 1u << 22, kMaxClasses = 1u << 20, kMaxValues = 1u << 22;
+  TransitionTable() { clear(); }
+  void clear() {
+    slots_.assign(64, 0);
+    shift_ = 64 - 6;
+    size_ = 0;
+  }
+  // State 0 has none. kUnbuilt: not known.
+  std::uint32_t find(std::uint32_t state, std::uint32_t cls) const {
+    const std::uint64_t key = key_of(state, cls);
+    for (std::size_t at = home(key);; at = (at + 1) & (slots_.size() - 1)) {
+      const std::uint64_t slot = slots_[at];
+      if (slot >> kValueBits == key) return static_cast<std::uint32_t>(slot & (kMaxValues - 1));
+      if (slot == 0) return kUnbuilt;
+    }
+  }
+  // The pair must be new.
+  void insert(std::uint32_t state, std::uint32_t cls, std::uint32_t value) {
+    if ((size_ + 1) * 3 > slots_.size() * 2) grow();
+    place(key_of(state, cls) << kValueBits | value);
+    ++size_;
+  }
+  std::size_t size() const { return size_; }
+  std::size_t bytes() const { return slots_.size() * sizeof(slots_[0]); }
+
+ private:
+  static constexpr unsigned kClassBits = 20, kValueBits = 22;
+  static std::uint64_t key_of(std::uint32_t state, std::uint32_t cls) {
+    return static_cast<std::uint64_t>(state) << kClassBits | cls;
+  }
+  std::size_t home(std::uint64_t key) const { return (key * 0x9E3779B97F4A7C15ull) >> shift_; }
+  void place(std::uint64_t slot) {
+    std::size_t at = home(slot >> kValueBits);
+    while (slots_[at] != 0) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = slot;
+  }
+  void grow() {
+    std::vector<std::uint64_t> old(slots_.size() * 2, 0);
+    old.swap(slots_);
+    --shift_;
+    for (const std::uint64_t slot : old) {
+      if (slot != 0) place(slot);
+    }
+  }
+  std::vector<std::uint64_t> slots_;
+  unsigned shift_ = 0;
+  std::size_t size_ = 0;
+};
+
 // The states of one automaton.
 class Machine {
  public:
@@ -142,6 +207,7 @@ class Machine {
     is_off_.assign(automaton.entries.size(), 0);
     graphs_.resize(automaton.entries.size());
     find_triggers();
+    find_first_conditions();
     find_start_conditions();
     find_backward_waits();
     rule_end_.assign(automaton.entries.size(), 0);
@@ -163,7 +229,7 @@ class Machine {
     class_of_truth_.clear();
     classes_.clear();
     class_bits_.clear();
-    is_trigger_.clear();
+    marks_.clear();
     class_ids_.clear();
     class_bytes_ = 0;
     reset();
@@ -192,73 +258,44 @@ class Machine {
     if (std::exchange(is_off_[entry], 1) == 0) start_anew();
   }
 
-  // `bits_of(truth, wanted, out)` sets the bits of `out` whose numbers in `wanted` hold.
-  // The classes of `truths`, numbers below `truth_count`. What runs then runs over these.
+  // The class of a truth below `truth_count`. `bits_of(truth, wanted, out)` sets the bits of `out` whose numbers in
+  // `wanted` hold.
   template <class BitsOf>
-  void classify(const std::vector<std::uint32_t>& truths, std::size_t truth_count, std::vector<std::uint32_t>& classes,
-                const BitsOf& bits_of) {
+  std::uint32_t class_of(std::uint32_t truth, std::size_t truth_count, const BitsOf& bits_of) {
     if (truth_count > class_of_truth_.size()) class_of_truth_.resize(truth_count * 5 / 4, kUnbuilt);
-    classes.resize(truths.size());
-    const std::size_t size = truths.size();
-    const std::uint32_t* truth = truths.data();
-    const std::uint32_t* known = class_of_truth_.data();
-    std::uint32_t* out = classes.data();
-    bool is_complete = true;
-    for (std::size_t at = 0; at < size; ++at) {
-      out[at] = known[truth[at]];
-      is_complete &= out[at] != kUnbuilt;
+    std::uint32_t& cls = class_of_truth_[truth];
+    if (cls == kUnbuilt) {
+      scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
+      bits_of(truth, automaton_.bits, scratch_bits_);
+      cls = intern_class();
     }
-    for (std::size_t at = 0; at < size && !is_complete; ++at) {
-      if (out[at] != kUnbuilt) continue;
-      std::uint32_t& cls = class_of_truth_[truth[at]];
-      if (cls == kUnbuilt) {
-        scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
-        bits_of(truth[at], automaton_.bits, scratch_bits_);
-        cls = intern_class();
-      }
-      out[at] = cls;
-    }
-    starts_of_class_.resize(classes_.size(), kNone);
-    row_of_class_.resize(classes_.size(), 0);
-    if (classes_.size() > row_size_) widen_rows();
+    return cls;
   }
+  // By token, of truths that have been asked for.
+  Classes classes_of(const std::vector<std::uint32_t>& truths) const { return {truths.data(), class_of_truth_.data()}; }
 
-  // The trigger index: the first place from `at` on, before `end`, where something may start; `end` if there is none.
-  // Of the others it is known that nothing starts there.
-  std::uint32_t next_start(const std::uint32_t* classes, std::uint32_t begin, std::uint32_t at,
-                           std::uint32_t end) const {
-    const std::uint32_t* row_of_class = row_of_class_.data();
-    const std::uint32_t* rows = rows_.data();
-    const std::uint32_t* place = classes + at;
-    const std::uint32_t* last = classes + end;
-    std::uint32_t row = row_of_class[at == begin ? kEdge : classes[at - 1]];
-    while (place != last) {
-      const std::uint32_t cls = *place;
-      if (rows[row + cls] != kIdle) break;
-      row = row_of_class[cls];
-      ++place;
-    }
-    return static_cast<std::uint32_t>(place - classes);
-  }
-
-  // Every match of any entry holds one of these tokens; the first from `at` on, before `end`, or `end`.
+  // May something start at a token of this class, after whatever token?
+  bool may_start(std::uint32_t cls) const { return (marks_[cls] & kMayStartMark) != 0; }
+  // Every match of any entry holds a trigger, if there are any.
   bool has_triggers() const { return !triggers_.empty(); }
-  std::uint32_t next_trigger(const std::uint32_t* classes, std::uint32_t at, std::uint32_t end) const {
-    while (at < end && is_trigger_[classes[at]] == 0) ++at;
-    return at;
+  bool is_trigger(std::uint32_t cls) const { return (marks_[cls] & kTriggerMark) != 0; }
+
+  // Is it not known yet that nothing starts at this place of a segment?
+  bool can_start(Classes classes, std::uint32_t begin, std::uint32_t at) const {
+    return rows_[row_of_class_[at == begin ? kEdge : classes[at - 1]] + classes[at]] != kIdle;
   }
   std::uint32_t longest_reach() const { return longest_reach_; }
 
   // Runs from `start` in [begin, end) of `classes`. accept(entry, end) for every end of every entry, until it says no.
   // Returns false if a run was stopped by `reach`.
   template <class Accept>
-  bool run(const std::uint32_t* classes, std::uint32_t begin, std::uint32_t start, std::uint32_t end,
-           const Accept& accept) {
+  bool run(Classes classes, std::uint32_t begin, std::uint32_t start, std::uint32_t end, const Accept& accept) {
     const std::uint32_t previous = start == begin ? kEdge : classes[start - 1];
     const std::uint32_t limit = std::min(end, start + longest_reach_ + 1);
     if (wasted_ > kMaxWasted) return run_without_states(classes, previous, start, end, limit, accept);
     // The first token: a start set has its own row of transitions, the trigger index of tokens that can start nothing.
-    const std::uint32_t first = start_for(previous);
+    const std::uint32_t known_start = starts_of_class_[previous];
+    const std::uint32_t first = known_start != kNone ? known_start : start_for(previous);
     const std::uint32_t first_class = classes[start];
     std::uint32_t transition = rows_[(first + 1) * row_size_ + first_class];
     if (transition == kIdle) return true;
@@ -270,45 +307,50 @@ class Machine {
       if (transition == kIdle) return true;
     }
     if (start + 1 >= limit && limit < end) return false;
+    const std::uint32_t last = limit < end ? limit - 1 : kNone;  // place where the reach is spent
     bool is_whole = true;
     for (std::uint32_t first_step = transition; first_step != kNone;) {
       std::uint32_t state = steps_[first_step].target;
       first_step = steps_[first_step].sibling;
-      for (std::uint32_t at = start + 1;; ++at) {
+      std::uint32_t at = start + 1;
+      for (std::uint32_t stop = std::min(last, start + kCheckpoint);; ++at) {
         const bool at_edge = at >= end;
         const std::uint32_t cls = at_edge ? kEdge : classes[at];
-        ++uses_;
         const Gate& gate = gates_[state];
         if (gate.only_tests != 0 && (at_edge || !goes_on(gate, state, cls))) break;
-        const std::uint64_t key = (static_cast<std::uint64_t>(state) << 32 | cls) + 1;
-        if (const std::uint32_t* known = transitions_.find(key)) {
-          transition = *known;
-        } else {
+        std::uint32_t next = transitions_.find(state, cls);
+        if (next == kUnbuilt) {
           if (is_full()) return run_without_states(classes, previous, start, end, limit, accept);
           step_state(states_[state], cls, at_edge);
-          transition = add_transition(cls);
-          transitions_.insert(key, transition);
+          next = accepted_.empty() ? intern_state(out_, cls) : kAccepting | add_transition(cls);
+          transitions_.insert(state, cls, next);
         }
-        const Transition& taken = steps_[transition];
-        for (std::uint32_t i = taken.accepts_begin; i < taken.accepts_end; ++i) {
-          if (!accept(accepts_[i], at)) return true;
+        if ((next & kAccepting) != 0) {
+          const Transition& taken = steps_[next ^ kAccepting];
+          for (std::uint32_t i = taken.accepts_begin; i < taken.accepts_end; ++i) {
+            if (!accept(accepts_[i], at)) return true;
+          }
+          next = taken.target;
         }
-        state = taken.target;
+        state = next;
         if (state == kDead || at_edge) break;
+        if (at < stop) continue;
         if (is_checkpoint(start, at)) charge_all(states_[state].code, start, at);
-        if (at + 1 >= limit && limit < end) {
+        if (at >= last) {
           is_whole = false;
           break;
         }
+        stop = std::min(last, at + kCheckpoint);
       }
+      uses_ += at - start;
     }
     return is_whole;
   }
 
   // The match of an entry that a regular-expression user expects: first choice first. Its captures are visible
   // positions.
-  bool backtrack(const std::uint32_t* classes, std::uint32_t begin, std::uint32_t start, std::uint32_t longest,
-                 std::uint32_t end, std::uint32_t entry, std::uint32_t& match_end, std::vector<std::uint32_t>& slots,
+  bool backtrack(Classes classes, std::uint32_t begin, std::uint32_t start, std::uint32_t longest, std::uint32_t end,
+                 std::uint32_t entry, std::uint32_t& match_end, std::vector<std::uint32_t>& slots,
                  std::uint64_t& steps) {
     const Graph& graph = graph_of(entry);
     const std::uint32_t width = longest - start + 1;
@@ -367,20 +409,7 @@ class Machine {
   std::vector<std::uint64_t> tries(const std::vector<std::uint64_t>& places) {
     std::vector<std::uint64_t> tries;
     for (const Program::Automaton::Entry& entry : automaton_.entries) {
-      std::vector<std::uint32_t> first;  // conditions on its first token
-      std::vector<std::uint32_t> stack = {entry.start};
-      new_stamp();
-      while (!stack.empty()) {
-        const std::uint32_t pc = stack.back();
-        stack.pop_back();
-        if (mark_[pc] == stamp_) continue;
-        mark_[pc] = stamp_;
-        const Instruction& instruction = automaton_.code[pc];
-        if (instruction.op == Op::kTest) first.push_back(condition_of_[pc]);
-        if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
-        if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
-        stack.push_back(instruction.next);
-      }
+      const std::vector<std::uint32_t> first = first_tests({entry.start});
       std::uint64_t count = 0;
       for (std::uint32_t cls = 1; cls < places.size(); ++cls) {
         const bool passes = places[cls] != 0 && std::any_of(first.begin(), first.end(),
@@ -469,15 +498,17 @@ class Machine {
 
   // Does any test of the state hold?
   bool goes_on(const Gate& gate, std::uint32_t number, std::uint32_t cls) const {
-    if (class_words_ != 0) {
-      const std::uint64_t* bits = &class_bits_[cls * class_words_];
-      if ((bits[gate.word] & gate.mask) != 0) return true;
-      if (gate.has_more == 0) return false;
-      for (const auto& [word, mask] : states_[number].masks) {
-        if ((bits[word] & mask) != 0) return true;
-      }
-      return false;
+    if (class_words_ == 0) return goes_on_by_list(number, cls);
+    const std::uint64_t* bits = &class_bits_[cls * class_words_];
+    return (bits[gate.word] & gate.mask) != 0 || (gate.has_more != 0 && goes_on_by_masks(number, bits));
+  }
+  bool goes_on_by_masks(std::uint32_t number, const std::uint64_t* bits) const {
+    for (const auto& [word, mask] : states_[number].masks) {
+      if ((bits[word] & mask) != 0) return true;
     }
+    return false;
+  }
+  bool goes_on_by_list(std::uint32_t number, std::uint32_t cls) const {
     const State& state = states_[number];
     const Class& notable = classes_[cls];
     if (state.tests.size() <= kFewTests) {
@@ -520,9 +551,13 @@ class Machine {
     class_bytes_ += class_words_ * 8 + cls.size() * 8 + 72;
     classes_.push_back(std::move(cls));
     const auto number = static_cast<std::uint32_t>(classes_.size() - 1);
-    const bool is_trigger = std::any_of(triggers_.begin(), triggers_.end(),
-                                        [&](std::uint32_t condition) { return holds(condition, number); });
-    is_trigger_.push_back(is_trigger ? 1 : 0);
+    const auto is_met = [&](std::uint32_t condition) { return holds(condition, number); };
+    const bool starts = std::any_of(first_conditions_.begin(), first_conditions_.end(), is_met);
+    const bool triggers = std::any_of(triggers_.begin(), triggers_.end(), is_met);
+    marks_.push_back(static_cast<std::uint8_t>((starts ? kMayStartMark : 0) | (triggers ? kTriggerMark : 0)));
+    starts_of_class_.resize(classes_.size(), kNone);
+    row_of_class_.resize(classes_.size(), 0);
+    if (classes_.size() > row_size_) widen_rows();
   }
 
   std::uint32_t intern_class() {
@@ -530,6 +565,30 @@ class Machine {
     const auto [it, is_new] = class_ids_.try_emplace(cls, static_cast<std::uint32_t>(classes_.size()));
     if (is_new) add_class(std::move(cls));
     return it->second;
+  }
+
+  // Conditions on the first token of what begins at these instructions.
+  std::vector<std::uint32_t> first_tests(std::vector<std::uint32_t> stack) {
+    std::vector<std::uint32_t> first;
+    new_stamp();
+    while (!stack.empty()) {
+      const std::uint32_t pc = stack.back();
+      stack.pop_back();
+      if (mark_[pc] == stamp_) continue;
+      mark_[pc] = stamp_;
+      const Instruction& instruction = automaton_.code[pc];
+      if (instruction.op == Op::kTest) first.push_back(condition_of_[pc]);
+      if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
+      if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
+      stack.push_back(instruction.next);
+    }
+    return first;
+  }
+
+  void find_first_conditions() {
+    first_conditions_ = first_tests(starts_);
+    std::sort(first_conditions_.begin(), first_conditions_.end());
+    first_conditions_.erase(std::unique(first_conditions_.begin(), first_conditions_.end()), first_conditions_.end());
   }
 
   // Conditions on the token before a place that decide what can start there.
@@ -620,7 +679,7 @@ class Machine {
 
   void reset() {
     ++resets_;
-    if (uses_ < kWorthwhileUses * (steps_.size() + 1)) ++wasted_;
+    if (uses_ < kWorthwhileUses * (transitions_.size() + 1)) ++wasted_;
     start_anew();
   }
 
@@ -963,7 +1022,9 @@ class Machine {
 
   // Is the memory for states spent? Then they are built anew, from the next place on.
   bool is_full() {
-    if (bytes() <= limits_.automaton_bytes) return false;
+    const bool fits = states_.size() < TransitionTable::kMaxStates && classes_.size() < TransitionTable::kMaxClasses &&
+                      steps_.size() < kAccepting;
+    if (fits && bytes() <= limits_.automaton_bytes) return false;
     reset();
     return true;
   }
@@ -974,8 +1035,7 @@ class Machine {
     transition.accepts_begin = static_cast<std::uint32_t>(accepts_.size());
     accepts_.insert(accepts_.end(), accepted_.begin(), accepted_.end());
     transition.accepts_end = static_cast<std::uint32_t>(accepts_.size());
-    const std::vector<std::uint32_t> code = out_;
-    transition.target = intern_state(code, cls);
+    transition.target = intern_state(out_, cls);
     const auto id = static_cast<std::uint32_t>(steps_.size());
     steps_.push_back(transition);
     state_bytes_ += sizeof(Transition) + accepted_.size() * 4;
@@ -984,7 +1044,7 @@ class Machine {
 
   // The exact fallback: sets of instructions, nothing kept.
   template <class Accept>
-  bool run_without_states(const std::uint32_t* classes, std::uint32_t previous, std::uint32_t start, std::uint32_t end,
+  bool run_without_states(Classes classes, std::uint32_t previous, std::uint32_t start, std::uint32_t end,
                           std::uint32_t limit, const Accept& accept) {
     step_start(*all_starts_[start_for(previous)], classes[start]);
     std::vector<std::uint32_t> code = out_;
@@ -1029,15 +1089,19 @@ class Machine {
   std::size_t class_words_ = 0;            // of the bits of a class; 0: too many conditions
   std::vector<std::uint64_t> class_bits_;  // by class: which conditions hold
   std::vector<std::uint32_t> triggers_;    // conditions
-  std::vector<std::uint8_t> is_trigger_;   // by class
+  std::vector<std::uint32_t> first_conditions_;
+  static constexpr std::uint8_t kMayStartMark = 1, kTriggerMark = 2;
+  std::vector<std::uint8_t> marks_;  // by class
   std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> class_ids_;
   std::size_t class_bytes_ = 0;
 
   std::vector<State> states_;
   std::vector<Gate> gates_;                                          // by state
   std::unordered_multimap<std::uint64_t, std::uint32_t> state_ids_;  // by hash
-  FlatMap transitions_;
-  std::vector<Transition> steps_;
+  // The state that comes next, or the number of a transition that accepts something.
+  static constexpr std::uint32_t kAccepting = TransitionTable::kMaxValues / 2;
+  TransitionTable transitions_;
+  std::vector<Transition> steps_;  // first ones, and those that accept
   std::vector<std::uint32_t> accepts_;
   std::vector<std::unique_ptr<Start>> all_starts_;
   std::vector<std::uint32_t> starts_of_class_;  // by previous class
@@ -1083,6 +1147,7 @@ struct RuleMatcher::State {
 
   struct PhaseMachines {
     std::vector<std::unique_ptr<Machine>> looks, rules;
+    std::vector<std::uint32_t> marks;  // by truth; kUnbuilt: not asked for yet
   };
   // The rules that can apply to the documents of some languages: those of others cost these documents nothing.
   struct Selection {
@@ -1154,8 +1219,12 @@ struct RuleMatcher::State {
   std::vector<std::uint32_t> place;    // by token: its place in `visible`, or of the next visible one
   std::vector<std::uint32_t> token_set;
   std::vector<std::uint32_t> token_form;
-  std::vector<std::uint32_t> token_truth;      // kNone: `changed` since it was asked for
-  std::vector<std::uint32_t> changed;          // places
+  std::vector<std::uint32_t> token_truth;      // as it was when last asked for
+  std::vector<std::uint32_t> changed;          // places whose set is another now
+  std::vector<std::uint8_t> is_changed;        // by place
+  std::vector<std::uint32_t> renewed;          // places whose truth was found last
+  std::vector<std::uint32_t> token_marks;      // in this phase
+  std::uint32_t all_marks = 0;                 // of all tokens
   std::vector<std::uint32_t> last_end;         // by predicate: end of its last hit, while hits are laid out; else 0
   std::vector<std::uint32_t> ended;            // predicates with one
   std::vector<std::uint32_t> lexicon_end;      // by lexicon: end of the last hit of any of its predicates
@@ -1167,9 +1236,9 @@ struct RuleMatcher::State {
   std::vector<std::uint8_t> applies;        // by rule
   std::vector<std::uint32_t> match_counts;  // by rule
   std::vector<RuleCut> cuts;
-  std::vector<std::uint32_t> classes;
   std::vector<std::uint32_t> scratch, slots;
   std::vector<std::uint32_t> scratch_list;
+  std::string label_key;
   std::uint32_t found_list = kNone;  // of predicates_of()
   std::vector<TokenRange> captures;
 
@@ -1198,17 +1267,22 @@ struct RuleMatcher::State {
     lists.clear();
     known_mentions.clear();
     intern_set({});
+    for (const auto& [applying, selection] : selections) {
+      for (PhaseMachines& machines : selection->phases) machines.marks.clear();
+    }
     for_machines([](Machine& machine) { machine.forget(); });
   }
 
   template <class Visit>
   void for_machines(const Visit& visit) const {
     for (const auto& [applying, selection] : selections) {
-      for (const PhaseMachines& machines : selection->phases) {
-        for (const auto& machine : machines.looks) visit(*machine);
-        for (const auto& machine : machines.rules) visit(*machine);
-      }
+      for (const PhaseMachines& machines : selection->phases) for_machines(machines, visit);
     }
+  }
+  template <class Visit>
+  static void for_machines(const PhaseMachines& machines, const Visit& visit) {
+    for (const auto& machine : machines.looks) visit(*machine);
+    for (const auto& machine : machines.rules) visit(*machine);
   }
 
   // --- languages ----------------------------------------------------------------------------------------------------
@@ -1413,7 +1487,7 @@ struct RuleMatcher::State {
 
   // The set of a visible token is another now. Its truth is looked up when it is asked for: most change more than once.
   void change(std::uint32_t at) {
-    if (std::exchange(token_truth[at], kNone) != kNone) changed.push_back(at);
+    if (std::exchange(is_changed[at], 1) == 0) changed.push_back(at);
   }
 
   // The token's set becomes what `edit` makes of its bits; `known` remembers what came of a set and `what`.
@@ -1548,6 +1622,8 @@ struct RuleMatcher::State {
     token_set.resize(visible.size());
     token_form.resize(visible.size());
     token_truth.assign(visible.size(), kNone);
+    token_marks.resize(visible.size());
+    is_changed.assign(visible.size(), 1);
     changed.resize(visible.size());
     std::iota(changed.begin(), changed.end(), 0u);
     for (std::uint32_t at = 0; at < visible.size(); ++at) {
@@ -1586,8 +1662,8 @@ struct RuleMatcher::State {
   }
 
   const std::vector<std::uint32_t>& bits_of_label(LabelPart part, std::string_view label) {
-    const auto [it, is_new] =
-        language->label_bits.try_emplace(std::to_string(static_cast<int>(part)) + std::string(label));
+    label_key.assign(1, static_cast<char>('0' + static_cast<int>(part))).append(label);
+    const auto [it, is_new] = language->label_bits.try_emplace(label_key);
     if (!is_new) return it->second;
     const std::vector<std::string> words = label_words(label);
     const std::vector<EntryId> entries = entries_of_phrase(lexicons, without_edge_marks(label));
@@ -1818,11 +1894,55 @@ struct RuleMatcher::State {
     }
   }
 
-  void classify(Machine& machine) {
-    for (const std::uint32_t at : changed) token_truth[at] = intern_truth(token_set[at], token_form[at]);
+  // What the machines of a phase see in a truth: where something may start, and their triggers.
+  std::uint32_t find_marks(PhaseMachines& machines, std::uint32_t truth) {
+    std::uint32_t marks = 0;
+    unsigned number = 0;
+    for_machines(machines, [&](Machine& machine) {
+      const std::uint32_t cls = machine.class_of(
+          truth, truths.size(), [this](std::uint32_t t, const auto& wanted, auto& out) { bits_of(t, wanted, out); });
+      marks |= (machine.may_start(cls) ? 1u : 0u) << (kMayStart + number);
+      marks |= (machine.is_trigger(cls) ? 1u : 0u) << (kIsTrigger + number);
+      ++number;
+    });
+    return marks;
+  }
+
+  // Marks these places for the machines of a phase.
+  template <class Places>
+  void mark(PhaseMachines& machines, const Places& places) {
+    if (machines.marks.size() < truths.size()) machines.marks.resize(truths.size() * 5 / 4, kUnbuilt);
+    for (const std::uint32_t at : places) {
+      std::uint32_t& known = machines.marks[token_truth[at]];
+      if (known == kUnbuilt) known = find_marks(machines, token_truth[at]);
+      token_marks[at] = known;
+      all_marks |= known;
+    }
+  }
+
+  void mark_all(PhaseMachines& machines) {
+    find_truths();
+    all_marks = 0;
+    mark(machines, std::views::iota(0u, static_cast<std::uint32_t>(visible.size())));
+  }
+
+  // The first place from `at` on, before `end`, that has the mark; `end` if there is none.
+  std::uint32_t next_marked(std::uint32_t mark, std::uint32_t at, std::uint32_t end) const {
+    const std::uint32_t* place = token_marks.data() + at;
+    const std::uint32_t* last = token_marks.data() + end;
+    while (place != last && (*place & mark) == 0) ++place;
+    return static_cast<std::uint32_t>(place - token_marks.data());
+  }
+
+  // Of tokens whose set has changed; returns which.
+  const std::vector<std::uint32_t>& find_truths() {
+    for (const std::uint32_t at : changed) {
+      token_truth[at] = intern_truth(token_set[at], token_form[at]);
+      is_changed[at] = 0;
+    }
+    renewed.swap(changed);
     changed.clear();
-    machine.classify(token_truth, truths.size(), classes,
-                     [this](std::uint32_t truth, const auto& wanted, auto& out) { bits_of(truth, wanted, out); });
+    return renewed;
   }
 
   // All segments of its scope, or those that overlap one of `wanted`.
@@ -1839,35 +1959,45 @@ struct RuleMatcher::State {
     return some_segments;
   }
 
-  // Calls visit(start) for the places of a segment where a match may begin.
+  // Calls visit(start) for the places of a segment where a match may begin. `number` is the machine's in its phase.
   template <class Visit>
-  void for_starts(const Machine& machine, const Segment& segment, const Visit& visit) {
+  void for_starts(const Machine& machine, unsigned number, const Segment& segment, const Visit& visit) {
+    const Classes classes = machine.classes_of(token_truth);
+    const std::uint32_t starts = 1u << (kMayStart + number);
+    const std::uint32_t triggers = 1u << (kIsTrigger + number);
     const bool has_triggers = machine.has_triggers();
     std::uint32_t trigger = segment.begin;
     bool is_known = false;  // is `trigger` one?
     for (std::uint32_t start = segment.begin; start < segment.end;) {
       if (has_triggers && (!is_known || trigger < start)) {
-        trigger = machine.next_trigger(classes.data(), start, segment.end);
+        trigger = next_marked(triggers, start, segment.end);
         is_known = true;
         if (trigger == segment.end) return;
         if (trigger - start >= machine.longest_reach()) start = trigger - machine.longest_reach() + 1;
       }
-      start = machine.next_start(classes.data(), segment.begin, start, segment.end);
+      start = next_marked(starts, start, segment.end);
       if (start == segment.end) return;
       if (has_triggers && start > trigger) continue;
-      visit(start++);
+      if (machine.can_start(classes, segment.begin, start)) visit(start);
+      ++start;
     }
   }
 
-  void run_looks(Machine& machine) {
-    if (segments_of(machine.automaton()).empty()) return;
-    classify(machine);
+  // Is there nothing for this machine in the whole document?
+  bool is_idle(const Machine& machine, unsigned number) const {
+    return ((all_marks >> (kMayStart + number)) & 1) == 0 ||
+           (machine.has_triggers() && ((all_marks >> (kIsTrigger + number)) & 1) == 0);
+  }
+
+  void run_looks(Machine& machine, unsigned number) {
+    if (is_idle(machine, number)) return;
     // Of looks ahead it is enough to know that there is a match.
     const std::vector<Program::Automaton::Entry>& looks = machine.automaton().entries;
     const bool is_one = looks.size() == 1 && !looks.front().behind;
+    const Classes classes = machine.classes_of(token_truth);
     for (const Segment& segment : segments_of(machine.automaton())) {
-      for_starts(machine, segment, [&](std::uint32_t start) {
-        machine.run(classes.data(), segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
+      for_starts(machine, number, segment, [&](std::uint32_t start) {
+        machine.run(classes, segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
           const Program::Automaton::Entry& look = looks[entry];
           if (end == start || end - start > machine.reach_of(look)) return true;
           const std::uint32_t bit = program.predicates[look.rule].bit;
@@ -1931,6 +2061,7 @@ struct RuleMatcher::State {
 
   void count_tries(Machine& machine) {
     std::vector<std::uint64_t> places;
+    const Classes classes = machine.classes_of(token_truth);
     for (const Segment& segment : segments_of(machine.automaton())) {
       for (std::uint32_t at = segment.begin; at < segment.end; ++at) {
         if (classes[at] >= places.size()) places.resize(classes[at] + 1);
@@ -1944,18 +2075,18 @@ struct RuleMatcher::State {
     }
   }
 
-  void run_rules(Machine& machine, const std::function<void(const RuleMatch&)>& found) {
-    const Program::Automaton& automaton = machine.automaton();
-    if (segments_of(automaton).empty()) return;
-    classify(machine);
+  void run_rules(Machine& machine, unsigned number, const std::function<void(const RuleMatch&)>& found) {
     if (counts_tries) count_tries(machine);
+    if (is_idle(machine, number)) return;
+    const Program::Automaton& automaton = machine.automaton();
+    const Classes classes = machine.classes_of(token_truth);
     std::vector<std::uint32_t> accepted;
     std::vector<std::uint32_t>& ends = machine.rule_end_;
     for (const Segment& segment : segments_of(automaton)) {
-      for_starts(machine, segment, [&](std::uint32_t start) {
+      for_starts(machine, number, segment, [&](std::uint32_t start) {
         accepted.clear();
         const bool whole =
-            machine.run(classes.data(), segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
+            machine.run(classes, segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
               const Program::Automaton::Entry& rule = automaton.entries[entry];
               if (end == start || end - start > machine.reach_of(rule) || applies[rule.rule] == 0) return true;
               if (ends[entry] == 0) accepted.push_back(entry);
@@ -1966,8 +2097,8 @@ struct RuleMatcher::State {
           const Program::Automaton::Entry& rule = automaton.entries[entry];
           const std::uint64_t steps_before = counters[rule.rule].steps;
           std::uint32_t end = 0;
-          const bool matched = machine.backtrack(classes.data(), segment.begin, start, ends[entry], segment.end, entry,
-                                                 end, slots, counters[rule.rule].steps);
+          const bool matched = machine.backtrack(classes, segment.begin, start, ends[entry], segment.end, entry, end,
+                                                 slots, counters[rule.rule].steps);
           ends[entry] = 0;
           machine.charge(entry, counters[rule.rule].steps - steps_before);
           if (!matched || end == start) continue;
@@ -2008,8 +2139,13 @@ void RuleMatcher::match(std::uint32_t phase, const std::function<void(const Rule
   if (phase >= state_->program.phases.size()) return;
   state_->confine(places);
   State::PhaseMachines& machines = state_->language->selection->phases[phase];
-  for (auto& machine : machines.looks) state_->run_looks(*machine);
-  for (auto& machine : machines.rules) state_->run_rules(*machine, found);
+  state_->mark_all(machines);
+  unsigned number = 0;
+  for (auto& machine : machines.looks) {
+    state_->run_looks(*machine, number++);
+    state_->mark(machines, state_->find_truths());
+  }
+  for (auto& machine : machines.rules) state_->run_rules(*machine, number++, found);
 }
 
 std::span<const RuleCut> RuleMatcher::cuts() const {
