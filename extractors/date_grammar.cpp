@@ -8,7 +8,7 @@ namespace dossier::date_grammar {
 bool Reader::may_start(std::uint32_t i) const {
   const Atom& atom = atoms_[i];
   if (atom.shape == Shape::kNumber) return true;
-  if (atom.shape == Shape::kMark) return atom.number == '\'' || atom.number == '~' || atom.number == '(';
+  if (atom.shape == Shape::kMark) return (mark(i, '\'') && is_number(i + 1) && glued(i + 1)) || mark(i, '~');
   if (atom.shape != Shape::kWord) return false;
   constexpr std::uint64_t kInner = bits(
       Kind::kOf, Kind::kArticle, Kind::kBound, Kind::kDateLead, Kind::kRangeTo, Kind::kSet, Kind::kPast, Kind::kFuture,

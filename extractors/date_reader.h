@@ -174,7 +174,10 @@ class Reader {
         language_(language),
         habits_(habits),
         size_(static_cast<std::uint32_t>(atoms.size())),
-        order_(words.order(language)) {}
+        order_(words.order(language)) {
+    kinds_.reserve(size_);
+    for (std::uint32_t i = 0; i < size_; ++i) kinds_.push_back({phrase_kinds(i), kinds_before(i)});
+  }
 
   // All dates, left to right.
   void read(std::vector<Match>& matches) {
@@ -211,22 +214,12 @@ class Reader {
     const std::uint64_t kinds = in_any_language ? words_.kinds(atoms_[i].term) : kinds_at(i);
     return ((kinds >> static_cast<unsigned>(kind)) & 1) == 0 ? Hit{} : find_phrase(i, kind, in_any_language);
   }
-  Hit find_phrase(std::uint32_t i, Kind kind, bool in_any_language) const {
-    Hit best;
-    const bool is_calendar = in_any_language || kind == Kind::kMonth || kind == Kind::kWeekday;
+  // Calls visit(end, meanings) for the phrases that begin at atom i, whatever they mean; `end` is past the last atom.
+  template <class Visit>
+  void for_phrases(std::uint32_t i, const Visit& visit) const {
     std::uint32_t node = words_.first(atoms_[i].term);
     for (std::uint32_t j = i; node != 0; node = words_.follow(node, atoms_[j].term)) {
-      Hit here;
-      for (const Meaning& meaning : words_.meanings(node)) {
-        if (meaning.kind != kind) continue;
-        if (meaning.language == language_) {
-          if (meaning.accents && is_ascii(surface(i))) continue;
-          here = {j + 1, meaning.value, false};
-          break;
-        }
-        if (is_calendar && !here) here = {j + 1, meaning.value, true};
-      }
-      if (here) best = here;
+      visit(j + 1, words_.meanings(node));
       if (!words_.goes_on(node)) break;
       ++j;
       for (int marks = 0; marks < 2; ++marks) {  // "l'an", "av. J.-C."
@@ -234,12 +227,49 @@ class Reader {
       }
       if (!joined(j) || !is_word(j)) break;
     }
+  }
+  Hit find_phrase(std::uint32_t i, Kind kind, bool in_any_language) const {
+    Hit best;
+    const bool is_calendar = in_any_language || is_of_calendar(kind);
+    for_phrases(i, [&](std::uint32_t end, const std::vector<Meaning>& meanings) {
+      Hit here;
+      for (const Meaning& meaning : meanings) {
+        if (meaning.kind != kind) continue;
+        if (meaning.language == language_) {
+          if (meaning.accents && is_ascii(surface(i))) continue;
+          here = {end, meaning.value, false};
+          break;
+        }
+        if (is_calendar && !here) here = {end, meaning.value, true};
+      }
+      if (here) best = here;
+    });
     return best;
+  }
+  // Months and weekdays are understood in a text of another language, too.
+  static bool is_of_calendar(Kind kind) { return kind == Kind::kMonth || kind == Kind::kWeekday; }
+  // The kinds of all phrases that begin at atom i.
+  std::uint64_t phrase_kinds(std::uint32_t i) const {
+    if (!is_word(i) || words_.kinds(atoms_[i].term, language_) == 0) return 0;
+    std::uint64_t kinds = 0;
+    for_phrases(i, [&](std::uint32_t, const std::vector<Meaning>& meanings) {
+      for (const Meaning& meaning : meanings) {
+        if (meaning.language == language_ || is_of_calendar(meaning.kind)) kinds |= bits(meaning.kind);
+      }
+    });
+    return kinds;
+  }
+  // The kinds of the phrases that begin few atoms before i, and may reach to it.
+  std::uint64_t kinds_before(std::uint32_t i) const {
+    std::uint64_t kinds = 0;
+    for (std::uint32_t back = 1; back <= kLongestLead && back <= i; ++back) kinds |= kinds_[i - back].own;
+    return kinds;
   }
   // The longest phrase of this kind that ends right before atom i; its begin, or i.
   std::uint32_t begin_of(Kind kind, std::uint32_t i, int* value = nullptr) const {
     std::uint32_t begin = i;
-    for (std::uint32_t back = 1; back <= 5 && back <= i; ++back) {
+    if (in(i) && ((kinds_[i].before >> static_cast<unsigned>(kind)) & 1) == 0) return begin;
+    for (std::uint32_t back = 1; back <= kLongestLead && back <= i; ++back) {
       if (in(i - back + 1) && atoms_[i - back + 1].wall) break;
       const Hit hit = find(i - back, kind);
       // An apostrophe belongs to the word before it: "dell'", "l'"; so does the point of "ca.".
@@ -280,7 +310,7 @@ class Reader {
     }
     return false;
   }
-  std::uint64_t kinds_at(std::uint32_t i) const { return is_word(i) ? words_.kinds(atoms_[i].term, language_) : 0; }
+  std::uint64_t kinds_at(std::uint32_t i) const { return in(i) ? kinds_[i].own : 0; }
 
   // date_numbers.cpp: numbers and years.
   bool has_number_before(std::uint32_t i) const;
@@ -410,6 +440,12 @@ class Reader {
   Habits habits_;
   std::uint32_t size_;
   DateWords::Order order_;
+  struct Kinds {
+    std::uint64_t own;     // of phrases that begin here
+    std::uint64_t before;  // of those that begin at the kLongestLead atoms before
+  };
+  std::vector<Kinds> kinds_;  // by atom
+  static constexpr std::uint32_t kLongestLead = 5;
   static constexpr std::uint32_t kNowhere = 0xFFFFFFFF;
   mutable std::uint32_t second_at_ = kNowhere;  // where the second end of a range is being read
   mutable int depth_ = 0;                       // of relative_unit and weekday in each other
