@@ -778,14 +778,14 @@ bool FactBuilder::tells_of_end(TokenRange fact, TokenRange date) const {
 // held.
 std::vector<std::pair<TokenRange, Period>> FactBuilder::periods_of_dates(const Extraction& extraction,
                                                                          const std::vector<Fact>& facts) const {
-  std::set<std::uint32_t> arguments;
+  std::vector<std::uint8_t> is_argument(extraction.mentions.size());
   for (const Fact& fact : facts) {
-    for (const Argument& argument : fact.arguments) arguments.insert(argument.mention);
+    for (const Argument& argument : fact.arguments) is_argument[argument.mention] = 1;
   }
   std::vector<std::pair<TokenRange, Period>> periods;
   for (std::uint32_t m = 0; m < extraction.mentions.size(); ++m) {
     const Mention& mention = extraction.mentions[m];
-    if (mention.type != type::kDate || mention.date == kNone || arguments.contains(m)) continue;
+    if (mention.type != type::kDate || mention.date == kNone || is_argument[m] != 0) continue;
     const Date& date = extraction.dates[mention.date];
     const std::string edtf = bounded_edtf(date);
     if (edtf.empty()) continue;
@@ -1016,21 +1016,49 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
            });
   };
   // One fact for equal arguments, then none whose arguments are part of another's.
-  std::vector<std::size_t> order(facts.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    if (facts[a].arguments.size() != facts[b].arguments.size())
-      return facts[a].arguments.size() > facts[b].arguments.size();
-    if (standing_of(facts[a].rule) != standing_of(facts[b].rule))
-      return standing_of(facts[a].rule) > standing_of(facts[b].rule);
-    if (facts[a].rule != facts[b].rule) return facts[a].rule < facts[b].rule;
-    return facts[a].span < facts[b].span;
+  struct Ranked {
+    std::size_t arguments;
+    std::tuple<std::int32_t, double, std::uint32_t> standing;
+    RuleId rule;
+    Span span;
+    std::size_t fact;
+  };
+  std::vector<Ranked> order;
+  order.reserve(facts.size());
+  for (const Fact& fact : facts)
+    order.push_back({fact.arguments.size(), standing_of(fact.rule), fact.rule, fact.span, order.size()});
+  std::sort(order.begin(), order.end(), [](const Ranked& a, const Ranked& b) {
+    if (a.arguments != b.arguments) return a.arguments > b.arguments;
+    if (a.standing != b.standing) return a.standing > b.standing;
+    return std::tie(a.rule, a.span, a.fact) < std::tie(b.rule, b.span, b.fact);
   });
   std::vector<Fact> kept;
   std::vector<TokenRange> kept_ranges;
-  // The kept facts that an argument's mention is in, by their text and under "" all of them. A fact that holds all of
-  // another's arguments is in the list of each: the shortest is looked through.
-  std::map<std::tuple<PredicateId, std::uint32_t, std::string>, std::vector<std::size_t>> by_mention;
+  kept.reserve(facts.size());
+  // The kept facts that an argument's mention is in, by their text and under "" all of them: lists, by hash, the last
+  // one first. A fact that holds all of another's arguments is in the list of each: the shortest is looked through.
+  struct Link {
+    std::uint32_t fact;
+    std::uint32_t before;  // link of the same hash, or kNone
+    std::uint32_t size;    // of the list from here on
+  };
+  std::vector<Link> links;
+  FlatMap by_mention;
+  const auto hash_of = [](const Fact& fact, std::uint32_t mention, std::string_view text) {
+    const std::uint64_t words = text.empty() ? 0 : std::hash<std::string_view>{}(text);
+    return mix((std::uint64_t{mention} << 32 | fact.predicate) + mix(words)) | 1;
+  };
+  const auto enter = [&](std::uint64_t hash, std::size_t fact) {
+    const auto link = static_cast<std::uint32_t>(links.size());
+    std::uint32_t* last = by_mention.find(hash);
+    links.push_back({static_cast<std::uint32_t>(fact), last == nullptr ? kNone : *last,
+                     last == nullptr ? 1 : links[*last].size + 1});
+    if (last == nullptr) {
+      by_mention.insert(hash, link);
+    } else {
+      *last = link;
+    }
+  };
   std::set<std::tuple<PredicateId, std::uint32_t, std::size_t>> text_at;  // those with a text: where they begin
   std::uint32_t longest_text = 0;                                         // bytes
   // "She was a sailor and chair of Harborworks": what is said of the same person in one sentence shares its tense.
@@ -1043,7 +1071,8 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   };
   std::map<Clause, Status> tenses;  // of the facts that were dropped
   const RangeIndex forbidden_index(forbidden);
-  for (const std::size_t i : order) {
+  for (const Ranked& ranked : order) {
+    const std::size_t i = ranked.fact;
     bool is_forbidden = false;
     forbidden_index.each_near(ranges[i], 0, [&](std::size_t f) {
       is_forbidden = forbidding[f]->action->predicate == facts[i].predicate;
@@ -1057,13 +1086,20 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
         });
       });
     };
-    const std::vector<std::size_t>* siblings = nullptr;
+    std::uint32_t siblings = kNone;
     for (const Argument& argument : facts[i].arguments) {
-      const auto& all = by_mention[{facts[i].predicate, argument.mention, facts[i].text}];
-      if (siblings == nullptr || all.size() < siblings->size()) siblings = &all;
+      const std::uint32_t* last = by_mention.find(hash_of(facts[i], argument.mention, facts[i].text));
+      const bool is_shorter = last == nullptr || siblings == kNone || links[*last].size < links[siblings].size;
+      if (is_shorter) siblings = last == nullptr ? kNone : *last;
+      if (siblings == kNone) break;
     }
-    const auto same = std::find_if(siblings->begin(), siblings->end(), has_all);
-    std::size_t whole = same == siblings->end() ? facts.size() : *same;
+    std::size_t whole = facts.size();
+    for (; siblings != kNone; siblings = links[siblings].before) {
+      const Fact& other = kept[links[siblings].fact];
+      const bool is_alike = other.predicate == facts[i].predicate &&
+                            (facts[i].text.empty() || other.text == facts[i].text) && has_all(links[siblings].fact);
+      if (is_alike) whole = links[siblings].fact;  // in the end the first one
+    }
     if (whole == facts.size() && !facts[i].text.empty()) {  // a quotation of which another fact has more
       const std::uint32_t low = facts[i].span.begin - std::min(facts[i].span.begin, longest_text);
       auto at = text_at.lower_bound({facts[i].predicate, low, 0});
@@ -1087,14 +1123,14 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
       continue;
     }
     for (const Argument& argument : facts[i].arguments) {
-      by_mention[{facts[i].predicate, argument.mention, facts[i].text}].push_back(kept.size());
-      if (!facts[i].text.empty()) by_mention[{facts[i].predicate, argument.mention, ""}].push_back(kept.size());
+      enter(hash_of(facts[i], argument.mention, facts[i].text), kept.size());
+      if (!facts[i].text.empty()) enter(hash_of(facts[i], argument.mention, ""), kept.size());
     }
     if (!facts[i].text.empty()) {
       text_at.emplace(facts[i].predicate, facts[i].span.begin, kept.size());
       longest_text = std::max(longest_text, facts[i].span.size());
     }
-    kept.push_back(facts[i]);
+    kept.push_back(std::move(facts[i]));
     kept_ranges.push_back(ranges[i]);
   }
   for (std::size_t k = 0; k < kept.size() && !tenses.empty(); ++k) {

@@ -50,13 +50,39 @@ std::string first_letter(const std::string& word) {
   return word.substr(0, size);
 }
 
+// Turns most words away before they are folded: in length and first letter like no key of a table of folded words.
+class Beginnings {
+ public:
+  template <class Table>
+  explicit Beginnings(const Table& table) {
+    for (const auto& [word, value] : table) {
+      is_plain_ = is_plain_ && is_ascii(word);
+      if (!word.empty()) letters_[word.size() % letters_.size()] |= letter(word);
+    }
+  }
+  bool may_be(std::string_view word) const {
+    return !is_plain_ || word.empty() || (letters_[word.size() % letters_.size()] & letter(word)) != 0 ||
+           !is_ascii(word);
+  }
+
+ private:
+  // What is not ASCII may change its length when it is folded.
+  static bool is_ascii(std::string_view word) {
+    return std::all_of(word.begin(), word.end(), [](char c) { return (c & 0x80) == 0; });
+  }
+  static std::uint32_t letter(std::string_view word) { return 1u << (static_cast<unsigned char>(word.front()) & 31); }
+  std::array<std::uint32_t, 64> letters_{};
+  bool is_plain_ = true;
+};
+
 using Scores = std::array<double, kMaxTypes>;
 
-Best best_of(const Scores& scores) {
+// `types`: how many there are.
+Best best_of(const Scores& scores, std::size_t types) {
   Best best;
   double second = 0;
   best.score = 0;
-  for (TypeId type = 0; type < scores.size(); ++type) {
+  for (TypeId type = 0; type < types; ++type) {
     if (type == type::kName) continue;
     if (scores[type] > best.score) {
       second = best.score;
@@ -83,6 +109,7 @@ NameArbiter::NameArbiter(const Knowledge& knowledge)
       prefix_rule_(knowledge.rule("name.begin_of_proven")),
       acronym_rule_(knowledge.rule("name.acronym_of_proven")),
       repeat_rule_(knowledge.rule("name.repeated")),
+      types_(std::min(knowledge.types().size(), kMaxTypes)),
       function_word_(knowledge.lexicons().find("function_word")),
       common_word_(knowledge.lexicons().find("common_word")),
       place_(knowledge.lexicons().find("place")),
@@ -158,14 +185,30 @@ std::int32_t NameArbiter::priority_of(RuleId rule) const {
   return rule < rules.size() ? rules[rule].priority : 0;
 }
 
+// By place, longer ones first, then by type and rule, the strongest first. Few begin at one token: those are put
+// together without comparing.
+void NameArbiter::sort_proposals() {
+  std::vector<std::uint32_t> ends(document_->tokens.size() + 1);  // by token: of the proposals that begin there
+  for (const Proposal& proposal : proposals_) ++ends[proposal.tokens.first + 1];
+  for (std::size_t t = 1; t < ends.size(); ++t) ends[t] += ends[t - 1];
+  std::vector<Proposal> sorted(proposals_.size());
+  for (const Proposal& proposal : proposals_) sorted[ends[proposal.tokens.first]++] = proposal;
+  proposals_.swap(sorted);
+  for (std::size_t begin = 0; begin < proposals_.size();) {
+    const std::size_t end = ends[proposals_[begin].tokens.first];
+    std::sort(proposals_.begin() + static_cast<std::ptrdiff_t>(begin),
+              proposals_.begin() + static_cast<std::ptrdiff_t>(end), [](const Proposal& a, const Proposal& b) {
+                if (a.tokens.end != b.tokens.end) return a.tokens.end > b.tokens.end;
+                const std::uint64_t a_vote = std::uint64_t{a.vote.type} << 32 | a.vote.rule;
+                const std::uint64_t b_vote = std::uint64_t{b.vote.type} << 32 | b.vote.rule;
+                return a_vote != b_vote ? a_vote < b_vote : std::abs(a.vote.weight) > std::abs(b.vote.weight);
+              });
+    begin = end;
+  }
+}
+
 void NameArbiter::segment() {
-  // They come by place, but for what several automata propose.
-  std::sort(proposals_.begin(), proposals_.end(), [](const Proposal& a, const Proposal& b) {
-    const std::uint64_t a_place = std::uint64_t{a.tokens.first} << 32 | (0xFFFFFFFFu - a.tokens.end);
-    const std::uint64_t b_place = std::uint64_t{b.tokens.first} << 32 | (0xFFFFFFFFu - b.tokens.end);
-    if (a_place != b_place) return a_place < b_place;
-    return (std::uint64_t{a.vote.type} << 32 | a.vote.rule) < (std::uint64_t{b.vote.type} << 32 | b.vote.rule);
-  });
+  sort_proposals();
   // One span with all its votes.
   struct Span {
     TokenRange tokens;
@@ -186,7 +229,7 @@ void NameArbiter::segment() {
       if (!repeats && proposals_[k].vote.type < scores.size())
         scores[proposals_[k].vote.type] += static_cast<double>(proposals_[k].vote.weight);
     }
-    spans.push_back({proposals_[i].tokens, i, end, best_of(scores), priority});
+    spans.push_back({proposals_[i].tokens, i, end, best_of(scores, types_), priority});
     i = end;
   }
   // Typed phrases first, then untyped phrases, then single words: a first name alone does not break up "Stella
@@ -288,7 +331,7 @@ void NameArbiter::segment() {
         inherit(spans[i], choice.tokens, held.votes);
       Scores scores{};
       for (const Vote& vote : held.votes) scores[vote.type] += static_cast<double>(vote.weight);
-      const Best best = best_of(scores);
+      const Best best = best_of(scores, types_);
       candidate.score = best.score;
       if (best.score >= kTyped) candidate.guess = best.type;
     }
@@ -363,7 +406,7 @@ void NameArbiter::propagate() {
     for (const Vote& vote : groups_[id].votes) {
       if (vote.type < scores.size()) scores[vote.type] += static_cast<double>(vote.weight);
     }
-    const Best best = best_of(scores);
+    const Best best = best_of(scores, types_);
     if (best.score >= kProven && best.margin >= 0.7 &&
         (best.type == type::kPerson || best.type == type::kOrganization)) {
       proofs.push_back({id, best.type});
@@ -471,7 +514,7 @@ void NameArbiter::decide(std::vector<Mention>& mentions) {
                                    [&](const Vote& v) { return v.rule == vote.rule && v.type == vote.type; });
       if (!own && vote.type < scores.size()) scores[vote.type] += kElsewhere * static_cast<double>(vote.weight);
     }
-    const Best best = best_of(scores);
+    const Best best = best_of(scores, types_);
     if (best.type == type::kName || best.score < kAccept) continue;
     // The rule that is named is the strongest one for the type: at the place itself, else elsewhere.
     const Vote* strongest = nullptr;
@@ -505,7 +548,10 @@ void NameArbiter::place_proven_names() {
   if (proven_names_.empty()) return;
   std::vector<Candidate> candidates;
   std::vector<Held> held;
+  candidates.reserve(candidates_.size());
+  held.reserve(held_.size());
   std::size_t next = 0;  // the first candidate that does not end before the token
+  const Beginnings begins(proven_names_);
   std::string folded;
   const auto size = static_cast<std::uint32_t>(document_->tokens.size());
   for (std::uint32_t t = 0; t < size;) {
@@ -519,10 +565,13 @@ void NameArbiter::place_proven_names() {
       ++t;
       continue;
     }
-    fold_case(document_->word(t), folded);
-    const auto found = proven_names_.find(folded);
     std::uint32_t end = t;
     std::uint32_t group = kNone;
+    auto found = proven_names_.end();
+    if (begins.may_be(document_->word(t))) {
+      fold_case(document_->word(t), folded);
+      found = proven_names_.find(folded);
+    }
     if (found != proven_names_.end()) {
       for (auto length = found->second.rbegin(); length != found->second.rend() && group == kNone; ++length) {
         if (*length > size - t || runs_over_break({t, t + *length})) continue;
@@ -560,10 +609,12 @@ void NameArbiter::recover(std::vector<Mention>& mentions) const {
   for (const Candidate& candidate : candidates_) {
     for (std::uint32_t t = candidate.tokens.first; t < candidate.tokens.end; ++t) taken[t] = true;
   }
+  const Beginnings begins(proven_parts_);
   std::string folded;
   for (std::uint32_t t = 0; t < document_->tokens.size(); ++t) {
     const Token& token = document_->tokens[t];
     if (taken[t] || (token.shape & shape::kUpperFirst) == 0 || (token.flags & token_flag::kSkipped) != 0) continue;
+    if (!begins.may_be(document_->word(t))) continue;
     fold_case(document_->word(t), folded);
     const auto it = proven_parts_.find(folded);
     if (it == proven_parts_.end()) continue;

@@ -74,6 +74,7 @@ class NameArbiter {
     std::uint32_t group = 0;
   };
 
+  void sort_proposals();
   std::int32_t priority_of(RuleId rule) const;
   bool is_in(const std::string& word, LexiconId lexicon) const;
   std::string key_of(TokenRange tokens) const;
@@ -89,6 +90,7 @@ class NameArbiter {
   const Knowledge& knowledge_;
   const Document* document_ = nullptr;
   RuleId given_rule_, surname_rule_, prefix_rule_, acronym_rule_, repeat_rule_;
+  std::size_t types_;  // of mentions
   LexiconId function_word_, common_word_, place_, surname_, given_name_;
   std::vector<bool> breaks_;  // by token: no name runs on from the token before it
   std::vector<Proposal> proposals_;

@@ -120,13 +120,15 @@ bool folds_to_several(UChar32 c) {
 }  // namespace
 
 void fold_case(std::string_view surface, std::string& out) {
-  out.clear();
+  out.resize(surface.size());
+  char* lower = out.data();
   std::size_t i = 0;
   for (; i < surface.size(); ++i) {
     const unsigned char c = static_cast<unsigned char>(surface[i]);
     if (c >= 0x80) break;
-    out.push_back(static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c));
+    lower[i] = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
   }
+  out.resize(i);
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(surface.data());
   const auto size = static_cast<std::int32_t>(surface.size());
   for (auto at = static_cast<std::int32_t>(i); at < size;) {

@@ -67,6 +67,14 @@ void print(const std::string& text) {
   }
 }
 
+// Lines are long: none is copied for the sake of its end.
+void print_line(const std::string& line) {
+  const bool is_written = std::fwrite(line.data(), 1, line.size(), stdout) == line.size();
+  if (!is_written || std::fputc('\n', stdout) == EOF || std::fflush(stdout) != 0) {
+    throw std::runtime_error("standard output cannot be written");
+  }
+}
+
 std::string value_of(const DocumentResult& result, const ResultMention& mention) {
   if (mention.date != kNone) {
     const Date& date = result.dates[mention.date];
@@ -174,7 +182,7 @@ int extract_lines(const Knowledge& knowledge, unsigned threads, const InputOptio
   bool has_any_failed = false;
   answer(knowledge, threads, given, options, lines_of(std::cin), [&](const Answer& one) {
     has_any_failed = has_any_failed || one.has_failed;
-    print(one.line + "\n");
+    print_line(one.line);
   });
   return has_any_failed ? kDocumentsFailed : kDone;
 }
@@ -191,7 +199,7 @@ int extract_files(const Program& program, Inputs inputs, unsigned threads, bool 
         if (!as_lines) {
           print(readable(result));
         } else if (processed.is_document) {
-          print(protocol_line(result, result.uri) + "\n");
+          print_line(protocol_line(result, result.uri));
         } else {
           print(error_line({.id = result.uri, .error = result.diagnostics.front().message}) + "\n");
         }

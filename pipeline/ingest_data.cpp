@@ -143,11 +143,17 @@ class Loader {
 }  // namespace
 
 std::string fold_phrase(std::string_view text) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
   std::string folded;
-  UErrorCode status = U_ZERO_ERROR;
-  icu::StringByteSink<std::string> sink(&folded);
-  icu::CaseMap::utf8Fold(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, nullptr,
-                         status);
+  if (std::all_of(text.begin(), text.end(), is_ascii)) {
+    folded = text;
+    for (char& c : folded) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  } else {
+    UErrorCode status = U_ZERO_ERROR;
+    icu::StringByteSink<std::string> sink(&folded);
+    icu::CaseMap::utf8Fold(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, nullptr,
+                           status);
+  }
   std::string result;
   result.reserve(folded.size());
   bool space = false;

@@ -104,22 +104,23 @@ class Resolver {
       for (const CellJoin& join : table.joins) rest_of_[join.first] = join.rest;
     }
     std::unordered_map<std::string, std::uint32_t> surface_names;
+    std::string surface;
     std::map<std::tuple<TypeId, std::string, bool>, std::uint32_t> ids;
     name_of_mention_.assign(extraction_.mentions.size(), kNone);
     for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
       const Mention& mention = extraction_.mentions[m];
       if (!is_entity(mention.type)) continue;
-      std::string surface(document_.slice(mention.span));
+      surface.assign(document_.slice(mention.span));
       const std::string_view rest = broken_rest(mention);
       if (!rest.empty()) (surface += ' ') += rest;
-      const std::string whole = surface;
+      const std::size_t size = surface.size();
       surface += '\0';
       surface += static_cast<char>('a' + mention.type);
       const bool is_namesake = is_marked_namesake(mention);
       if (is_namesake) surface += '+';
       auto known = surface_names.find(surface);
       if (known == surface_names.end()) {
-        std::string folded = fold(whole);
+        std::string folded = fold(std::string_view(surface).substr(0, size));
         const auto [it, is_new] =
             ids.try_emplace({mention.type, folded, is_namesake}, static_cast<std::uint32_t>(names_.size()));
         if (is_new) {
@@ -133,7 +134,7 @@ class Resolver {
           name.folded = std::move(folded);
           names_.push_back(std::move(name));
         }
-        known = surface_names.emplace(std::move(surface), it->second).first;
+        known = surface_names.emplace(surface, it->second).first;
       }
       Name& name = names_[known->second];
       name.mentions.push_back(m);
@@ -627,9 +628,17 @@ class Resolver {
 
   // The row of the language of the document, if it has one: "se" and "lui" are words of several.
   PronounSense sense_of(std::uint32_t token) const {
+    const WordId word = pass_.words[token];
+    const auto known =
+        std::find_if(senses_.begin(), senses_.end(), [&](const auto& sense) { return sense.first == word; });
+    if (known != senses_.end()) return known->second;
+    return senses_.emplace_back(word, read_sense(word)).second;
+  }
+
+  PronounSense read_sense(WordId word) const {
     PronounSense sense;
     bool is_known = false;
-    for (const EntryId entry : lexicons_.entries_of(pass_.words[token])) {
+    for (const EntryId entry : lexicons_.entries_of(word)) {
       if (lexicons_.lexicon_of(entry) != pronoun_) continue;
       const bool is_native = lexicons_.attribute(entry, lang_) == document_.languages.front();
       if (is_known && !is_native) continue;
@@ -1078,8 +1087,9 @@ class Resolver {
   std::vector<std::uint32_t> name_of_mention_;
   std::unordered_map<std::uint32_t, std::uint32_t> rest_of_;  // cell block -> block with the rest of its name
   std::vector<std::pair<bool, Gender>> entity_gender_;
-  std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
-  std::unordered_map<std::uint32_t, bool> emphasized_;  // block -> whether all of it is bold or italic
+  mutable std::vector<std::pair<WordId, PronounSense>> senses_;  // of the pronouns met
+  std::map<std::uint32_t, std::uint32_t> antecedents_;   // relative pronoun -> the mention it stands for, or kNone
+  std::unordered_map<std::uint32_t, bool> emphasized_;   // block -> whether all of it is bold or italic
   std::uint32_t author_ = kNone;
   bool is_asked_ = false;                  // the "I" of a text without turns answers questions, which are another's
   std::vector<std::uint32_t> speakers_;    // of each turn

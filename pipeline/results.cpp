@@ -61,38 +61,44 @@ std::string rule_name(const Knowledge& knowledge, RuleId rule) {
   return rule < knowledge.rules().size() ? knowledge.rules()[rule].id : std::string();
 }
 
-// What an argument says, apart from the words chosen to say it. `names`: of entities, folded as they are needed.
-std::string normalized(const DocumentResult& result, const ResultMention& mention, std::vector<std::string>& names) {
-  if (mention.date != kNone && !result.dates[mention.date].edtf.empty()) return result.dates[mention.date].edtf;
-  if (mention.statistic != kNone) {
-    const Statistic& statistic = result.statistics[mention.statistic];
-    std::string out(name_of(statistic.kind));
-    out.append("|").append(name_of(statistic.comparator)).append("|").append(statistic.number.to_string());
-    if (statistic.number_max) out.append("..").append(statistic.number_max->to_string());
-    return out.append("|")
-        .append(statistic.unit)
-        .append("|")
-        .append(fold(statistic.noun))
-        .append("|")
-        .append(statistic.per);
-  }
-  if (mention.entity != kNone) {
-    names.resize(result.entities.size());
-    std::string& name = names[mention.entity];
-    if (name.empty()) name = fold(result.entities[mention.entity].name);
-    return name;
-  }
-  return fold(mention.text);
+// Names and mentions as keys write them, folded as they are needed.
+struct FoldedNames {
+  std::vector<std::string> of_entities, of_mentions;
+};
+
+const std::string& folded(std::vector<std::string>& known, std::size_t size, std::uint32_t index,
+                          const std::string& text) {
+  known.resize(size);
+  if (known[index].empty()) known[index] = fold(text);
+  return known[index];
 }
 
-std::string key_of(const DocumentResult& result, const ResultFact& fact, std::vector<std::string>& names) {
+// What an argument says, apart from the words chosen to say it.
+void append_normalized(std::string& out, const DocumentResult& result, std::uint32_t argument, FoldedNames& names) {
+  const ResultMention& mention = result.mentions[argument];
+  if (mention.date != kNone && !result.dates[mention.date].edtf.empty()) {
+    out.append(result.dates[mention.date].edtf);
+  } else if (mention.statistic != kNone) {
+    const Statistic& statistic = result.statistics[mention.statistic];
+    out.append(name_of(statistic.kind)).append("|").append(name_of(statistic.comparator)).append("|");
+    out.append(statistic.number.to_string());
+    if (statistic.number_max) out.append("..").append(statistic.number_max->to_string());
+    out.append("|").append(statistic.unit).append("|").append(fold(statistic.noun)).append("|").append(statistic.per);
+  } else if (mention.entity != kNone) {
+    out.append(folded(names.of_entities, result.entities.size(), mention.entity, result.entities[mention.entity].name));
+  } else {
+    out.append(folded(names.of_mentions, result.mentions.size(), argument, mention.text));
+  }
+}
+
+std::string key_of(const DocumentResult& result, const ResultFact& fact, FoldedNames& names) {
   constexpr char kEnd = '\x1f';
-  std::string content;
-  content.reserve(256);
+  thread_local std::string content;  // what a key stands for; its memory is kept
   content = fact.predicate;
   for (const auto& [name, mention] : fact.arguments) {
     content += kEnd;
-    content.append(name).append("=").append(normalized(result, result.mentions[mention], names));
+    content.append(name).append("=");
+    append_normalized(content, result, mention, names);
   }
   for (const std::string_view part : {std::string_view(fact.period.from), std::string_view(fact.period.to),
                                       name_of(fact.period.status), std::string_view(fact.text)}) {
@@ -153,13 +159,14 @@ DocumentResult summarize(const Source& source, const Document& document, const E
                                .mentions = entity.mentions,
                                .evidence = entity.evidence});
   }
-  std::vector<std::string> names;
+  FoldedNames names;
   result.facts.reserve(extraction.facts.size());
   for (const Fact& fact : extraction.facts) {
     const PredicateInfo& predicate = knowledge.predicates()[fact.predicate];
     const Span at = document.map.to_source(fact.span);
     ResultFact& out = result.facts.emplace_back();
     out.predicate = predicate.name;
+    out.arguments.reserve(fact.arguments.size());
     for (const Argument& argument : fact.arguments) {
       out.arguments.emplace_back(predicate.arguments[argument.name].name, argument.mention);
     }

@@ -14,7 +14,18 @@ class ObjectWriter {
   explicit ObjectWriter(JsonBuffer& out) : out_(out) { out_.put('{'); }
   void end() { out_.put('}'); }
 
-  JsonBuffer& key(std::string_view name) {
+  // A name that is known here is written in one piece, without a call.
+  template <std::size_t Size>
+  JsonBuffer& key(const char (&name)[Size]) {
+    char text[Size + 3] = {',', '"'};
+    std::memcpy(text + 2, name, Size - 1);
+    std::memcpy(text + 1 + Size, "\":", 2);
+    const std::size_t comma = first_ ? 0 : 1;
+    first_ = false;
+    out_.raw({text + 1 - comma, Size + 2 + comma});
+    return out_;
+  }
+  JsonBuffer& key(const std::string& name) {
     out_.put(first_ ? '"' : ',');
     if (!first_) out_.put('"');
     first_ = false;
@@ -22,19 +33,25 @@ class ObjectWriter {
     out_.literal("\":");
     return out_;
   }
-  void string(std::string_view name, std::string_view value) { key(name).string(value); }
-  void string_if_any(std::string_view name, std::string_view value) {
+  template <class Name>
+  void string(const Name& name, std::string_view value) {
+    key(name).string(value);
+  }
+  template <class Name>
+  void string_if_any(const Name& name, std::string_view value) {
     if (!value.empty()) string(name, value);
   }
-  template <class Number>
-  void number(std::string_view name, const Number& value) {
+  template <class Name, class Number>
+  void number(const Name& name, const Number& value) {
     key(name).number(value);
   }
-  void true_if(std::string_view name, bool value) {
+  template <class Name>
+  void true_if(const Name& name, bool value) {
     if (value) key(name).literal("true");
   }
   // One of the entities of a document: "e1" is the first.
-  void entity(std::string_view name, std::uint32_t entity) {
+  template <class Name>
+  void entity(const Name& name, std::uint32_t entity) {
     key(name).literal("\"e");
     out_.number(std::uint64_t{entity} + 1);
     out_.put('"');

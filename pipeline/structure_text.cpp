@@ -485,7 +485,7 @@ class TextOutliner {
     if (!starts_paragraph(i) || turn_ != kNone) return i;
     const std::string folded = fold_phrase(text.substr(0, 48));
     for (const auto& [start, kind] : tables.starts) {
-      if (folded.compare(0, start.size(), start) != 0) continue;
+      if (start[0] != folded[0] || !folded.starts_with(start)) continue;
       if (kind == Boilerplate::kDescription && context_.kind != DocumentKind::kSlides) continue;
       const std::size_t next = paragraph_end(i);
       add(kind == Boilerplate::kDescription ? BlockKind::kDescription : BlockKind::kBoilerplate, lines_[i].begin,
