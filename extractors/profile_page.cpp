@@ -611,7 +611,7 @@ void PageReader::read_key_value(const std::string& row, const std::string& name,
       return;
     }
   }
-  if (row == "alias") {
+  if (row == "alias" || row == "legal_name") {
     const Period period = take_period(piece);
     PageFact& alias = fact("alias", line, rule);
     argument(alias, "entity", reading_.subject);

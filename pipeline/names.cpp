@@ -159,6 +159,8 @@ OrganizationName compare_form(std::string_view folded,
       const auto form = legal_forms.find(tail);
       if (form == legal_forms.end()) continue;
       if (!form->second.empty()) name.classes.insert(form->second);
+      std::erase_if(tail, [](char c) { return c == '.' || c == ' '; });
+      name.form.insert(0, tail);
       words.resize(words.size() - size);
       taken = true;
       break;

@@ -3,7 +3,7 @@
 //   fold("  Thérèse  O’Neil-Åkesson ")  -> "therese o'neil-akesson"
 //   slug("Thérèse O’Neil")              -> "therese-oneil"
 //   parse_person_name("Dr. Ada K. Lovell Jr.") -> given "ada", middle {"k"}, family "lovell", suffix "jr"
-//   compare_form("The Harbor Labs, Inc.") -> core "harbor labs", legal {"inc"}
+//   compare_form("The Harbor Labs, Inc.") -> core "harbor labs", form "inc"
 //
 // Promise: total and free of locale: the same bytes in give the same bytes out on any machine. Folding keeps word
 // order. Not here: how alike two names are (identity.h).
@@ -42,6 +42,7 @@ PersonName parse_person_name(std::string_view folded, const std::set<std::string
 
 struct OrganizationName {
   std::string core;               // folded, without articles in front and legal forms at the end
+  std::string form;               // the legal forms, letters and digits only: "S.p.A." and "SpA" are "spa"
   std::set<std::string> classes;  // classes of the legal forms taken off ("company", "foundation")
 };
 

@@ -81,7 +81,7 @@ struct ProfilePeriod {
 struct Alias {
   Cited cited;
   std::string name;
-  std::string kind;      // "alias", "former" (a name it once had, see period), "acronym", "short"
+  std::string kind;  // "alias", "former" (a name it once had, see period), "acronym", "short", "legal" (with its form)
   ProfilePeriod period;  // of a former name
 };
 

@@ -39,17 +39,23 @@ void add_aliases(const Context& context, std::uint32_t entity, const ClaimList& 
     std::map<std::string, double> spellings;
     ClaimList declared;
     std::vector<std::pair<std::uint32_t, const ResultMention*>> mentions;  // document, first mention there
-    bool is_short = false;
+    bool is_legal = false;
   };
   std::map<std::string, Name> names;  // folded
   const std::string own = fold(profile.name);
-  // "Harbor Labs, Inc." is no other name than "Harbor Labs".
-  const auto core = [&](const std::string& folded) {
+  const auto parts = [&](const std::string& folded) {
     return context.entities[entity].is_person
-               ? folded
-               : compare_form(folded, context.tables.legal_forms, context.tables.word_list("article")).core;
+               ? OrganizationName{folded, "", {}}
+               : compare_form(folded, context.tables.legal_forms, context.tables.word_list("article"));
   };
-  const std::string own_core = core(own);
+  const OrganizationName own_parts = parts(own);
+  // Where a name is kept. "Harbor Labs, Inc." is no other name than "Harbor Labs" but tells its legal form, in whatever
+  // spelling; empty: the profile's own name.
+  const auto slot = [&](const std::string& folded) {
+    const OrganizationName name = parts(folded);
+    if (name.core != own_parts.core) return folded;
+    return name.form.empty() || name.form == own_parts.form ? std::string() : name.core + " " + name.form;
+  };
   for (const std::uint32_t n : context.identity.members[entity]) {
     const Node& node = context.records.nodes[n];
     const DocumentResult& document = *context.records.documents[node.document];
@@ -59,23 +65,31 @@ void add_aliases(const Context& context, std::uint32_t entity, const ClaimList& 
     for (const std::string& surface : surfaces) {
       const std::string folded = fold(surface);
       const std::uint32_t id = context.records.words.find(folded);
-      if (id == kNone || core(folded) == own_core ||
-          std::find(node.names.begin(), node.names.end(), id) == node.names.end())
+      const std::string key = slot(folded);
+      if (id == kNone || key.empty() || std::find(node.names.begin(), node.names.end(), id) == node.names.end())
         continue;
-      Name& name = names[folded];
+      Name& name = names[key];
+      name.is_legal = parts(folded).core == own_parts.core;
       name.spellings[surface] += context.records.trust[node.document];
       const auto mention = std::find_if(local.mentions.begin(), local.mentions.end(), [&](std::uint32_t m) {
         return m < document.mentions.size() && fold(document.mentions[m].text) == folded;
       });
-      if (mention != local.mentions.end()) name.mentions.emplace_back(node.document, &document.mentions[*mention]);
+      // A name put together from the lines of a column is cited where it begins.
+      const bool is_joined = mention == local.mentions.end() && surface == local.name && !local.mentions.empty();
+      const std::uint32_t cited = is_joined                         ? local.mentions.front()
+                                  : mention == local.mentions.end() ? kNone
+                                                                    : *mention;
+      if (cited < document.mentions.size()) name.mentions.emplace_back(node.document, &document.mentions[cited]);
     }
   }
   for (const Claim* claim : claims) {
     if (claim->predicate != Predicate::kAlias) continue;
     const std::string text = context.text_of(*claim, "alias");
     const std::string folded = fold(text);
-    if (folded.empty() || core(folded) == own_core) continue;
-    Name& name = names[folded];
+    const std::string key = folded.empty() ? folded : slot(folded);
+    if (key.empty()) continue;
+    Name& name = names[key];
+    name.is_legal = parts(folded).core == own_parts.core;
     name.spellings[text] += context.records.trust[claim->document];
     name.declared.push_back(claim);
   }
@@ -111,6 +125,7 @@ void add_aliases(const Context& context, std::uint32_t entity, const ClaimList& 
     const bool is_acronym = looks_like_acronym(alias.name) ||
                             (folded.find(' ') == std::string::npos && is_acronym_of(folded, own, stop_words));
     alias.kind = is_former                               ? "former"
+                 : name.is_legal                         ? "legal"
                  : is_acronym                            ? "acronym"
                  : own.find(folded) != std::string::npos ? "short"
                                                          : "alias";
