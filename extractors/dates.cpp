@@ -196,8 +196,12 @@ std::span<const RuleInfo> date_rules() {
 }
 
 struct DateExtractor::State {
-  explicit State(const Lexicons& lexicons) : words(lexicons) {}
+  explicit State(const Lexicons& all)
+      : words(all), lexicons(all), given_name(all.find("given_name")), mononym(all.find("mononym")) {}
   DateWords words;
+  const Lexicons& lexicons;
+  LexiconId given_name;
+  LexiconId mononym;
   std::uint8_t english = 0;
   std::array<RuleId, static_cast<std::size_t>(Rule::kCount)> rules{};
 };
@@ -294,6 +298,43 @@ void find_stretches(const Document& document, const LexiconPass& pass, const Dat
       stretches.push_back({from, to, language});
     }
   }
+}
+
+}  // namespace
+
+namespace {
+
+// "Ada Lovell (4 May 1901 – 2 June 1979)", "(…; 1901–1979)": a birth and a death, two dates and no time between them.
+// Shorter spans in brackets behind a name are terms of office. The token between the two dates; kNone: none.
+std::uint32_t between_birth_and_death(const Document& document, const LexiconPass& pass, const Lexicons& lexicons,
+                                      std::span<const LexiconId> names, const Mention& lived, const Date& date) {
+  constexpr std::int32_t kLeast = 15 * 365;  // days
+  constexpr std::int32_t kMost = 116 * 366;
+  constexpr std::uint32_t kReachInBrackets = 12;  // tokens from the bracket
+  constexpr std::uint32_t kReachOfName = 6;       // tokens back from the bracket
+  const std::vector<Token>& tokens = document.tokens;
+  if (date.earliest == kDayOpenBegin || date.latest == kDayOpenEnd || date.approximate || date.uncertain) return kNone;
+  if (date.latest - date.earliest < kLeast || date.latest - date.earliest > kMost) return kNone;
+  if (lived.first_token == 0 || lived.end_token >= tokens.size()) return kNone;
+  const std::string_view before = document.word(lived.first_token - 1), behind = document.word(lived.end_token);
+  if ((before != "(" && before != ";") || (behind != ")" && behind != ";" && behind != ",")) return kNone;
+  std::uint32_t open = lived.first_token - 1;
+  while (open > 0 && document.word(open) != "(" && lived.first_token - open < kReachInBrackets) --open;
+  if (document.word(open) != "(") return kNone;
+  bool is_named = false;
+  for (std::uint32_t t = open; t > 0 && open - t < kReachOfName && !is_named; --t) {
+    if ((tokens[t - 1].shape & (shape::kUpperFirst | shape::kPunctuation)) == 0) break;
+    for (const EntryId entry : lexicons.entries_of(pass.words[t - 1])) {
+      const LexiconId lexicon = lexicons.lexicon_of(entry);
+      is_named = is_named || std::find(names.begin(), names.end(), lexicon) != names.end();
+    }
+  }
+  if (!is_named) return kNone;
+  for (std::uint32_t t = lived.first_token + 1; t + 1 < lived.end_token; ++t) {
+    const std::string_view word = document.word(t);
+    if (word == "-" || word == "\u2013" || word == "\u2014" || word == "\u2212" || word == "--") return t;
+  }
+  return kNone;
 }
 
 }  // namespace
@@ -407,6 +448,26 @@ void DateExtractor::extract(const Document& document, const LexiconPass& pass, s
       const auto rule_index = static_cast<std::size_t>(said.rule);
       mention.rule = state_->rules[rule_index];
       mention.confidence = static_cast<float>(rule_table()[rule_index].confidence);
+      const std::array<LexiconId, 2> names = {state_->given_name, state_->mononym};
+      const std::uint32_t dash = span.end == End::kDate && !is_relative && outcome == Outcome::kResolved
+                                     ? between_birth_and_death(document, pass, state_->lexicons, names, mention, date)
+                                     : kNone;
+      Date death;
+      if (dash != kNone && settle({span.to, {}, End::kNone}, std::nullopt, death) == Outcome::kResolved &&
+          settle({span.from, {}, End::kNone}, std::nullopt, date) == Outcome::kResolved) {
+        Mention later = mention;
+        mention.end_token = dash;
+        mention.span.end = document.tokens[dash - 1].end;
+        later.first_token = dash + 1;
+        later.span.begin = document.tokens[dash + 1].begin;
+        mention.date = static_cast<std::uint32_t>(dates.size());
+        later.date = mention.date + 1;
+        mentions.push_back(mention);
+        mentions.push_back(later);
+        dates.push_back(std::move(date));
+        dates.push_back(std::move(death));
+        continue;
+      }
       mention.date = static_cast<std::uint32_t>(dates.size());
       mentions.push_back(mention);
       dates.push_back(std::move(date));
