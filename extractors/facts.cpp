@@ -683,6 +683,28 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
   return true;
 }
 
+// What a stated end means for a period: "leaves in June" of a text of May holds in May, "is minister from 1989 to 1992"
+// tells a past in the present tense.
+void FactBuilder::settle_end(std::string_view today, Period& period) {
+  constexpr std::size_t kYear = 4;
+  const std::string_view end = period.to;
+  if (end.empty()) return;
+  if (period.status == Status::kUnknown && period.from != period.to) period.status = Status::kPast;
+  const auto is_year = [](std::string_view edtf) {
+    return edtf.size() >= kYear && edtf.substr(0, kYear).find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  if (!is_year(end)) return;
+  if (!is_year(today)) {
+    if (period.status == Status::kCurrent && is_year(period.from) && period.from != period.to)
+      period.status = Status::kPast;
+    return;
+  }
+  const std::size_t common = std::min(end.size(), today.size());
+  const int order = end.substr(0, common).compare(today.substr(0, common));
+  if (period.status == Status::kPast && order > 0) period.status = Status::kCurrent;
+  if (period.status == Status::kCurrent && order < 0) period.status = Status::kPast;
+}
+
 bool FactBuilder::has_former_role(const Extraction& extraction, const Fact& fact) {
   return std::any_of(fact.arguments.begin(), fact.arguments.end(), [&](const Argument& argument) {
     const Mention& mention = extraction.mentions[argument.mention];
@@ -1147,8 +1169,7 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   drop_vaguer(chains, facts);
   if (!repeat_for_other_mentions(extraction, chains, facts)) is_complete = false;
   for (Fact& fact : facts) {
-    if (fact.period.status == Status::kUnknown && !fact.period.to.empty() && fact.period.from != fact.period.to)
-      fact.period.status = Status::kPast;
+    settle_end(document_->date, fact.period);
     if (fact.period.status == Status::kCurrent) fact.period.asserted_at = document_->date;
   }
   return is_complete;

@@ -108,6 +108,7 @@ class FactBuilder {
                         std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
   bool is_listed(std::uint32_t token, AttributeId attribute, std::initializer_list<std::string_view> values) const;
   bool satisfies_constraints(const Pending& pending, const Extraction& extraction) const;
+  static void settle_end(std::string_view today, Period& period);
   static bool has_former_role(const Extraction& extraction, const Fact& fact);
   void attach_periods(const Extraction& extraction, const std::vector<std::pair<TokenRange, Period>>& periods,
                       std::vector<Fact>& facts, const std::vector<TokenRange>& ranges) const;
