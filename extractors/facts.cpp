@@ -396,8 +396,9 @@ bool FactBuilder::follows_verb(const Extraction& extraction, const Mention& ment
   if (is_listed(before, pos_, {"article", "conjunction", "adverb", "determiner"})) return false;
   if (before > first && is_listed(before - 1, pos_, {"article", "determiner"})) return false;
   const auto at = static_cast<std::size_t>(&mention - extraction.mentions.data());
-  return at == 0 || extraction.mentions[at - 1].type != type::kRole ||
-         extraction.mentions[at - 1].end_token != mention.first_token;
+  if (at == 0 || extraction.mentions[at - 1].end_token != mention.first_token) return true;
+  const TypeId before_it = extraction.mentions[at - 1].type;  // "In luglio scorso Ada Lovell …"
+  return before_it != type::kRole && before_it != type::kDate;
 }
 
 const Block* FactBuilder::block_of(std::uint32_t token) const {
