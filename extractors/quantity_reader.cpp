@@ -174,6 +174,13 @@ class QuantityReader {
     return money;
   }
 
+  // "TOP 10 REASONS", "ALL 40 NODES": a code that is an everyday word, before a number that counts something.
+  bool is_rather_word(const QuantityMatch& money, std::uint32_t number_end) const {
+    if (!money.word->is_short || money.end != money.first + 1 || !words_.is_word_code(units_[money.first], language_))
+      return false;
+    return is_word(number_end) && is_near(number_end) && !words_.is_stop(units_[number_end], language_);
+  }
+
   // "MUSD", "kEUR": a scale letter and a code in one word.
   bool scaled_code(std::uint32_t i, std::string& code, std::int32_t& power) const {
     if (!is_word(i)) return false;
@@ -198,6 +205,10 @@ class QuantityReader {
     bool code_before = false;
     if (!before && i > free && is_same_line(i) && scaled_code(i - 1, code, code_power)) code_before = true;
     std::optional<NumberReading> number = reader_.read(text_, units_, i, static_cast<bool>(before));
+    if (number && before && is_rather_word(before, number->end)) {
+      before = {};
+      number = reader_.read(text_, units_, i, false);
+    }
     if (!number) return {};
     if (is_slide_ && is_in_row_of_numbers(i)) {
       // The last of a row of numbers does not go on in the row of labels below it.
@@ -290,7 +301,7 @@ class QuantityReader {
     if (!before && !code_before) find_age_behind(q);
     if (!q.has_unit || before || code_before) find_unit(q, after, static_cast<bool>(before));
     if (q.has_unit) find_smaller_unit(q);
-    if (!q.has_unit && !is_label && find_share(q)) after = q.end;
+    if (!q.has_unit && !is_label) find_share(q);
     if (!q.has_unit && !q.has_noun && !find_age(q)) find_noun(q, is_label);
     find_comparator_after(q);
     find_comparator_before(q, free);

@@ -106,6 +106,7 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
   const LexiconId icu_units = lexicons.find("icu_unit");
   const LexiconId currencies = lexicons.find("icu_currency");
   const LexiconId currency_codes = lexicons.find("icu_currency_code");
+  const LexiconId common_words = lexicons.find("common_word");
   const LexiconId functions = lexicons.find("function_word");
   const LexiconId speech = lexicons.find("speech_verb");
   const std::vector<EntryId> number_entries = lexicons.entries_in({lexicons.find("number_word")});
@@ -175,6 +176,12 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
       word.is_short = true;
       for (Table& table : tables_) add(table, word, cut(text));
       codes_.emplace(std::string(text), word);
+      for (const EntryId other : lexicons.entries_of(lexicons.word(text))) {  // "TOP", "ALL"
+        if (lexicons.lexicon_of(other) != common_words) continue;
+        const std::uint32_t language = reader.language(lexicons.attribute(other, lang_id));
+        if (language != NumberReader::kAnyLanguage && language < tables_.size())
+          tables_[language].word_codes.insert(word_key(text));
+      }
       continue;
     }
     if (lexicon == currencies) {
@@ -426,6 +433,10 @@ std::int32_t QuantityWords::code_scale(char letter) const {
   const auto found =
       std::find_if(code_scales_.begin(), code_scales_.end(), [&](const auto& scale) { return scale.first == letter; });
   return found == code_scales_.end() ? 0 : found->second;
+}
+
+bool QuantityWords::is_word_code(const NumberUnit& unit, std::uint32_t language) const {
+  return tables_[language < tables_.size() ? language : 0].word_codes.contains(unit.key);
 }
 
 bool QuantityWords::is_counted(const NumberUnit& unit, std::uint32_t language) const {

@@ -125,6 +125,7 @@ class QuantityWords {
 
   bool is_preposition(const NumberUnit& unit, std::uint32_t language) const;
   bool is_counted(const NumberUnit& unit, std::uint32_t language) const;
+  bool is_word_code(const NumberUnit& unit, std::uint32_t language) const;
 
   // An article, preposition, verb …: no noun phrase goes over it.
   bool is_stop(const NumberUnit& unit, std::uint32_t language) const;
@@ -167,8 +168,9 @@ class QuantityWords {
     std::vector<std::pair<std::string, std::string>> endings;  // plural -> singular, longest first
     FlatMap stops;
     std::unordered_set<std::uint64_t> prepositions;
-    std::unordered_set<std::uint64_t> counted;  // nouns that are no unit in spite of ICU: "nodi" are nodes
-    std::vector<std::uint8_t> followers;        // by WordId
+    std::unordered_set<std::uint64_t> word_codes;  // codes of currencies that are everyday words: "TOP", "ALL"
+    std::unordered_set<std::uint64_t> counted;     // nouns that are no unit in spite of ICU: "nodi" are nodes
+    std::vector<std::uint8_t> followers;           // by WordId
     std::vector<std::uint8_t> multiples;
     std::vector<std::uint8_t> comparators;
     std::vector<std::uint8_t> shares;
