@@ -134,6 +134,7 @@ void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
   pass_ = &pass;
   pending_.clear();
   writer_.reset();
+  title_person_.reset();
   heading_above_.assign(document.blocks.size(), kNone);
   std::vector<std::uint32_t> open;  // headings, each of a lower level than the one before
   for (std::uint32_t b = 0; b < document.blocks.size(); ++b) {
@@ -421,7 +422,32 @@ std::uint32_t FactBuilder::speaker_of(const Extraction& extraction, std::uint32_
   if (document_->kind == DocumentKind::kInterview && (document_->tokens[token].flags & token_flag::kEmphasis) != 0)
     return kNone;
   if (!writer_) writer_ = writer_of(extraction);
-  return *writer_;
+  const bool is_line = block->kind == BlockKind::kListItem || block->kind == BlockKind::kFragment;
+  return *writer_ == kNone && is_line ? on_title_page(extraction) : *writer_;
+}
+
+// Whose deck it is: the only person named in full before the second heading.
+std::uint32_t FactBuilder::on_title_page(const Extraction& extraction) const {
+  if (title_person_) return *title_person_;
+  title_person_ = kNone;
+  std::uint32_t headings = 0;
+  std::uint32_t end = 0;
+  for (const Block& block : document_->blocks) {
+    if (block.kind == BlockKind::kHeading && ++headings == 2) break;
+    if (block.kind != BlockKind::kMetadata) end = block.end_token;
+  }
+  if (headings < 2) return kNone;
+  for (std::uint32_t m = 0; m < extraction.mentions.size() && extraction.mentions[m].end_token <= end; ++m) {
+    const Mention& mention = extraction.mentions[m];
+    if (mention.type != type::kPerson || mention.end_token < mention.first_token + 2) continue;
+    const bool is_other = *title_person_ != kNone && mention.entity != extraction.mentions[*title_person_].entity;
+    if (is_other) {
+      title_person_ = kNone;
+      return kNone;
+    }
+    if (*title_person_ == kNone) title_person_ = m;
+  }
+  return *title_person_;
 }
 
 std::uint32_t FactBuilder::writer_of(const Extraction& extraction) const {
@@ -797,6 +823,18 @@ bool FactBuilder::tells_of_end(TokenRange fact, TokenRange date) const {
   return false;
 }
 
+// "Ada Lovell\nCEO, Harborworks\nLisbon, May 31, 2019": a day on a line of its own tells of the page.
+bool FactBuilder::dates_page(const Mention& mention, const Date& date) const {
+  const Block* block = block_of(mention.first_token);
+  if (block == nullptr || date.precision != DatePrecision::kDay) return false;
+  if (block->kind != BlockKind::kFragment && block->kind != BlockKind::kHeading) return false;
+  for (std::uint32_t t = mention.first_token; t > block->first_token; --t) {
+    if ((document_->tokens[t].flags & token_flag::kNewlineBefore) != 0) return true;
+    if (is_listed(t - 1, pos_, {"preposition"})) return false;
+  }
+  return false;
+}
+
 // "since 2010", "from 2010 to 2013", "in 2010": every date that is no argument of a fact says when something near it
 // held.
 std::vector<std::pair<TokenRange, Period>> FactBuilder::periods_of_dates(const Extraction& extraction,
@@ -812,6 +850,9 @@ std::vector<std::pair<TokenRange, Period>> FactBuilder::periods_of_dates(const E
     const Date& date = extraction.dates[mention.date];
     const std::string edtf = bounded_edtf(date);
     if (edtf.empty()) continue;
+    // "More than a year ago I came to Harborworks": some day before, not the end of a time.
+    if (edtf.starts_with("..") && !date.offset.empty()) continue;
+    if (dates_page(mention, date)) continue;
     Period period;
     if (edtf.find('/') == std::string::npos) {
       period.from = edtf;

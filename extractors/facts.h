@@ -114,6 +114,8 @@ class FactBuilder {
                       std::vector<Fact>& facts, const std::vector<TokenRange>& ranges) const;
 
   bool tells_of_end(TokenRange fact, TokenRange date) const;
+  std::uint32_t on_title_page(const Extraction& extraction) const;
+  bool dates_page(const Mention& mention, const Date& date) const;
   std::vector<std::pair<TokenRange, Period>> periods_of_dates(const Extraction& extraction,
                                                               const std::vector<Fact>& facts) const;
   void drop_vaguer(const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const;
@@ -130,7 +132,8 @@ class FactBuilder {
   PredicateId education_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
   std::vector<Pending> pending_;
-  mutable std::optional<std::uint32_t> writer_;  // once asked for
+  mutable std::optional<std::uint32_t> writer_;        // once asked for
+  mutable std::optional<std::uint32_t> title_person_;  // the same
 };
 
 }  // namespace dossier
