@@ -8,6 +8,7 @@
 #include "extractors/dates.h"
 #include "extractors/seats.h"
 #include "grammars/flat_map.h"
+#include "grammars/lexicon_image.h"
 
 namespace dossier {
 
@@ -561,6 +562,13 @@ bool FactBuilder::add_list_members(const Pending& pending, const Extraction& ext
   return true;
 }
 
+bool FactBuilder::is_loose_relative(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                                    std::uint32_t mention) const {
+  const Mention& pronoun = extraction.mentions[mention];
+  return pronoun.type == type::kPronoun && pronoun.entity == kNone && chains[mention] == kNone &&
+         is_listed(pronoun.first_token, case_, {"relative"});
+}
+
 // "Lovell of Harborworks, who has …": what a pronoun stands for must be of a type that fits; if it does not, the
 // nearest mention before it in the sentence that does is meant.
 std::uint32_t FactBuilder::fitting(const Extraction& extraction, std::uint32_t mention,
@@ -958,7 +966,8 @@ bool FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const 
 
 // "Maria Lindgren, Harborworks" in the title says less than "CEO of Harborworks" below it: of affiliations of one
 // person with one organization, those without role give way to those with one and leave it their time.
-void FactBuilder::drop_vaguer(const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const {
+void FactBuilder::drop_vaguer(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                              std::vector<Fact>& facts) const {
   const std::optional<PredicateId> affiliation = knowledge_.predicate("affiliation");
   if (!affiliation) return;
   const std::optional<std::uint16_t> role = knowledge_.argument(*affiliation, "role");
@@ -998,8 +1007,37 @@ void FactBuilder::drop_vaguer(const std::vector<std::uint32_t>& chains, std::vec
     }
     dropped[i] = true;
   }
+  drop_without_seat(extraction, chains, facts, dropped);
   std::size_t next = 0;
   std::erase_if(facts, [&](const Fact&) { return dropped[next++]; });
+}
+
+// "CTO of Harborworks … My title is CTO": the second says less than the first.
+void FactBuilder::drop_without_seat(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                                    const std::vector<Fact>& facts, std::vector<bool>& dropped) const {
+  const PredicateId affiliation = *knowledge_.predicate("affiliation");
+  const std::optional<std::uint16_t> role = knowledge_.argument(affiliation, "role");
+  const std::optional<std::uint16_t> person = knowledge_.argument(affiliation, "person");
+  if (!role || !person) return;
+  // Who is called what, and whether that is over; nobody where an argument is missing or stands for nobody.
+  const auto seat_of = [&](const Fact& fact) {
+    std::tuple<std::uint32_t, std::string, bool> seat{kNone, std::string(), fact.period.status == Status::kPast};
+    for (const Argument& argument : fact.arguments) {
+      if (argument.name == *person) std::get<0>(seat) = chains[argument.mention];
+      if (argument.name == *role)
+        fold_case(document_->slice(extraction.mentions[argument.mention].span), std::get<1>(seat));
+    }
+    return seat;
+  };
+  std::set<std::tuple<std::uint32_t, std::string, bool>> seated;
+  for (const Fact& fact : facts) {
+    if (fact.predicate == affiliation && fact.arguments.size() == 3) seated.insert(seat_of(fact));
+  }
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (facts[i].predicate != affiliation || facts[i].arguments.size() != 2 || !is_empty(facts[i].period)) continue;
+    const auto seat = seat_of(facts[i]);
+    if (std::get<0>(seat) != kNone && !std::get<1>(seat).empty() && seated.count(seat) > 0) dropped[i] = true;
+  }
 }
 
 std::uint16_t FactBuilder::supposed_argument(const CompiledAction& action) {
@@ -1208,7 +1246,14 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   const std::vector<std::pair<TokenRange, Period>> periods = periods_of_dates(extraction, facts);
   attach_periods(extraction, periods, facts, kept_ranges);
   complete_seats(*document_, knowledge_, *pass_, extraction, chains, facts);
-  drop_vaguer(chains, facts);
+  // In talk a relative pronoun without a name runs on from something else: "my husband, who".
+  if (!document_->turns.empty()) {
+    std::erase_if(facts, [&](const Fact& fact) {
+      return std::any_of(fact.arguments.begin(), fact.arguments.end(),
+                         [&](const Argument& a) { return is_loose_relative(extraction, chains, a.mention); });
+    });
+  }
+  drop_vaguer(extraction, chains, facts);
   if (!repeat_for_other_mentions(extraction, chains, facts)) is_complete = false;
   for (Fact& fact : facts) {
     settle_end(document_->date, fact.period);

@@ -97,6 +97,9 @@ class FactBuilder {
   std::uint32_t introduced(const Extraction& extraction, std::uint32_t author) const;
   std::uint32_t speaker_of(const Extraction& extraction, std::uint32_t token) const;
   const Block* block_of(std::uint32_t token) const;
+  // A relative pronoun that stands for nobody the text names.
+  bool is_loose_relative(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                         std::uint32_t mention) const;
   std::uint32_t fitting(const Extraction& extraction, std::uint32_t mention, const std::vector<TypeId>& types) const;
   // The argument of an action that stands in no capture ("subject"), or 0xFFFF.
   static std::uint16_t supposed_argument(const CompiledAction& action);
@@ -118,7 +121,10 @@ class FactBuilder {
   bool dates_page(const Mention& mention, const Date& date) const;
   std::vector<std::pair<TokenRange, Period>> periods_of_dates(const Extraction& extraction,
                                                               const std::vector<Fact>& facts) const;
-  void drop_vaguer(const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const;
+  void drop_vaguer(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                   std::vector<Fact>& facts) const;
+  void drop_without_seat(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                         const std::vector<Fact>& facts, std::vector<bool>& dropped) const;
   bool repeat_for_other_mentions(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                                  std::vector<Fact>& facts) const;
 

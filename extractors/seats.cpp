@@ -13,10 +13,11 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kSeats = {"executive", "chairman", "founder", "board",
                                                     "steering",  "partner",  "manager", "president"};
-constexpr std::uint32_t kOwnReach = 1;      // sentences from a fact that names somebody's organization
-constexpr std::uint32_t kSubjectReach = 6;  // sentences from the mention of the organization that a text is about
-constexpr std::uint32_t kSubjectUses = 3;   // mentions that make it the one
-constexpr std::uint32_t kRoleGap = 4;       // tokens between two roles that stand together
+constexpr std::uint32_t kOwnReach = 1;       // sentences from a fact that names somebody's organization
+constexpr std::uint32_t kSubjectReach = 6;   // sentences from the mention of the organization that a text is about
+constexpr std::uint32_t kSubjectUses = 3;    // mentions that make it the one
+constexpr std::uint32_t kDefiniteReach = 3;  // sentences from "the chair" to the one organization named before it
+constexpr std::uint32_t kRoleGap = 4;        // tokens between two roles that stand together
 // More roles of one person are a list of something else; each fact's words would reach back to the first.
 constexpr std::uint32_t kMostTogether = 8;
 constexpr float kUnderstood = 0.85F;  // share of the rule's confidence
@@ -297,7 +298,29 @@ class Seats {
       const std::uint32_t own = own_organization(chains_[person], role.first_token, reach, is_past);
       if (own != kNone) return own;
     }
-    return subject_before(role.first_token, sentence);
+    const std::uint32_t subject = subject_before(role.first_token, sentence);
+    if (subject != kNone) return subject;
+    const bool is_definite = before > 0 && attribute_of(before - 1, function_word_, pos_attribute_) == "article" &&
+                             document_.word(before - 1).starts_with("the");
+    return is_definite ? only_one_before(role.first_token, sentence) : kNone;
+  }
+
+  // "Harborworks was sold. The chair is Lovell.": the organization named before the token in its paragraph, if the last
+  // sentences name no other.
+  std::uint32_t only_one_before(std::uint32_t token, std::uint32_t sentence) const {
+    const auto after = std::partition_point(organizations_.begin(), organizations_.end(), [&](std::uint32_t m) {
+      return extraction_.mentions[m].first_token < token;
+    });
+    std::uint32_t found = kNone;
+    for (auto it = after; it != organizations_.begin(); --it) {
+      const Mention& mention = extraction_.mentions[*std::prev(it)];
+      if (sentence - sentence_of(mention.first_token) > kDefiniteReach ||
+          block_of(mention.first_token) != block_of(token))
+        break;
+      if (found == kNone) found = *std::prev(it);
+      if (mention.entity != extraction_.mentions[found].entity) return kNone;
+    }
+    return found;
   }
 
   // "a sailor and chair at Harborworks": what is said of the last of several roles holds for those before it.

@@ -4,7 +4,8 @@
 //                                                                              the text is about and named last
 //   "Lovell joined Trevik Ltd in 2011. From 2014 she was head of storage."   -> of Trevik Ltd: hers in the sentence
 //   before "our chief of staff"                                                     -> of the speaker's organization
-//   "Harborworks and its chair, Ada Lovell"                                  -> of Harborworks
+//   "Harborworks was sold. The chair is Lovell."                             -> of Harborworks: no other is named
+//   nearby "Harborworks and its chair, Ada Lovell"                                  -> of Harborworks
 //
 // Only for posts that somebody holds somewhere ("chair", "founder", "head of storage"), not for professions
 // ("painter"), and not where the words name another place ("chair of the meeting"). A fact so completed is less sure

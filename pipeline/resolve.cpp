@@ -49,6 +49,9 @@ class Resolver {
     organization_ = lexicons_.find("organization");
     namesake_mark_ = lexicons_.find("namesake_mark");
     introduction_ = lexicons_.find("introduction");
+    common_word_ = lexicons_.find("common_word");
+    place_ = lexicons_.find("place");
+    surname_ = lexicons_.find("surname");
     acronym_ = lexicons_.find_attribute("acronym");
     canonical_ = lexicons_.find_attribute("canonical");
     gender_ = lexicons_.find_attribute("gender");
@@ -57,6 +60,8 @@ class Resolver {
     case_ = lexicons_.find_attribute("case");
     lang_ = lexicons_.find_attribute("lang");
     formal_ = lexicons_.find_attribute("formal");
+    kind_ = lexicons_.find_attribute("kind");
+    ambiguous_ = lexicons_.find_attribute("ambiguous");
     pos_ = lexicons_.find_attribute("pos");
   }
 
@@ -197,6 +202,20 @@ class Resolver {
     if (lexicon == kNoLexicon) return false;
     const auto entries = lexicons_.entries_of(lexicons_.word(word));
     return std::any_of(entries.begin(), entries.end(), [&](EntryId e) { return lexicons_.lexicon_of(e) == lexicon; });
+  }
+
+  bool is_made_up(const std::string& word) const {
+    return word.size() > 3 && !has(word, organization_) && !has(word, common_word_) && !has(word, place_) &&
+           !has(word, given_name_) && !has(word, surname_) && !has(word, function_word_) && !has(word, org_head_);
+  }
+
+  bool is_known_company(const std::string& word) const {
+    if (organization_ == kNoLexicon) return false;
+    const auto entries = lexicons_.entries_of(lexicons_.word(word));
+    return std::any_of(entries.begin(), entries.end(), [&](EntryId e) {
+      return lexicons_.lexicon_of(e) == organization_ && lexicons_.attribute(e, kind_) == "company" &&
+             lexicons_.attribute(e, ambiguous_).empty();
+    });
   }
 
   std::vector<std::string> formal_of(const std::string& nick) const {
@@ -429,7 +448,7 @@ class Resolver {
     std::stable_sort(organizations.begin(), organizations.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return names_[a].words.size() > names_[b].words.size(); });
     std::map<std::vector<std::string>, std::uint32_t> by_core;
-    std::unordered_map<std::string, std::vector<std::uint32_t>> by_acronym, by_head;
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_acronym, by_head, by_first;
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_kind;  // "foundation" of "lovell foundation"
     for (const std::uint32_t id : organizations) {
       const Name& name = names_[id];
@@ -440,6 +459,7 @@ class Resolver {
         continue;
       }
       if (core.size() < 2) continue;
+      by_first[core.front()].push_back(id);
       if (has(core.back(), org_head_)) by_kind[core.back()].push_back(id);
       if (has(core.front(), org_head_) && core.front() != core.back()) by_kind[core.front()].push_back(id);
       std::string initials, all_initials;
@@ -456,7 +476,8 @@ class Resolver {
         const bool rest_is_kind =
             std::all_of(core.begin() + static_cast<std::ptrdiff_t>(size), core.end(),
                         [&](const std::string& word) { return has(word, org_head_) || has(word, legal_form_); });
-        if (rest_is_kind) by_head[head].push_back(id);
+        // A company known by itself is not one of its institutes or funds: "Microsoft", "Microsoft Research".
+        if (rest_is_kind && !(size == 1 && is_known_company(head))) by_head[head].push_back(id);
       }
       // "Fondazione Lovell" too, where the kind stands in front.
       std::size_t kind_end = 0;
@@ -481,6 +502,10 @@ class Resolver {
       const auto head = by_head.find(name.folded);
       if (head != by_head.end() && head->second.size() == 1 && !is_part_of(head->second.front(), name))
         join(id, head->second.front(), "without kind word: " + name.folded);
+      // "Lovelite" is "Lovelite Compute", if the word is no other name and no word of the language.
+      const auto first = by_first.find(name.folded);
+      if (names_[id].parent == kNone && first != by_first.end() && first->second.size() == 1 && is_made_up(name.folded))
+        join(id, first->second.front(), "first word alone: " + name.folded);
       // "the Foundation" is "Lovell Foundation", if no other name here begins or ends so.
       const auto kind = by_kind.find(name.folded);
       if (names_[id].parent == kNone && kind != by_kind.end() && kind->second.size() == 1 &&
@@ -1024,8 +1049,16 @@ class Resolver {
       const bool is_person = before.type == type::kPerson || before.type == type::kPronoun;
       if (is_thing && before.type == type::kOrganization) return m;
       if (!is_thing && after_role && is_person) return m;
+      if (!is_thing && before.type == type::kPerson) return is_inserted(before.end_token, token) ? m : kNone;
     }
     return kNone;
+  }
+
+  // "We have Lund with us today, who": what stands between the name and the comma only says how or when.
+  bool is_inserted(std::uint32_t begin, std::uint32_t relative) const {
+    if (begin + 1 >= relative || document_.word(relative - 1) != "," || relative - begin > kInserted) return false;
+    const std::string_view pos = part_of_speech(begin);
+    return pos == "preposition" || pos == "adverb";
   }
 
   // "Lund (47), who": where the brackets end that follow a name.
@@ -1065,8 +1098,9 @@ class Resolver {
     for (LocalEntity& entity : extraction_.entities) std::sort(entity.mentions.begin(), entity.mentions.end());
   }
 
-  static constexpr std::uint32_t kAntecedentReach = 14;   // tokens back
-  static constexpr std::ptrdiff_t kSubjectReach = 6;      // sentences back
+  static constexpr std::uint32_t kAntecedentReach = 14;  // tokens back
+  static constexpr std::uint32_t kInserted = 7;          // tokens from a name to a relative pronoun behind an insertion
+  static constexpr std::ptrdiff_t kSubjectReach = 6;     // sentences back
   static constexpr std::uint32_t kIntroductionReach = 5;  // tokens of "my name is"
   static constexpr std::uint32_t kFewestQuestions = 2;    // in bold, that make a text questions and answers
   static constexpr std::uint32_t kAsideReach = 10;        // tokens from a name to a possessive behind "and"
@@ -1080,9 +1114,9 @@ class Resolver {
   const Lexicons& lexicons_;
   const LexiconPass& pass_;
   Extraction& extraction_;
-  LexiconId organization_, namesake_mark_, introduction_, legal_form_, org_head_, org_noun_, given_name_, nickname_,
-      pronoun_, function_word_;
-  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_, pos_;
+  LexiconId organization_, namesake_mark_, introduction_, common_word_, place_, surname_, legal_form_, org_head_,
+      org_noun_, given_name_, nickname_, pronoun_, function_word_;
+  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_, pos_, kind_, ambiguous_;
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;
   std::unordered_map<std::uint32_t, std::uint32_t> rest_of_;  // cell block -> block with the rest of its name
