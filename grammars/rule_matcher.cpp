@@ -46,10 +46,13 @@ constexpr std::uint32_t kCheckpoint = 128;     // tokens of a run
 constexpr std::size_t kMaxTriggerCode = 4096;  // instructions of an automaton for which triggers are sought
 constexpr std::size_t kMaxTriggerTries = 32;   // conditions of an entry that are tried
 constexpr std::size_t kMaxEdges = 64;          // of a node of an entry's graph
-// Marks of a token in a phase: from these bits on, one for each machine of the phase.
-constexpr unsigned kMayStart = 0;
-constexpr unsigned kIsTrigger = 16;
-static_assert(2 * Program::kScopes <= kIsTrigger);
+// What the machines of a phase see in a token, a bit for each: may something start there, is it a trigger?
+struct Marks {
+  static_assert(2 * Program::kScopes <= 16);
+  std::uint16_t starts = 0;
+  std::uint16_t triggers = 0;
+  bool is_known = false;
+};
 
 struct ViewHash {
   using is_transparent = void;
@@ -490,14 +493,18 @@ class Machine {
     }
   }
 
-  bool holds(std::uint32_t condition, std::uint32_t cls) const {
-    if (class_words_ != 0) return (class_bits_[cls * class_words_ + condition / 64] >> (condition % 64)) & 1;
+  // Asked at each token or edge: too short to be called.
+  [[gnu::always_inline]] bool holds(std::uint32_t condition, std::uint32_t cls) const {
+    if (class_words_ == 0) return holds_by_list(condition, cls);
+    return (class_bits_[cls * class_words_ + condition / 64] >> (condition % 64)) & 1;
+  }
+  bool holds_by_list(std::uint32_t condition, std::uint32_t cls) const {
     const Class& notable = classes_[cls];
     return std::binary_search(notable.begin(), notable.end(), condition) != (is_negative_[condition] != 0);
   }
 
   // Does any test of the state hold?
-  bool goes_on(const Gate& gate, std::uint32_t number, std::uint32_t cls) const {
+  [[gnu::always_inline]] bool goes_on(const Gate& gate, std::uint32_t number, std::uint32_t cls) const {
     if (class_words_ == 0) return goes_on_by_list(number, cls);
     const std::uint64_t* bits = &class_bits_[cls * class_words_];
     return (bits[gate.word] & gate.mask) != 0 || (gate.has_more != 0 && goes_on_by_masks(number, bits));
@@ -1147,7 +1154,7 @@ struct RuleMatcher::State {
 
   struct PhaseMachines {
     std::vector<std::unique_ptr<Machine>> looks, rules;
-    std::vector<std::uint32_t> marks;  // by truth; kUnbuilt: not asked for yet
+    std::vector<Marks> marks;  // by truth
   };
   // The rules that can apply to the documents of some languages: those of others cost these documents nothing.
   struct Selection {
@@ -1219,12 +1226,13 @@ struct RuleMatcher::State {
   std::vector<std::uint32_t> place;    // by token: its place in `visible`, or of the next visible one
   std::vector<std::uint32_t> token_set;
   std::vector<std::uint32_t> token_form;
-  std::vector<std::uint32_t> token_truth;      // as it was when last asked for
-  std::vector<std::uint32_t> changed;          // places whose set is another now
-  std::vector<std::uint8_t> is_changed;        // by place
-  std::vector<std::uint32_t> renewed;          // places whose truth was found last
-  std::vector<std::uint32_t> token_marks;      // in this phase
-  std::uint32_t all_marks = 0;                 // of all tokens
+  std::vector<std::uint32_t> token_truth;   // as it was when last asked for
+  std::vector<std::uint32_t> changed;       // places whose set is another now
+  std::vector<std::uint8_t> is_changed;     // by place
+  std::vector<std::uint32_t> renewed;       // places whose truth was found last
+  std::vector<std::uint16_t> token_starts;  // Marks of this phase
+  std::vector<std::uint16_t> token_triggers;
+  Marks all_marks;                             // of all tokens
   std::vector<std::uint32_t> last_end;         // by predicate: end of its last hit, while hits are laid out; else 0
   std::vector<std::uint32_t> ended;            // predicates with one
   std::vector<std::uint32_t> lexicon_end;      // by lexicon: end of the last hit of any of its predicates
@@ -1622,7 +1630,8 @@ struct RuleMatcher::State {
     token_set.resize(visible.size());
     token_form.resize(visible.size());
     token_truth.assign(visible.size(), kNone);
-    token_marks.resize(visible.size());
+    token_starts.resize(visible.size());
+    token_triggers.resize(visible.size());
     is_changed.assign(visible.size(), 1);
     changed.resize(visible.size());
     std::iota(changed.begin(), changed.end(), 0u);
@@ -1894,44 +1903,51 @@ struct RuleMatcher::State {
     }
   }
 
-  // What the machines of a phase see in a truth: where something may start, and their triggers.
-  std::uint32_t find_marks(PhaseMachines& machines, std::uint32_t truth) {
-    std::uint32_t marks = 0;
+  Marks find_marks(PhaseMachines& machines, std::uint32_t truth) {
+    Marks marks;
     unsigned number = 0;
     for_machines(machines, [&](Machine& machine) {
       const std::uint32_t cls = machine.class_of(
           truth, truths.size(), [this](std::uint32_t t, const auto& wanted, auto& out) { bits_of(t, wanted, out); });
-      marks |= (machine.may_start(cls) ? 1u : 0u) << (kMayStart + number);
-      marks |= (machine.is_trigger(cls) ? 1u : 0u) << (kIsTrigger + number);
+      marks.starts = static_cast<std::uint16_t>(marks.starts | (machine.may_start(cls) ? 1u : 0u) << number);
+      marks.triggers = static_cast<std::uint16_t>(marks.triggers | (machine.is_trigger(cls) ? 1u : 0u) << number);
       ++number;
     });
+    marks.is_known = true;
     return marks;
   }
 
   // Marks these places for the machines of a phase.
   template <class Places>
   void mark(PhaseMachines& machines, const Places& places) {
-    if (machines.marks.size() < truths.size()) machines.marks.resize(truths.size() * 5 / 4, kUnbuilt);
+    if (machines.marks.size() < truths.size()) machines.marks.resize(truths.size() * 5 / 4);
     for (const std::uint32_t at : places) {
-      std::uint32_t& known = machines.marks[token_truth[at]];
-      if (known == kUnbuilt) known = find_marks(machines, token_truth[at]);
-      token_marks[at] = known;
-      all_marks |= known;
+      Marks& known = machines.marks[token_truth[at]];
+      if (!known.is_known) known = find_marks(machines, token_truth[at]);
+      token_starts[at] = known.starts;
+      token_triggers[at] = known.triggers;
+      all_marks.starts |= known.starts;
+      all_marks.triggers |= known.triggers;
     }
   }
 
   void mark_all(PhaseMachines& machines) {
     find_truths();
-    all_marks = 0;
+    all_marks = {};
     mark(machines, std::views::iota(0u, static_cast<std::uint32_t>(visible.size())));
   }
 
-  // The first place from `at` on, before `end`, that has the mark; `end` if there is none.
-  std::uint32_t next_marked(std::uint32_t mark, std::uint32_t at, std::uint32_t end) const {
-    const std::uint32_t* place = token_marks.data() + at;
-    const std::uint32_t* last = token_marks.data() + end;
-    while (place != last && (*place & mark) == 0) ++place;
-    return static_cast<std::uint32_t>(place - token_marks.data());
+  // The first place from `at` on, before `end`, whose marks have this bit, four at a time; `end` if there is none.
+  static std::uint32_t next_marked(const std::vector<std::uint16_t>& marks, std::uint16_t bit, std::uint32_t at,
+                                   std::uint32_t end) {
+    const std::uint64_t wanted = bit * 0x0001000100010001u;
+    for (; at + 4 <= end; at += 4) {
+      std::uint64_t four = 0;
+      std::memcpy(&four, marks.data() + at, sizeof(four));
+      if ((four & wanted) != 0) return at + static_cast<std::uint32_t>(std::countr_zero(four & wanted)) / 16;
+    }
+    while (at < end && (marks[at] & bit) == 0) ++at;
+    return at;
   }
 
   // Of tokens whose set has changed; returns which.
@@ -1963,19 +1979,18 @@ struct RuleMatcher::State {
   template <class Visit>
   void for_starts(const Machine& machine, unsigned number, const Segment& segment, const Visit& visit) {
     const Classes classes = machine.classes_of(token_truth);
-    const std::uint32_t starts = 1u << (kMayStart + number);
-    const std::uint32_t triggers = 1u << (kIsTrigger + number);
+    const auto bit = static_cast<std::uint16_t>(1u << number);
     const bool has_triggers = machine.has_triggers();
     std::uint32_t trigger = segment.begin;
     bool is_known = false;  // is `trigger` one?
     for (std::uint32_t start = segment.begin; start < segment.end;) {
       if (has_triggers && (!is_known || trigger < start)) {
-        trigger = next_marked(triggers, start, segment.end);
+        trigger = next_marked(token_triggers, bit, start, segment.end);
         is_known = true;
         if (trigger == segment.end) return;
         if (trigger - start >= machine.longest_reach()) start = trigger - machine.longest_reach() + 1;
       }
-      start = next_marked(starts, start, segment.end);
+      start = next_marked(token_starts, bit, start, segment.end);
       if (start == segment.end) return;
       if (has_triggers && start > trigger) continue;
       if (machine.can_start(classes, segment.begin, start)) visit(start);
@@ -1985,8 +2000,8 @@ struct RuleMatcher::State {
 
   // Is there nothing for this machine in the whole document?
   bool is_idle(const Machine& machine, unsigned number) const {
-    return ((all_marks >> (kMayStart + number)) & 1) == 0 ||
-           (machine.has_triggers() && ((all_marks >> (kIsTrigger + number)) & 1) == 0);
+    return ((all_marks.starts >> number) & 1) == 0 ||
+           (machine.has_triggers() && ((all_marks.triggers >> number) & 1) == 0);
   }
 
   void run_looks(Machine& machine, unsigned number) {
@@ -2008,6 +2023,7 @@ struct RuleMatcher::State {
           }
           return !is_one;
         });
+        if (!machine.is_over_budget()) return;
         for (const std::uint32_t entry : machine.take_over_budget()) {
           machine.switch_off(entry);
           stop_rules_with(program.predicates[looks[entry].rule].bit, visible[start]);
@@ -2114,6 +2130,7 @@ struct RuleMatcher::State {
           if (!whole) ++counter.cut;
           found({rule.rule, tokens_of(start, end), captures});
         }
+        if (!machine.is_over_budget()) return;
         for (const std::uint32_t entry : machine.take_over_budget()) {
           machine.switch_off(entry);
           stop(automaton.entries[entry].rule, visible[start], RuleCut::Why::kSteps);

@@ -31,8 +31,7 @@ Processed process(const Source& source, Extractor& extractor, const Knowledge& k
                   const std::vector<KnownName>& known) {
   try {
     const Document document = ingest(source, knowledge);
-    const Extraction extraction = extractor.extract(document, nullptr, known);
-    Processed processed{summarize(source, document, extraction, knowledge), true};
+    Processed processed{summarize(source, document, extractor.extract(document, nullptr, known), knowledge), true};
     processed.result.known = known;
     return processed;
   } catch (const std::exception& error) {  // out of memory, mostly: the next document may well fit

@@ -110,7 +110,7 @@ std::string key_of(const DocumentResult& result, const ResultFact& fact, FoldedN
 
 }  // namespace
 
-DocumentResult summarize(const Source& source, const Document& document, const Extraction& extraction,
+DocumentResult summarize(const Source& source, const Document& document, Extraction extraction,
                          const Knowledge& knowledge) {
   DocumentResult result;
   result.source_id = source.id;
@@ -128,9 +128,9 @@ DocumentResult summarize(const Source& source, const Document& document, const E
   result.bytes = source.bytes.size();
   result.blocks = document.blocks.size();
   result.tokens = document.tokens.size();
-  result.dates = extraction.dates;
-  result.statistics = extraction.statistics;
-  result.roles = extraction.roles;
+  result.dates = std::move(extraction.dates);
+  result.statistics = std::move(extraction.statistics);
+  result.roles = std::move(extraction.roles);
   result.diagnostics = document.diagnostics;
   result.diagnostics.insert(result.diagnostics.end(), extraction.diagnostics.begin(), extraction.diagnostics.end());
 
@@ -152,16 +152,16 @@ DocumentResult summarize(const Source& source, const Document& document, const E
                                .confidence = rounded(mention.confidence)});
   }
   result.entities.reserve(extraction.entities.size());
-  for (const LocalEntity& entity : extraction.entities) {
+  for (LocalEntity& entity : extraction.entities) {
     result.entities.push_back({.type = knowledge.types()[entity.type].name,
                                .name = collapsed(entity.name),
-                               .aliases = entity.aliases,
-                               .mentions = entity.mentions,
-                               .evidence = entity.evidence});
+                               .aliases = std::move(entity.aliases),
+                               .mentions = std::move(entity.mentions),
+                               .evidence = std::move(entity.evidence)});
   }
   FoldedNames names;
   result.facts.reserve(extraction.facts.size());
-  for (const Fact& fact : extraction.facts) {
+  for (Fact& fact : extraction.facts) {
     const PredicateInfo& predicate = knowledge.predicates()[fact.predicate];
     const Span at = document.map.to_source(fact.span);
     ResultFact& out = result.facts.emplace_back();
@@ -170,8 +170,8 @@ DocumentResult summarize(const Source& source, const Document& document, const E
     for (const Argument& argument : fact.arguments) {
       out.arguments.emplace_back(predicate.arguments[argument.name].name, argument.mention);
     }
-    out.period = fact.period;
-    out.text = fact.text;
+    out.period = std::move(fact.period);
+    out.text = std::move(fact.text);
     out.begin = at.begin;
     out.end = at.end;
     out.quote = quote(source, document, at, fact.span);

@@ -79,7 +79,7 @@ struct DocumentResult {
   std::vector<KnownName> known;           // the names of other documents that it was extracted with, sorted
 };
 
-DocumentResult summarize(const Source& source, const Document& document, const Extraction& extraction,
+DocumentResult summarize(const Source& source, const Document& document, Extraction extraction,
                          const Knowledge& knowledge);
 
 // The protocol object (without "id", which the caller knows), and the whole result for storage and back.
