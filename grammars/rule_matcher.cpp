@@ -10,7 +10,6 @@
 #include <cstring>
 #include <map>
 #include <numeric>
-#include <ranges>
 #include <unordered_map>
 #include <utility>
 
@@ -1917,24 +1916,30 @@ struct RuleMatcher::State {
     return marks;
   }
 
-  // Marks these places for the machines of a phase.
-  template <class Places>
-  void mark(PhaseMachines& machines, const Places& places) {
+  // Marks a place for the machines of a phase.
+  void mark_at(PhaseMachines& machines, std::uint32_t at) {
+    Marks& known = machines.marks[token_truth[at]];
+    if (!known.is_known) known = find_marks(machines, token_truth[at]);
+    token_starts[at] = known.starts;
+    token_triggers[at] = known.triggers;
+    all_marks.starts |= known.starts;
+    all_marks.triggers |= known.triggers;
+  }
+
+  void mark(PhaseMachines& machines, const std::vector<std::uint32_t>& places) {
+    make_room_for_marks(machines);
+    for (const std::uint32_t at : places) mark_at(machines, at);
+  }
+
+  void make_room_for_marks(PhaseMachines& machines) const {
     if (machines.marks.size() < truths.size()) machines.marks.resize(truths.size() * 5 / 4);
-    for (const std::uint32_t at : places) {
-      Marks& known = machines.marks[token_truth[at]];
-      if (!known.is_known) known = find_marks(machines, token_truth[at]);
-      token_starts[at] = known.starts;
-      token_triggers[at] = known.triggers;
-      all_marks.starts |= known.starts;
-      all_marks.triggers |= known.triggers;
-    }
   }
 
   void mark_all(PhaseMachines& machines) {
     find_truths();
     all_marks = {};
-    mark(machines, std::views::iota(0u, static_cast<std::uint32_t>(visible.size())));
+    make_room_for_marks(machines);
+    for (std::uint32_t at = 0; at < visible.size(); ++at) mark_at(machines, at);
   }
 
   // The first place from `at` on, before `end`, whose marks have this bit, four at a time; `end` if there is none.

@@ -17,7 +17,8 @@ const icu::Transliterator* transliterator() {
     UParseError where;
     std::unique_ptr<icu::Transliterator> made(icu::Transliterator::createInstance(
         u"Any-Latin; NFKD; [:Mn:] Remove; Latin-ASCII; Lower", UTRANS_FORWARD, where, status));
-    return U_SUCCESS(status) ? std::move(made) : nullptr;
+    if (U_FAILURE(status)) made.reset();
+    return made;
   }();
   return instance.get();
 }
