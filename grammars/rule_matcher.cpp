@@ -209,8 +209,8 @@ class Machine {
     is_off_.assign(automaton.entries.size(), 0);
     graphs_.resize(automaton.entries.size());
     find_triggers();
-    find_first_conditions();
-    find_start_conditions();
+    first_conditions_ = conditions_at(starts_, Op::kTest);
+    start_conditions_ = conditions_at(starts_, Op::kPreviousIs);
     find_backward_waits();
     rule_end_.assign(automaton.entries.size(), 0);
     for (const Program::Automaton::Entry& entry : automaton.entries)
@@ -411,7 +411,7 @@ class Machine {
   std::vector<std::uint64_t> tries(const std::vector<std::uint64_t>& places) {
     std::vector<std::uint64_t> tries;
     for (const Program::Automaton::Entry& entry : automaton_.entries) {
-      const std::vector<std::uint32_t> first = first_tests({entry.start});
+      const std::vector<std::uint32_t> first = conditions_at({entry.start}, Op::kTest);
       std::uint64_t count = 0;
       for (std::uint32_t cls = 1; cls < places.size(); ++cls) {
         const bool passes = places[cls] != 0 && std::any_of(first.begin(), first.end(),
@@ -573,9 +573,10 @@ class Machine {
     return it->second;
   }
 
-  // Conditions on the first token of what begins at these instructions.
-  std::vector<std::uint32_t> first_tests(std::vector<std::uint32_t> stack) {
-    std::vector<std::uint32_t> first;
+  // Conditions of one kind among the instructions that are reached from these before a token is read: kTest, those on
+  // the first token of what begins there; kPreviousIs, those on the token before it.
+  std::vector<std::uint32_t> conditions_at(std::vector<std::uint32_t> stack, Op kind) {
+    std::vector<std::uint32_t> found;
     new_stamp();
     while (!stack.empty()) {
       const std::uint32_t pc = stack.back();
@@ -583,37 +584,14 @@ class Machine {
       if (mark_[pc] == stamp_) continue;
       mark_[pc] = stamp_;
       const Instruction& instruction = automaton_.code[pc];
-      if (instruction.op == Op::kTest) first.push_back(condition_of_[pc]);
+      if (instruction.op == kind) found.push_back(condition_of_[pc]);
       if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
       if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
       stack.push_back(instruction.next);
     }
-    return first;
-  }
-
-  void find_first_conditions() {
-    first_conditions_ = first_tests(starts_);
-    std::sort(first_conditions_.begin(), first_conditions_.end());
-    first_conditions_.erase(std::unique(first_conditions_.begin(), first_conditions_.end()), first_conditions_.end());
-  }
-
-  // Conditions on the token before a place that decide what can start there.
-  void find_start_conditions() {
-    std::vector<std::uint32_t> stack = starts_;
-    new_stamp();
-    while (!stack.empty()) {
-      const std::uint32_t pc = stack.back();
-      stack.pop_back();
-      if (mark_[pc] == stamp_) continue;
-      mark_[pc] = stamp_;
-      const Instruction& instruction = automaton_.code[pc];
-      if (instruction.op == Op::kPreviousIs) start_conditions_.push_back(condition_of_[pc]);
-      if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
-      if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
-      stack.push_back(instruction.next);
-    }
-    std::sort(start_conditions_.begin(), start_conditions_.end());
-    start_conditions_.erase(std::unique(start_conditions_.begin(), start_conditions_.end()), start_conditions_.end());
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
   }
 
   // For each entry a condition that some token of every match meets; none at all if an entry has no such condition.
