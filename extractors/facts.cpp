@@ -1,6 +1,7 @@
 #include "extractors/facts.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <tuple>
@@ -22,6 +23,7 @@ constexpr std::string_view kBefore = "before";  // what is named last before the
 constexpr std::string_view kOmitted = "omitted";
 constexpr std::string_view kSpeaker = "speaker";
 constexpr std::string_view kHeading = "heading";  // what the heading above names
+constexpr std::string_view kBody = "body";        // the same, if it has members: a committee, a board
 constexpr std::uint32_t kOmittedReach = 6;        // sentences back
 constexpr std::uint32_t kClauseBeforeDate = 4;    // tokens behind a comma that may lead to a date: ", from 2010"
 constexpr std::uint32_t kMostDeterminers = 2;     // between a preposition and a role
@@ -120,9 +122,13 @@ FactBuilder::FactBuilder(const Knowledge& knowledge)
       case_(knowledge.lexicons().find_attribute("case")),
       number_(knowledge.lexicons().find_attribute("number")),
       relation_(knowledge.lexicons().find_attribute("relation")),
+      kind_(knowledge.lexicons().find_attribute("kind")),
       end_word_(knowledge.lexicons().find("end_word")),
       demonym_(knowledge.lexicons().find("demonym")),
       honorific_(knowledge.lexicons().find("honorific")),
+      org_head_(knowledge.lexicons().find("org_head")),
+      role_head_(knowledge.lexicons().find("role_head")),
+      table_label_(knowledge.lexicons().find("table_label")),
       education_(knowledge.predicate("education").value_or(0xFFFF)) {
   for (const PredicateInfo& predicate : knowledge.predicates()) {
     has_own_date_.push_back(std::any_of(predicate.arguments.begin(), predicate.arguments.end(),
@@ -352,6 +358,55 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
       return only_mention_in(extraction, blocks[field.block], types);
   }
   return kNone;
+}
+
+// The committee that the slide or the nearest heading names, or one above "Members", "Former chairs".
+std::uint32_t FactBuilder::body_above(const Extraction& extraction, std::uint32_t token,
+                                      const std::vector<TypeId>& types) const {
+  const Block* block = block_of(token);
+  if (block == nullptr) return kNone;
+  std::uint32_t named = named_by_slide(extraction, *block, types);
+  const std::vector<Block>& blocks = document_->blocks;
+  for (std::uint32_t heading = block->section; named == kNone && heading < blocks.size();
+       heading = heading_above_[heading]) {
+    named = only_mention_in(extraction, blocks[heading], types);
+    if (named == kNone && !names_posts(blocks[heading])) return kNone;
+  }
+  return named != kNone && has_members(extraction, extraction.mentions[named]) ? named : kNone;
+}
+
+bool FactBuilder::names_posts(const Block& heading) const {
+  const Lexicons& lexicons = knowledge_.lexicons();
+  for (std::uint32_t t = heading.first_token; t < heading.end_token; ++t) {
+    const auto entries = lexicons.entries_of(pass_->words[t]);
+    if (std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+          return lexicons.lexicon_of(entry) == role_head_ || lexicons.lexicon_of(entry) == table_label_;
+        }))
+      return true;
+  }
+  return false;
+}
+
+// "Harbor Steering Committee", or the short form of one: "HSC".
+bool FactBuilder::has_members(const Extraction& extraction, const Mention& organization) const {
+  static constexpr std::array<std::string_view, 4> kKinds = {"committee", "board", "council", "workinggroup"};
+  const Lexicons& lexicons = knowledge_.lexicons();
+  const auto is_body = [&](const Mention& mention) {
+    for (const std::uint32_t t : {mention.first_token, mention.end_token - 1}) {  // "SIG Boats", "Boat Committee"
+      const auto entries = lexicons.entries_of(pass_->words[t]);
+      if (std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+            return lexicons.lexicon_of(entry) == org_head_ &&
+                   std::find(kKinds.begin(), kKinds.end(), lexicons.attribute(entry, kind_)) != kKinds.end();
+          }))
+        return true;
+    }
+    return false;
+  };
+  if (organization.entity == kNone || is_body(organization)) return is_body(organization);
+  const std::vector<std::uint32_t>& mentions = extraction.entities[organization.entity].mentions;
+  return std::any_of(mentions.begin(), mentions.end(), [&](std::uint32_t m) {
+    return extraction.mentions[m].type == type::kOrganization && is_body(extraction.mentions[m]);
+  });
 }
 
 // "Ada Lovell è nata a Lisbona. Nel 2011 entra in Harborworks": the subject of the nearest sentence that has one and
@@ -643,6 +698,9 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
       mention = find_mention(extraction.mentions, pending.captures[argument.capture], types);
     } else if (argument.text == kHeading) {
       mention = named_by_heading(extraction, pending.tokens.first, types);
+    } else if (argument.text == kBody) {
+      mention = body_above(extraction, pending.tokens.first, types);
+      if (mention == kNone) return false;
     } else if (argument.text == kOmitted) {
       mention = omitted_subject(extraction, pending.tokens.first, types);
     } else if (argument.text == kSpeaker) {

@@ -6,6 +6,7 @@
 //   => residence(person="subject", place)    "Lovell left early and lived in Lisbon": who acts is named at the head of
 //                                            the sentence, outside the match
 //   => headquarters(organization="heading", place)   in a table of facts: what the heading above it names
+//   => affiliation(person, organization="body")       in a list of names: the committee that the heading above it names
 //   => affiliation(person="omitted", organization)    "Nel 2011 entra in Harborworks": the subject of a sentence before
 //   => affiliation(person="speaker", organization)    "Ho lavorato in Harborworks": the speaker of the turn, the author
 //   => affiliation(person, organization="before")     "Trevik Ltd … She is a partner there": what is named last before
@@ -75,6 +76,9 @@ class FactBuilder {
   // title of the document; or kNone.
   std::uint32_t named_by_heading(const Extraction& extraction, std::uint32_t token,
                                  const std::vector<TypeId>& types) const;
+  std::uint32_t body_above(const Extraction& extraction, std::uint32_t token, const std::vector<TypeId>& types) const;
+  bool names_posts(const Block& heading) const;
+  bool has_members(const Extraction& extraction, const Mention& organization) const;
   std::uint32_t named_by_slide(const Extraction& extraction, const Block& block,
                                const std::vector<TypeId>& types) const;
   std::uint32_t only_mention_in(const Extraction& extraction, const Block& block,
@@ -132,9 +136,9 @@ class FactBuilder {
   const Document* document_ = nullptr;
   const LexiconPass* pass_ = nullptr;
   PredicateId alias_;
-  std::vector<std::uint32_t> heading_above_;    // by block: for headings, the one of a higher level above
-  AttributeId pos_, case_, number_, relation_;  // of function words, pronouns, nouns for relatives
-  LexiconId end_word_, demonym_, honorific_;
+  std::vector<std::uint32_t> heading_above_;           // by block: for headings, the one of a higher level above
+  AttributeId pos_, case_, number_, relation_, kind_;  // of function words, pronouns, nouns for relatives, org_head
+  LexiconId end_word_, demonym_, honorific_, org_head_, role_head_, table_label_;
   PredicateId education_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
   std::vector<Pending> pending_;

@@ -1292,7 +1292,8 @@ class Compiler {
 
   // What an argument may say in place of a capture; extractors/facts.cpp finds it.
   static bool is_found_by_place(const std::string& text) {
-    return text == "subject" || text == "before" || text == "heading" || text == "omitted" || text == "speaker";
+    return text == "subject" || text == "before" || text == "heading" || text == "body" || text == "omitted" ||
+           text == "speaker";
   }
 
   void add_arguments(const rules::Action& action, const PredicateInfo& predicate, CompiledAction& out) {

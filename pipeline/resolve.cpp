@@ -450,6 +450,7 @@ class Resolver {
     std::map<std::vector<std::string>, std::uint32_t> by_core;
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_acronym, by_head, by_first;
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_kind;  // "foundation" of "lovell foundation"
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_body;  // "steering committee" of "harbor steering …"
     for (const std::uint32_t id : organizations) {
       const Name& name = names_[id];
       const std::vector<std::string> core = without_legal_form(name);
@@ -462,6 +463,13 @@ class Resolver {
       by_first[core.front()].push_back(id);
       if (has(core.back(), org_head_)) by_kind[core.back()].push_back(id);
       if (has(core.front(), org_head_) && core.front() != core.back()) by_kind[core.front()].push_back(id);
+      if (is_body(core.back())) {
+        std::string tail = core.back();
+        for (std::size_t i = core.size() - 1; i-- > 1;) {
+          tail = core[i] + " " + tail;
+          by_body[tail].push_back(id);
+        }
+      }
       std::string initials, all_initials;
       for (const std::string& word : core) {
         all_initials += word.substr(0, 1);
@@ -511,7 +519,21 @@ class Resolver {
       if (names_[id].parent == kNone && kind != by_kind.end() && kind->second.size() == 1 &&
           names_[kind->second.front()].mentions.front() < name.mentions.front())
         join(id, kind->second.front(), "kind word alone: " + name.folded);
+      // "the Steering Committee" is "Harbor Steering Committee", if no other name here ends so.
+      const auto body = by_body.find(name.folded);
+      if (names_[id].parent == kNone && body != by_body.end() && body->second.size() == 1)
+        join(id, body->second.front(), "without whose it is: " + name.folded);
     }
+  }
+
+  // The last word of what a larger body appoints: "committee", "board".
+  bool is_body(const std::string& word) const {
+    static constexpr std::array<std::string_view, 4> kKinds = {"committee", "board", "council", "workinggroup"};
+    const auto entries = lexicons_.entries_of(lexicons_.word(word));
+    return std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+      return lexicons_.lexicon_of(entry) == org_head_ &&
+             std::find(kKinds.begin(), kKinds.end(), lexicons_.attribute(entry, kind_)) != kKinds.end();
+    });
   }
 
   // "Lovell Academy" beside "Lovell", which is known as a company by itself: an academy of it, not its full name.
@@ -1122,8 +1144,8 @@ class Resolver {
   std::unordered_map<std::uint32_t, std::uint32_t> rest_of_;  // cell block -> block with the rest of its name
   std::vector<std::pair<bool, Gender>> entity_gender_;
   mutable std::vector<std::pair<WordId, PronounSense>> senses_;  // of the pronouns met
-  std::map<std::uint32_t, std::uint32_t> antecedents_;   // relative pronoun -> the mention it stands for, or kNone
-  std::unordered_map<std::uint32_t, bool> emphasized_;   // block -> whether all of it is bold or italic
+  std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
+  std::unordered_map<std::uint32_t, bool> emphasized_;  // block -> whether all of it is bold or italic
   std::uint32_t author_ = kNone;
   bool is_asked_ = false;                  // the "I" of a text without turns answers questions, which are another's
   std::vector<std::uint32_t> speakers_;    // of each turn
