@@ -27,6 +27,7 @@ namespace dossier {
 namespace {
 
 constexpr std::uint32_t kFieldName = 6;  // tokens of a field that is a name
+constexpr double kDenied = -1.5;         // score of a role below which no fact may use it, either
 constexpr double kProof = 0.8;           // least score of a candidate that rules see as proven
 
 const std::vector<RuleInfo>& identifier_rules() {
@@ -428,20 +429,26 @@ struct Extractor::State {
     return {};
   }
 
-  // Whether a range begins inside a proven name and runs on: "Boats tech lead" after "SIG".
-  bool cuts_name(TokenRange tokens) const {
+  // The proven name that a range begins inside of and runs on from: "Boats tech lead" after "SIG"; null if none.
+  const NameArbiter::Candidate* cut_name(TokenRange tokens) const {
     const auto candidates = names.candidates();
     const auto it =
         std::upper_bound(candidates.begin(), candidates.end(), tokens.first,
                          [](std::uint32_t first, const auto& candidate) { return first < candidate.tokens.end; });
-    return it != candidates.end() && it->tokens.first < tokens.first && it->tokens.end < tokens.end &&
-           it->score >= kProof && (it->guess == type::kOrganization || it->guess == type::kPerson);
+    const bool is_cut = it != candidates.end() && it->tokens.first < tokens.first && it->tokens.end < tokens.end &&
+                        it->score >= kProof && (it->guess == type::kOrganization || it->guess == type::kPerson);
+    return is_cut ? &*it : nullptr;
   }
 
   // Longest, then of the highest priority, then surest, then most specific, then first; what overlaps a chosen one is
-  // dropped, and what begins inside a proven name.
+  // dropped, and what begins inside a person's name. Inside an organization's it begins behind that.
   void choose_roles() {
-    std::erase_if(roles, [&](const RoleCandidate& role) { return cuts_name(role.tokens); });
+    std::erase_if(roles, [&](RoleCandidate& role) {
+      const NameArbiter::Candidate* name = cut_name(role.tokens);
+      if (name == nullptr) return false;
+      role.tokens.first = name->tokens.end;
+      return name->guess == type::kPerson;
+    });
     std::sort(roles.begin(), roles.end(), [](const RoleCandidate& a, const RoleCandidate& b) {
       const std::uint32_t a_size = a.tokens.end - a.tokens.first;
       const std::uint32_t b_size = b.tokens.end - b.tokens.first;
@@ -504,20 +511,30 @@ struct Extractor::State {
     });
   }
 
-  // A role inside a name is part of the name ("Director Street"), a place inside a role part of the role ("Vice
-  // President for Italy").
+  // A role inside a name is part of the name ("Director Street"), a place or a product inside a role part of the role
+  // ("Vice President for Italy", "Python developer"). Behind an organization the rest is the role ("Harbor Committee
+  // chair").
   void drop_overlapping_roles(const std::vector<Mention>& found) {
     std::vector<std::uint32_t> taken(document->tokens.size(), kNone);
     for (std::uint32_t m = 0; m < found.size(); ++m) {
       for (std::uint32_t t = found[m].first_token; t < found[m].end_token; ++t) taken[t] = m;
     }
+    bool is_shorter = false;
+    for (RoleCandidate& role : roles) {
+      const std::uint32_t m = taken[role.tokens.first];
+      if (m == kNone || found[m].type != type::kOrganization || found[m].end_token >= role.tokens.end) continue;
+      role.tokens.first = found[m].end_token;
+      is_shorter = true;
+    }
+    if (is_shorter) see_roles();
     std::erase_if(roles, [&](const RoleCandidate& role) {
       for (std::uint32_t t = role.tokens.first; t < role.tokens.end; ++t) {
         if (taken[t] == kNone) continue;
         const Mention& mention = found[taken[t]];
         const bool is_inside = mention.first_token >= role.tokens.first && mention.end_token <= role.tokens.end &&
                                mention.end_token - mention.first_token < role.tokens.end - role.tokens.first;
-        if (mention.type != type::kPlace || !is_inside) return true;
+        const bool is_part = mention.type == type::kPlace || mention.type == type::kProduct;
+        if (!is_part || !is_inside) return true;
       }
       return false;
     });
@@ -539,6 +556,7 @@ struct Extractor::State {
     }
     std::vector<double> role_scores;
     for (RoleCandidate& role : roles) {
+      if (role.score < kDenied) continue;
       Mention mention =
           mention_of(role.tokens, type::kRole, role.rule, 1 / (1 + std::exp(-std::max(role.score, -2.0))));
       mention.role = static_cast<std::uint32_t>(out.roles.size());
