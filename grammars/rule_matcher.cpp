@@ -1117,9 +1117,59 @@ class Machine {
   std::vector<std::uint64_t> visited_;
 };
 
+struct PhaseMachines {
+  std::vector<std::unique_ptr<Machine>> looks, rules;
+  std::vector<Marks> marks;   // by truth
+  std::uint64_t reading = 0;  // the document it ran on last
+};
+// The rules that can apply to the documents of some languages: those of others cost these documents nothing.
+struct Selection {
+  std::vector<PhaseMachines> phases;
+  std::vector<bool> asks;  // by predicate: does any of these rules ask for it?
+};
+
+// What is known of words in documents of one language.
+static constexpr std::uint32_t kSurface = 0x80000000u;
+static constexpr std::size_t kRecentBits = 13;
+struct Recent {
+  std::uint64_t low = 0, high = 0;  // the surface, zero-padded; its size in the last byte
+  std::uint32_t set = 0;
+};
+struct Language {
+  std::string code;
+  Selection* selection = nullptr;
+  std::vector<bool> applies;             // by rule
+  std::vector<std::uint32_t> word_sets;  // by word: its set without surface tests; kSurface: its surface matters
+  std::vector<Recent> recent;            // short surfaces met lately, so that frequent words are not looked up again
+  // Sets of longer surfaces, and of those that another one drove out of `recent`.
+  std::unordered_map<std::string, std::uint32_t, ViewHash, std::equal_to<>> surface_sets;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> label_bits;  // by part and label
+  FlatMap entry_lists;                                                     // entry + 1 -> list
+  FlatMap mention_lists;  // hash -> known mention; another of the same hash stays unknown
+};
+
 }  // namespace
 
 // ---------------------------------------------------------------------------------------------------------------------
+
+struct RuleMatcher::Reading::State {
+  std::uint64_t number = 0;  // of all readings of a matcher
+  const Document* document = nullptr;
+  const LexiconPass* pass = nullptr;
+  Language* language = nullptr;
+  std::vector<std::uint32_t> visible;  // token numbers
+  std::vector<std::uint32_t> place;    // by token: its place in `visible`, or of the next visible one
+  std::vector<std::uint32_t> token_set;
+  std::vector<std::uint32_t> token_form;
+  std::vector<std::uint32_t> token_truth;      // as it was when last asked for
+  std::vector<std::uint32_t> changed;          // places whose set is another now
+  std::vector<std::uint8_t> is_changed;        // by place
+  std::vector<std::uint8_t> is_laid;           // by predicate: earlier mentions of this document hold it
+  std::vector<std::vector<Segment>> segments;  // by scope
+  std::vector<std::uint8_t> applies;           // by rule
+  std::vector<std::uint32_t> match_counts;     // by rule
+  std::vector<RuleCut> cuts;
+};
 
 struct RuleMatcher::State {
   const RuleSet& rule_set;
@@ -1129,15 +1179,6 @@ struct RuleMatcher::State {
   std::vector<RuleCounters> counters;
   bool counts_tries = false;
 
-  struct PhaseMachines {
-    std::vector<std::unique_ptr<Machine>> looks, rules;
-    std::vector<Marks> marks;  // by truth
-  };
-  // The rules that can apply to the documents of some languages: those of others cost these documents nothing.
-  struct Selection {
-    std::vector<PhaseMachines> phases;
-    std::vector<bool> asks;  // by predicate: does any of these rules ask for it?
-  };
   std::map<std::vector<bool>, std::unique_ptr<Selection>> selections;  // by which rules apply
 
   // Interned sets and truths.
@@ -1162,27 +1203,7 @@ struct RuleMatcher::State {
   std::uint16_t shape_mask = 0;
   std::uint32_t structure_mask = 0;
 
-  // What is known of words in documents of one language.
-  static constexpr std::uint32_t kSurface = 0x80000000u;
-  static constexpr std::size_t kRecentBits = 13;
-  struct Recent {
-    std::uint64_t low = 0, high = 0;  // the surface, zero-padded; its size in the last byte
-    std::uint32_t set = 0;
-  };
-  struct Language {
-    std::string code;
-    Selection* selection = nullptr;
-    std::vector<bool> applies;             // by rule
-    std::vector<std::uint32_t> word_sets;  // by word: its set without surface tests; kSurface: its surface matters
-    std::vector<Recent> recent;            // short surfaces met lately, so that frequent words are not looked up again
-    // Sets of longer surfaces, and of those that another one drove out of `recent`.
-    std::unordered_map<std::string, std::uint32_t, ViewHash, std::equal_to<>> surface_sets;
-    std::unordered_map<std::string, std::vector<std::uint32_t>> label_bits;  // by part and label
-    FlatMap entry_lists;                                                     // entry + 1 -> list
-    FlatMap mention_lists;  // hash -> known mention; another of the same hash stays unknown
-  };
   std::map<std::string, std::unique_ptr<Language>> languages;
-  Language* language = nullptr;
   std::unordered_map<std::string, std::vector<std::uint32_t>> regex_bits;  // by surface
 
   // Predicates that hold together, of a lexicon entry or of mentions with the same attributes: found once, then laid
@@ -1196,31 +1217,18 @@ struct RuleMatcher::State {
   };
   std::vector<KnownMention> known_mentions;
 
-  // The document.
-  const Document* document = nullptr;
-  const LexiconPass* pass = nullptr;
-  std::vector<std::uint32_t> visible;  // token numbers
-  std::vector<std::uint32_t> place;    // by token: its place in `visible`, or of the next visible one
-  std::vector<std::uint32_t> token_set;
-  std::vector<std::uint32_t> token_form;
-  std::vector<std::uint32_t> token_truth;   // as it was when last asked for
-  std::vector<std::uint32_t> changed;       // places whose set is another now
-  std::vector<std::uint8_t> is_changed;     // by place
+  // The document that is read now.
+  Reading::State* now = nullptr;
+  std::uint64_t reading_count = 0;
   std::vector<std::uint32_t> renewed;       // places whose truth was found last
   std::vector<std::uint16_t> token_starts;  // Marks of this phase
   std::vector<std::uint16_t> token_triggers;
-  Marks all_marks;                             // of all tokens
-  std::vector<std::uint32_t> last_end;         // by predicate: end of its last hit, while hits are laid out; else 0
-  std::vector<std::uint32_t> ended;            // predicates with one
-  std::vector<std::uint32_t> lexicon_end;      // by lexicon: end of the last hit of any of its predicates
-  std::vector<std::uint8_t> is_laid;           // by predicate: earlier mentions of this document hold it
-  std::vector<std::vector<Segment>> segments;  // by scope
-  std::vector<Segment> wanted;                 // places to which a run is confined; empty: none
+  Marks all_marks;                         // of all tokens
+  std::vector<std::uint32_t> last_end;     // by predicate: end of its last hit, while hits are laid out; else 0
+  std::vector<std::uint32_t> ended;        // predicates with one
+  std::vector<std::uint32_t> lexicon_end;  // by lexicon: end of the last hit of any of its predicates
+  std::vector<Segment> wanted;             // places to which a run is confined; empty: none
   std::vector<Segment> some_segments;
-  std::uint32_t kind_bit = 0;
-  std::vector<std::uint8_t> applies;        // by rule
-  std::vector<std::uint32_t> match_counts;  // by rule
-  std::vector<RuleCut> cuts;
   std::vector<std::uint32_t> scratch, slots;
   std::vector<std::uint32_t> scratch_list;
   std::string label_key;
@@ -1236,6 +1244,9 @@ struct RuleMatcher::State {
     clear_caches();
   }
 
+  bool is_full() const {
+    return sets.size() > kMaxSets || truths.size() > kMaxTruths || languages.size() > kMaxLanguages;
+  }
   void clear_caches() {
     sets.clear();
     set_ids.clear();
@@ -1248,7 +1259,6 @@ struct RuleMatcher::State {
     uncovered_sets.clear();
     added_sets.clear();
     languages.clear();
-    language = nullptr;
     lists.clear();
     known_mentions.clear();
     intern_set({});
@@ -1347,7 +1357,7 @@ struct RuleMatcher::State {
   // --- bits of tokens
   // -------------------------------------------------------------------------------------------------
 
-  bool asks(std::uint32_t predicate) const { return language->selection->asks[predicate]; }
+  bool asks(std::uint32_t predicate) const { return now->language->selection->asks[predicate]; }
 
   bool satisfies(const Program::Predicate& predicate, EntryId entry) const {
     for (const Program::Predicate::Attribute& test : predicate.attributes) {
@@ -1356,7 +1366,7 @@ struct RuleMatcher::State {
       const bool of_document = test.name == "lang" && test.value.starts_with("document");
       if (of_document && (value.empty() || (value == "en" && test.value == "document+en"))) continue;
       if (!rules::compare(test.comparison, value,
-                          of_document ? std::string_view(language->code) : std::string_view(test.value)))
+                          of_document ? std::string_view(now->language->code) : std::string_view(test.value)))
         return false;
     }
     return true;
@@ -1397,7 +1407,7 @@ struct RuleMatcher::State {
   }
 
   std::uint32_t set_of_word(WordId word) {
-    std::uint32_t& known = language->word_sets[word];
+    std::uint32_t& known = now->language->word_sets[word];
     if (known == kNone) {
       std::vector<std::uint32_t> bits;
       const bool surface_matters = word_bits(word, nullptr, bits) || program.has_exact_word.contains(word);
@@ -1432,35 +1442,35 @@ struct RuleMatcher::State {
   }
 
   std::uint32_t set_of_surface(std::uint32_t token, std::string_view surface) {
-    if (const auto known = language->surface_sets.find(surface); known != language->surface_sets.end())
+    if (const auto known = now->language->surface_sets.find(surface); known != now->language->surface_sets.end())
       return known->second;
     const std::uint32_t set = look_up(token, surface) & ~kSurface;
-    if (language->surface_sets.size() >= kMaxSurfaces) language->surface_sets.clear();
-    language->surface_sets.emplace(surface, set);
+    if (now->language->surface_sets.size() >= kMaxSurfaces) now->language->surface_sets.clear();
+    now->language->surface_sets.emplace(surface, set);
     return set;
   }
 
   // The set of a token that stands alone.
   std::uint32_t base_set(std::uint32_t token) {
-    const std::string_view surface = document->word(token);
+    const std::string_view surface = now->document->word(token);
     if (surface.size() > 15) return set_of_surface(token, surface);
     std::uint64_t key[2] = {0, 0};
     std::memcpy(key, surface.data(), surface.size());
     key[1] |= static_cast<std::uint64_t>(surface.size()) << 56;
-    Recent& slot = language->recent[((key[0] ^ (key[1] >> 7)) * 0x9E3779B97F4A7C15ull) >> (64 - kRecentBits)];
+    Recent& slot = now->language->recent[((key[0] ^ (key[1] >> 7)) * 0x9E3779B97F4A7C15ull) >> (64 - kRecentBits)];
     if (slot.low != key[0] || slot.high != key[1]) slot = {key[0], key[1], set_of_surface(token, surface)};
     return slot.set;
   }
 
   std::uint32_t look_up(std::uint32_t token, std::string_view surface) {
-    const std::uint32_t known = set_of_word(pass->words[token]);
+    const std::uint32_t known = set_of_word(now->pass->words[token]);
     const bool surface_matters =
-        (known & kSurface) != 0 || (pass->words[token] == 0 && !program.exact_word_predicates.empty());
+        (known & kSurface) != 0 || (now->pass->words[token] == 0 && !program.exact_word_predicates.empty());
     if (!surface_matters && !program.regexes) return known;
     const std::vector<std::uint32_t>* matched = program.regexes ? &bits_of_regexes(surface) : nullptr;
     if (!surface_matters && matched->empty()) return known;
     scratch.clear();
-    word_bits(pass->words[token], &surface, scratch);
+    word_bits(now->pass->words[token], &surface, scratch);
     const auto exact = program.exact_word_predicates.find(std::string(surface));
     if (exact != program.exact_word_predicates.end()) {
       for (const std::uint32_t id : exact->second) scratch.push_back(program.predicates[id].bit);
@@ -1472,21 +1482,21 @@ struct RuleMatcher::State {
 
   // The set of a visible token is another now. Its truth is looked up when it is asked for: most change more than once.
   void change(std::uint32_t at) {
-    if (std::exchange(is_changed[at], 1) == 0) changed.push_back(at);
+    if (std::exchange(now->is_changed[at], 1) == 0) now->changed.push_back(at);
   }
 
   // The token's set becomes what `edit` makes of its bits; `known` remembers what came of a set and `what`.
   template <class Edit>
   void edit_set(std::uint32_t at, FlatMap& known, std::uint32_t what, const Edit& edit) {
-    const std::uint64_t key = (static_cast<std::uint64_t>(token_set[at]) << 32 | what) + 1;
+    const std::uint64_t key = (static_cast<std::uint64_t>(now->token_set[at]) << 32 | what) + 1;
     if (const std::uint32_t* set = known.find(key)) {
-      token_set[at] = *set;
+      now->token_set[at] = *set;
     } else {
-      scratch = sets[token_set[at]];
+      scratch = sets[now->token_set[at]];
       edit(scratch);
       normalize(scratch);
-      token_set[at] = intern_set(scratch);
-      known.insert(key, token_set[at]);
+      now->token_set[at] = intern_set(scratch);
+      known.insert(key, now->token_set[at]);
     }
     change(at);
   }
@@ -1515,9 +1525,9 @@ struct RuleMatcher::State {
 
   // Visible places of a token range; false if none of it is visible.
   bool places(TokenRange tokens, std::uint32_t& first, std::uint32_t& end) const {
-    if (tokens.first >= tokens.end || tokens.end >= place.size()) return false;
-    first = place[tokens.first];
-    end = place[tokens.end];
+    if (tokens.first >= tokens.end || tokens.end >= now->place.size()) return false;
+    first = now->place[tokens.first];
+    end = now->place[tokens.end];
     return first < end;
   }
 
@@ -1540,7 +1550,7 @@ struct RuleMatcher::State {
   }
 
   bool has_bit(std::uint32_t at, std::uint32_t bit) const {
-    return std::binary_search(sets[token_set[at]].begin(), sets[token_set[at]].end(), bit);
+    return std::binary_search(sets[now->token_set[at]].begin(), sets[now->token_set[at]].end(), bit);
   }
 
   void uncover(std::uint32_t at, std::uint32_t bit) {
@@ -1559,7 +1569,7 @@ struct RuleMatcher::State {
       }
     }
     if (has_bit(end - 1, bit + predicate::kCovers) && !has_bit(end - 1, bit + predicate::kEnds)) {
-      for (bool more = true; more && end < visible.size(); ++end) {
+      for (bool more = true; more && end < now->visible.size(); ++end) {
         more = !has_bit(end, bit + predicate::kEnds);
         uncover(end, bit);
       }
@@ -1570,77 +1580,71 @@ struct RuleMatcher::State {
   // -------------------------------------------------------------------------------------------------------
 
   void begin(const Document& given, const LexiconPass& given_pass) {
-    document = &given;
-    pass = &given_pass;
-    if (sets.size() > kMaxSets || truths.size() > kMaxTruths || languages.size() > kMaxLanguages) clear_caches();
-    language = &language_for(document->languages.empty() ? std::string() : document->languages.front());
-    const std::vector<Token>& tokens = document->tokens;
-    const std::uint64_t budget = limits.steps + limits.steps_per_token * tokens.size();
-    for (PhaseMachines& machines : language->selection->phases) {
-      for (auto& machine : machines.looks) machine->begin_document(budget);
-      for (auto& machine : machines.rules) machine->begin_document(budget);
-    }
-    match_counts.assign(program.rules.size(), 0);
-    cuts.clear();
+    now->document = &given;
+    now->pass = &given_pass;
+    now->number = ++reading_count;
+    now->language = &language_for(now->document->languages.empty() ? std::string() : now->document->languages.front());
+    const std::vector<Token>& tokens = now->document->tokens;
+    now->match_counts.assign(program.rules.size(), 0);
+    now->cuts.clear();
     std::vector<std::uint32_t> facts(tokens.size());
-    for (const Block& block : document->blocks) {
+    for (const Block& block : now->document->blocks) {
       for (std::uint32_t t = block.first_token; t < block.end_token && t < tokens.size(); ++t) {
         facts[t] = 1u << (structure::kBlockKind + static_cast<unsigned>(block.kind));
       }
     }
     mark_capitals(facts);
-    visible.clear();
-    place.assign(tokens.size() + 1, 0);
+    now->visible.clear();
+    now->place.assign(tokens.size() + 1, 0);
     std::uint32_t line_breaks = 0;  // before skipped tokens: they belong to the next visible one
     for (std::uint32_t t = 0; t < tokens.size(); ++t) {
-      place[t] = static_cast<std::uint32_t>(visible.size());
+      now->place[t] = static_cast<std::uint32_t>(now->visible.size());
       if ((tokens[t].flags & token_flag::kSkipped) != 0) {
         line_breaks |= tokens[t].flags & (token_flag::kNewlineBefore | token_flag::kBlankLineBefore);
         continue;
       }
       facts[t] |= structure::kToken | line_breaks;
       line_breaks = 0;
-      visible.push_back(t);
+      now->visible.push_back(t);
     }
-    place[tokens.size()] = static_cast<std::uint32_t>(visible.size());
+    now->place[tokens.size()] = static_cast<std::uint32_t>(now->visible.size());
     lay_segments(facts);
-    token_set.resize(visible.size());
-    token_form.resize(visible.size());
-    token_truth.assign(visible.size(), kNone);
-    token_starts.resize(visible.size());
-    token_triggers.resize(visible.size());
-    is_changed.assign(visible.size(), 1);
-    changed.resize(visible.size());
-    std::iota(changed.begin(), changed.end(), 0u);
-    for (std::uint32_t at = 0; at < visible.size(); ++at) {
-      const Token& token = tokens[visible[at]];
-      token_form[at] = intern_form(static_cast<std::uint16_t>(token.shape & shape_mask),
-                                   ((token.flags & structure::kFlags) | facts[visible[at]]) & structure_mask);
-      token_set[at] = base_set(visible[at]);
+    now->token_set.resize(now->visible.size());
+    now->token_form.resize(now->visible.size());
+    now->token_truth.assign(now->visible.size(), kNone);
+    now->is_changed.assign(now->visible.size(), 1);
+    now->changed.resize(now->visible.size());
+    std::iota(now->changed.begin(), now->changed.end(), 0u);
+    for (std::uint32_t at = 0; at < now->visible.size(); ++at) {
+      const Token& token = tokens[now->visible[at]];
+      now->token_form[at] = intern_form(static_cast<std::uint16_t>(token.shape & shape_mask),
+                                        ((token.flags & structure::kFlags) | facts[now->visible[at]]) & structure_mask);
+      now->token_set[at] = base_set(now->visible[at]);
     }
     mark_labels();
     lay_phrases();
-    is_laid.assign(program.predicates.size(), 0);
-    kind_bit = 1u << static_cast<unsigned>(document->kind);
-    applies.assign(program.rules.size(), 0);
+    now->is_laid.assign(program.predicates.size(), 0);
+    const std::uint32_t kind_bit = 1u << static_cast<unsigned>(now->document->kind);
+    now->applies.assign(program.rules.size(), 0);
     for (std::size_t i = 0; i < program.rules.size(); ++i) {
-      applies[i] = (program.rules[i].kind_mask & kind_bit) != 0 && language->applies[i];
+      now->applies[i] = (program.rules[i].kind_mask & kind_bit) != 0 && now->language->applies[i];
     }
   }
 
   // Sets on the tokens of labelled blocks which label tests hold.
   void mark_labels() {
     if (program.label_predicates.empty()) return;
-    if (language->label_bits.size() > kMaxSurfaces) language->label_bits.clear();
-    const BlockLabels labels(*document);
-    for (std::uint32_t b = 0; b < document->blocks.size(); ++b) {
-      const Block& block = document->blocks[b];
-      if (block.first_token >= block.end_token || block.end_token >= place.size()) continue;
+    if (now->language->label_bits.size() > kMaxSurfaces) now->language->label_bits.clear();
+    const BlockLabels labels(*now->document);
+    for (std::uint32_t b = 0; b < now->document->blocks.size(); ++b) {
+      const Block& block = now->document->blocks[b];
+      if (block.first_token >= block.end_token || block.end_token >= now->place.size()) continue;
       for (std::size_t part = 0; part < kLabelParts.size(); ++part) {
         for (const std::string_view label : labels.of(b, static_cast<LabelPart>(part))) {
           if (label.empty()) continue;
           for (const std::uint32_t bit : bits_of_label(static_cast<LabelPart>(part), label)) {
-            for (std::uint32_t at = place[block.first_token]; at < place[block.end_token]; ++at) add_bit(at, bit);
+            for (std::uint32_t at = now->place[block.first_token]; at < now->place[block.end_token]; ++at)
+              add_bit(at, bit);
           }
         }
       }
@@ -1649,7 +1653,7 @@ struct RuleMatcher::State {
 
   const std::vector<std::uint32_t>& bits_of_label(LabelPart part, std::string_view label) {
     label_key.assign(1, static_cast<char>('0' + static_cast<int>(part))).append(label);
-    const auto [it, is_new] = language->label_bits.try_emplace(label_key);
+    const auto [it, is_new] = now->language->label_bits.try_emplace(label_key);
     if (!is_new) return it->second;
     const std::vector<std::string> words = label_words(label);
     const std::vector<EntryId> entries = entries_of_phrase(lexicons, without_edge_marks(label));
@@ -1668,10 +1672,10 @@ struct RuleMatcher::State {
 
   // Blocks written in capitals, and in title case: there a capital says nothing.
   void mark_capitals(std::vector<std::uint32_t>& facts) const {
-    for (const Block& block : document->blocks) {
+    for (const Block& block : now->document->blocks) {
       std::uint32_t words = 0, capitals = 0, upper = 0, content = 0, content_upper = 0;
       for (std::uint32_t t = block.first_token; t < block.end_token && t < facts.size(); ++t) {
-        const Token& token = document->tokens[t];
+        const Token& token = now->document->tokens[t];
         if ((token.shape & shape::kAlpha) == 0) continue;
         ++words;
         capitals += (token.shape & (shape::kAllCaps | shape::kInitial)) != 0;
@@ -1684,7 +1688,7 @@ struct RuleMatcher::State {
       std::uint32_t bits = 0;
       if (words >= 3 && capitals * 5 >= words * 4) bits |= structure::kShouting;
       // A full stop at its end says that it is a sentence, however many names it has.
-      const std::string_view last = block.first_token < block.end_token ? document->word(block.end_token - 1) : "";
+      const std::string_view last = block.first_token < block.end_token ? now->document->word(block.end_token - 1) : "";
       const bool is_sentence = last == "." || last == "!" || last == "?";
       if (!is_sentence && content >= 3 && content_upper == content && words <= 20 && upper * 3 >= words * 2) {
         bits |= structure::kTitled;
@@ -1696,24 +1700,26 @@ struct RuleMatcher::State {
 
   // Boundaries are those of visible tokens: a sentence that opens with a filler begins after it.
   void lay_segments(std::vector<std::uint32_t>& facts) {
-    segments.assign(Program::kScopes, {});
+    now->segments.assign(Program::kScopes, {});
     const auto lay = [&](Program::Scope scope, std::uint32_t first, std::uint32_t end) {
-      const Segment segment{place[first], place[end]};
+      const Segment segment{now->place[first], now->place[end]};
       if (segment.begin >= segment.end) return;
-      segments[static_cast<std::size_t>(scope)].push_back(segment);
-      facts[visible[segment.begin]] |= structure::first_of(static_cast<unsigned>(scope));
-      facts[visible[segment.end - 1]] |= structure::last_of(static_cast<unsigned>(scope));
+      now->segments[static_cast<std::size_t>(scope)].push_back(segment);
+      facts[now->visible[segment.begin]] |= structure::first_of(static_cast<unsigned>(scope));
+      facts[now->visible[segment.end - 1]] |= structure::last_of(static_cast<unsigned>(scope));
     };
-    for (const Sentence& sentence : document->sentences)
+    for (const Sentence& sentence : now->document->sentences)
       lay(Program::Scope::kSentence, sentence.first_token, sentence.end_token);
-    for (const Block& block : document->blocks) lay(Program::Scope::kBlock, block.first_token, block.end_token);
+    for (const Block& block : now->document->blocks) lay(Program::Scope::kBlock, block.first_token, block.end_token);
     // Blocks that belong to no turn (slide, record) stand for themselves.
     const auto group = [&](Program::Scope scope, const auto& belong_together) {
-      for (std::size_t i = 0; i < document->blocks.size();) {
+      for (std::size_t i = 0; i < now->document->blocks.size();) {
         std::size_t next = i + 1;
-        while (next < document->blocks.size() && belong_together(document->blocks[i], document->blocks[next])) ++next;
-        const std::uint32_t first = document->blocks[i].first_token;
-        const std::uint32_t end = document->blocks[next - 1].end_token;
+        while (next < now->document->blocks.size() &&
+               belong_together(now->document->blocks[i], now->document->blocks[next]))
+          ++next;
+        const std::uint32_t first = now->document->blocks[i].first_token;
+        const std::uint32_t end = now->document->blocks[next - 1].end_token;
         if (first < end) lay(scope, first, end);
         i = next;
       }
@@ -1726,20 +1732,20 @@ struct RuleMatcher::State {
 
   // The predicates of its lexicon that an entry satisfies.
   std::uint32_t list_of_entry(EntryId entry, LexiconId lexicon) {
-    if (const std::uint32_t* known = language->entry_lists.find(std::uint64_t{entry} + 1)) return *known;
+    if (const std::uint32_t* known = now->language->entry_lists.find(std::uint64_t{entry} + 1)) return *known;
     const auto list = static_cast<std::uint32_t>(lists.size());
     std::vector<std::uint32_t>& ids = lists.emplace_back();
     for (const std::uint32_t id : program.lexicon_predicates[lexicon]) {
       if (asks(id) && satisfies(program.predicates[id], entry)) ids.push_back(id);
     }
-    language->entry_lists.insert(std::uint64_t{entry} + 1, list);
+    now->language->entry_lists.insert(std::uint64_t{entry} + 1, list);
     return list;
   }
 
   void lay_phrases() {
     last_end.resize(program.predicates.size());
     lexicon_end.assign(program.lexicon_predicates.size(), 0);
-    for (const LexiconHit& hit : pass->phrases) {
+    for (const LexiconHit& hit : now->pass->phrases) {
       const std::uint32_t list = list_of_entry(hit.entry, hit.lexicon);
       if (lists[list].empty()) continue;
       const TokenRange tokens{hit.first_token, hit.end_token};
@@ -1784,8 +1790,9 @@ struct RuleMatcher::State {
       if (mention->type >= program.mention_predicates.size()) continue;
       const TokenRange tokens = mention->tokens;
       const std::vector<std::uint32_t>& ids = predicates_of(*mention);
-      const bool is_free = tokens.first >= covered &&
-                           std::none_of(ids.begin(), ids.end(), [this](std::uint32_t id) { return is_laid[id] != 0; });
+      const bool is_free = tokens.first >= covered && std::none_of(ids.begin(), ids.end(), [this](std::uint32_t id) {
+                             return now->is_laid[id] != 0;
+                           });
       if (is_free && found_list != kNone) {
         cover_range_with_all(tokens, found_list);
         for (const std::uint32_t id : ids) set_end(id, tokens.end);
@@ -1793,13 +1800,13 @@ struct RuleMatcher::State {
         for (const std::uint32_t id : ids) {
           if (tokens.first < last_end[id]) continue;
           set_end(id, tokens.end);
-          if (is_laid[id] != 0) uncover_overlapped(tokens, id);
+          if (now->is_laid[id] != 0) uncover_overlapped(tokens, id);
           cover_range(tokens, id);
         }
       }
       covered = std::max(covered, tokens.end);
     }
-    for (const std::uint32_t id : ended) is_laid[id] = 1;
+    for (const std::uint32_t id : ended) now->is_laid[id] = 1;
     forget_ends();
   }
 
@@ -1823,7 +1830,7 @@ struct RuleMatcher::State {
       }
     }
     hash |= 1;
-    const std::uint32_t* place = language->mention_lists.find(hash);
+    const std::uint32_t* place = now->language->mention_lists.find(hash);
     if (place == nullptr) {
       if (known_mentions.size() >= kMaxSurfaces) {  // values without end: what a list stands for must stay as it is
         found_list = kNone;
@@ -1833,7 +1840,7 @@ struct RuleMatcher::State {
       }
       const auto list = static_cast<std::uint32_t>(lists.size());
       add_satisfied(mention, lists.emplace_back());
-      language->mention_lists.insert(hash, static_cast<std::uint32_t>(known_mentions.size()));
+      now->language->mention_lists.insert(hash, static_cast<std::uint32_t>(known_mentions.size()));
       known_mentions.push_back(
           {mention.type, mention.entry, {mention.attributes.begin(), mention.attributes.end()}, list});
       found_list = list;
@@ -1896,8 +1903,8 @@ struct RuleMatcher::State {
 
   // Marks a place for the machines of a phase.
   void mark_at(PhaseMachines& machines, std::uint32_t at) {
-    Marks& known = machines.marks[token_truth[at]];
-    if (!known.is_known) known = find_marks(machines, token_truth[at]);
+    Marks& known = machines.marks[now->token_truth[at]];
+    if (!known.is_known) known = find_marks(machines, now->token_truth[at]);
     token_starts[at] = known.starts;
     token_triggers[at] = known.triggers;
     all_marks.starts |= known.starts;
@@ -1913,11 +1920,20 @@ struct RuleMatcher::State {
     if (machines.marks.size() < truths.size()) machines.marks.resize(truths.size() * 5 / 4);
   }
 
+  // Budgets of a phase are those of one document.
+  void begin_document(PhaseMachines& machines) const {
+    if (std::exchange(machines.reading, now->number) == now->number) return;
+    const std::uint64_t budget = limits.steps + limits.steps_per_token * now->document->tokens.size();
+    for_machines(machines, [&](Machine& machine) { machine.begin_document(budget); });
+  }
+
   void mark_all(PhaseMachines& machines) {
     find_truths();
+    token_starts.resize(now->visible.size());
+    token_triggers.resize(now->visible.size());
     all_marks = {};
     make_room_for_marks(machines);
-    for (std::uint32_t at = 0; at < visible.size(); ++at) mark_at(machines, at);
+    for (std::uint32_t at = 0; at < now->visible.size(); ++at) mark_at(machines, at);
   }
 
   // The first place from `at` on, before `end`, whose marks have this bit, four at a time; `end` if there is none.
@@ -1935,18 +1951,18 @@ struct RuleMatcher::State {
 
   // Of tokens whose set has changed; returns which.
   const std::vector<std::uint32_t>& find_truths() {
-    for (const std::uint32_t at : changed) {
-      token_truth[at] = intern_truth(token_set[at], token_form[at]);
-      is_changed[at] = 0;
+    for (const std::uint32_t at : now->changed) {
+      now->token_truth[at] = intern_truth(now->token_set[at], now->token_form[at]);
+      now->is_changed[at] = 0;
     }
-    renewed.swap(changed);
-    changed.clear();
+    renewed.swap(now->changed);
+    now->changed.clear();
     return renewed;
   }
 
   // All segments of its scope, or those that overlap one of `wanted`.
   const std::vector<Segment>& segments_of(const Program::Automaton& automaton) {
-    const std::vector<Segment>& all = segments[static_cast<std::size_t>(automaton.scope)];
+    const std::vector<Segment>& all = now->segments[static_cast<std::size_t>(automaton.scope)];
     if (wanted.empty()) return all;
     some_segments.clear();
     for (const Segment& one : wanted) {
@@ -1961,7 +1977,7 @@ struct RuleMatcher::State {
   // Calls visit(start) for the places of a segment where a match may begin. `number` is the machine's in its phase.
   template <class Visit>
   void for_starts(const Machine& machine, unsigned number, const Segment& segment, const Visit& visit) {
-    const Classes classes = machine.classes_of(token_truth);
+    const Classes classes = machine.classes_of(now->token_truth);
     const auto bit = static_cast<std::uint16_t>(1u << number);
     const bool has_triggers = machine.has_triggers();
     std::uint32_t trigger = segment.begin;
@@ -1992,7 +2008,7 @@ struct RuleMatcher::State {
     // Of looks ahead it is enough to know that there is a match.
     const std::vector<Program::Automaton::Entry>& looks = machine.automaton().entries;
     const bool is_one = looks.size() == 1 && !looks.front().behind;
-    const Classes classes = machine.classes_of(token_truth);
+    const Classes classes = machine.classes_of(now->token_truth);
     for (const Segment& segment : segments_of(machine.automaton())) {
       for_starts(machine, number, segment, [&](std::uint32_t start) {
         machine.run(classes, segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
@@ -2009,7 +2025,7 @@ struct RuleMatcher::State {
         if (!machine.is_over_budget()) return;
         for (const std::uint32_t entry : machine.take_over_budget()) {
           machine.switch_off(entry);
-          stop_rules_with(program.predicates[looks[entry].rule].bit, visible[start]);
+          stop_rules_with(program.predicates[looks[entry].rule].bit, now->visible[start]);
         }
       });
     }
@@ -2027,7 +2043,7 @@ struct RuleMatcher::State {
   // --- budgets ------------------------------------------------------------------------------------------------------
 
   void stop(std::uint32_t rule, std::uint32_t token, RuleCut::Why why) {
-    if (std::exchange(applies[rule], 0) != 0) cuts.push_back({rule, token, why});
+    if (std::exchange(now->applies[rule], 0) != 0) now->cuts.push_back({rule, token, why});
   }
 
   // A look is not known everywhere: the rules that ask for it would be wrong.
@@ -2052,15 +2068,16 @@ struct RuleMatcher::State {
   TokenRange tokens_of(std::uint32_t first, std::uint32_t end) const {
     if (first == kNone || end == kNone) return {kNone, kNone};
     if (first == end) {  // empty: before the next visible token
-      const auto at = first < visible.size() ? visible[first] : static_cast<std::uint32_t>(place.size() - 1);
+      const auto at =
+          first < now->visible.size() ? now->visible[first] : static_cast<std::uint32_t>(now->place.size() - 1);
       return {at, at};
     }
-    return {visible[first], visible[end - 1] + 1};
+    return {now->visible[first], now->visible[end - 1] + 1};
   }
 
   void count_tries(Machine& machine) {
     std::vector<std::uint64_t> places;
-    const Classes classes = machine.classes_of(token_truth);
+    const Classes classes = machine.classes_of(now->token_truth);
     for (const Segment& segment : segments_of(machine.automaton())) {
       for (std::uint32_t at = segment.begin; at < segment.end; ++at) {
         if (classes[at] >= places.size()) places.resize(classes[at] + 1);
@@ -2070,7 +2087,7 @@ struct RuleMatcher::State {
     const std::vector<std::uint64_t> tries = machine.tries(places);
     for (std::size_t i = 0; i < tries.size(); ++i) {
       const std::uint32_t rule = machine.automaton().entries[i].rule;
-      if (applies[rule] != 0) counters[rule].tried += tries[i];
+      if (now->applies[rule] != 0) counters[rule].tried += tries[i];
     }
   }
 
@@ -2078,7 +2095,7 @@ struct RuleMatcher::State {
     if (counts_tries) count_tries(machine);
     if (is_idle(machine, number)) return;
     const Program::Automaton& automaton = machine.automaton();
-    const Classes classes = machine.classes_of(token_truth);
+    const Classes classes = machine.classes_of(now->token_truth);
     std::vector<std::uint32_t> accepted;
     std::vector<std::uint32_t>& ends = machine.rule_end_;
     for (const Segment& segment : segments_of(automaton)) {
@@ -2087,7 +2104,7 @@ struct RuleMatcher::State {
         const bool whole =
             machine.run(classes, segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
               const Program::Automaton::Entry& rule = automaton.entries[entry];
-              if (end == start || end - start > machine.reach_of(rule) || applies[rule.rule] == 0) return true;
+              if (end == start || end - start > machine.reach_of(rule) || now->applies[rule.rule] == 0) return true;
               if (ends[entry] == 0) accepted.push_back(entry);
               ends[entry] = std::max(ends[entry], end);
               return true;
@@ -2101,9 +2118,9 @@ struct RuleMatcher::State {
           ends[entry] = 0;
           machine.charge(entry, counters[rule.rule].steps - steps_before);
           if (!matched || end == start) continue;
-          if (++match_counts[rule.rule] > limits.matches) {
+          if (++now->match_counts[rule.rule] > limits.matches) {
             machine.switch_off(entry);
-            stop(rule.rule, visible[start], RuleCut::Why::kMatches);
+            stop(rule.rule, now->visible[start], RuleCut::Why::kMatches);
             continue;
           }
           captures.clear();
@@ -2116,7 +2133,7 @@ struct RuleMatcher::State {
         if (!machine.is_over_budget()) return;
         for (const std::uint32_t entry : machine.take_over_budget()) {
           machine.switch_off(entry);
-          stop(automaton.entries[entry].rule, visible[start], RuleCut::Why::kSteps);
+          stop(automaton.entries[entry].rule, now->visible[start], RuleCut::Why::kSteps);
         }
       });
     }
@@ -2127,18 +2144,36 @@ RuleMatcher::RuleMatcher(const RuleSet& rules, const Lexicons& lexicons, const R
     : state_(std::make_unique<State>(rules, lexicons, limits)) {}
 RuleMatcher::~RuleMatcher() = default;
 
-void RuleMatcher::begin(const Document& document, const LexiconPass& pass) {
+RuleMatcher::Reading::Reading() : state_(std::make_unique<State>()) {}
+RuleMatcher::Reading::Reading(Reading&&) noexcept = default;
+RuleMatcher::Reading& RuleMatcher::Reading::operator=(Reading&&) noexcept = default;
+RuleMatcher::Reading::~Reading() = default;
+
+std::span<const RuleCut> RuleMatcher::Reading::cuts() const {
+  return state_->cuts;
+}
+
+void RuleMatcher::make_room() {
+  if (state_->is_full()) state_->clear_caches();
+}
+
+void RuleMatcher::begin(Reading& reading, const Document& document, const LexiconPass& pass) {
+  state_->now = reading.state_.get();
   state_->begin(document, pass);
 }
-void RuleMatcher::add(std::span<const SeenMention> mentions) {
+
+void RuleMatcher::add(Reading& reading, std::span<const SeenMention> mentions) {
+  state_->now = reading.state_.get();
   state_->add(mentions);
 }
 
-void RuleMatcher::match(std::uint32_t phase, const std::function<void(const RuleMatch&)>& found,
+void RuleMatcher::match(Reading& reading, std::uint32_t phase, const std::function<void(const RuleMatch&)>& found,
                         std::span<const TokenRange> places) {
   if (phase >= state_->program.phases.size()) return;
+  state_->now = reading.state_.get();
   state_->confine(places);
-  State::PhaseMachines& machines = state_->language->selection->phases[phase];
+  PhaseMachines& machines = state_->now->language->selection->phases[phase];
+  state_->begin_document(machines);
   state_->mark_all(machines);
   unsigned number = 0;
   for (auto& machine : machines.looks) {
@@ -2146,10 +2181,6 @@ void RuleMatcher::match(std::uint32_t phase, const std::function<void(const Rule
     state_->mark(machines, state_->find_truths());
   }
   for (auto& machine : machines.rules) state_->run_rules(*machine, number++, found);
-}
-
-std::span<const RuleCut> RuleMatcher::cuts() const {
-  return state_->cuts;
 }
 
 void RuleMatcher::count_tries() {

@@ -150,16 +150,34 @@ class RuleMatcher {
   explicit RuleMatcher(const RuleSet& rules, const Lexicons& lexicons, const RuleLimits& limits = {});
   ~RuleMatcher();
 
-  // Starts a document. The arguments must live until the next call.
-  void begin(const Document& document, const LexiconPass& pass);
+  // A document as the rules of one matcher see it. Many may be read side by side, phase by phase, so that what a phase
+  // needs is in the processor's caches for all of them; a reading that ends may be begun again with another document.
+  class Reading {
+   public:
+    Reading();
+    Reading(Reading&&) noexcept;
+    Reading& operator=(Reading&&) noexcept;
+    ~Reading();
+    std::span<const RuleCut> cuts() const;  // of this document, in the order in which they came
+
+   private:
+    friend class RuleMatcher;
+    struct State;
+    std::unique_ptr<State> state_;
+  };
+
+  // Forgets what it knows of words and states if that has become too much. No reading goes on after it.
+  void make_room();
+  // Starts a document. It and its pass must live as long as it is read.
+  void begin(Reading& reading, const Document& document, const LexiconPass& pass);
   // Makes mentions visible to the following phases. For one atom of a rule mentions never overlap: of those added
   // together the leftmost wins (at one place the longest), and what is added later takes the place of what it overlaps.
-  void add(std::span<const SeenMention> mentions);
+  void add(Reading& reading, std::span<const SeenMention> mentions);
   // `places`: only the segments (sentences, blocks … of each rule's scope) that overlap one of them; empty: all.
-  void match(std::uint32_t phase, const std::function<void(const RuleMatch&)>& found,
+  // All calls for a phase of a document come before those for the same phase of another.
+  void match(Reading& reading, std::uint32_t phase, const std::function<void(const RuleMatch&)>& found,
              std::span<const TokenRange> places = {});
 
-  std::span<const RuleCut> cuts() const;           // of this document, in the order in which they came
   void count_tries();                              // from now on: RuleCounters::tried costs time
   std::span<const RuleCounters> counters() const;  // by rule, since construction
   std::size_t automaton_bytes() const;

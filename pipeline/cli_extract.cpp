@@ -32,22 +32,37 @@ struct Answer {
 void answer(const Knowledge& knowledge, unsigned threads, const InputOptions& given, const Extractor::Options& options,
             const std::function<std::optional<Line>()>& next, const std::function<void(const Answer&)>& done) {
   std::vector<std::unique_ptr<Extractor>> extractors(threads);
-  const auto work = [&](unsigned worker, const Line& line) -> Answer {
-    Request request = parse_request(line.text, line.number);
-    if (!request.error.empty()) return {error_line(request), true};
-    Source& source = request.source;
-    if (source.language.empty()) source.language = given.language;
-    if (source.date.empty()) source.date = given.date;
-    if (source.kind == DocumentKind::kAuto) source.kind = given.kind;
+  const auto work = [&](unsigned worker, std::vector<Line> lines) {
     if (extractors[worker] == nullptr) extractors[worker] = std::make_unique<Extractor>(knowledge, options);
-    const Processed processed = process(source, *extractors[worker], knowledge);
-    if (!processed.is_document) {
-      request.error = processed.result.diagnostics.front().message;
-      return {error_line(request), true};
+    std::vector<Request> requests;
+    std::vector<Input> inputs(lines.size());
+    std::vector<const Input*> readable;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      Request& request = requests.emplace_back(parse_request(lines[i].text, lines[i].number));
+      if (!request.error.empty()) continue;
+      Source& source = inputs[i].source = std::move(request.source);
+      if (source.language.empty()) source.language = given.language;
+      if (source.date.empty()) source.date = given.date;
+      if (source.kind == DocumentKind::kAuto) source.kind = given.kind;
+      readable.push_back(&inputs[i]);
     }
-    return {protocol_line(processed.result, request.id), has_failed(processed.result)};
+    const std::vector<Processed> all = process(readable, *extractors[worker], knowledge);
+    std::vector<Answer> answers;
+    for (auto processed = all.begin(); Request & request : requests) {
+      if (request.error.empty()) {
+        if (processed->is_document) {
+          answers.push_back({protocol_line(processed->result, request.id), has_failed(processed->result)});
+        } else {
+          request.error = processed->result.diagnostics.front().message;
+        }
+        ++processed;
+      }
+      if (!request.error.empty()) answers.push_back({error_line(request), true});
+    }
+    return answers;
   };
-  run_in_order<Line, Answer>(threads, {.next = next, .work = work, .done = done});
+  const auto size_of = [](const Line& line) { return line.text.size(); };
+  run_in_order<Line, Answer>(threads, {.next = next, .work = work, .done = done, .size = size_of});
 }
 
 // Lines that hold anything; the empty ones are counted and passed over.

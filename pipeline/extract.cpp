@@ -74,8 +74,8 @@ struct Extractor::State {
   RuleMatcher matcher;
   DateExtractor dates;
   StatisticExtractor statistics;
-  NameArbiter names;
-  FactBuilder facts;
+  NameArbiter no_names;  // as each document begins with them
+  FactBuilder no_facts;
   StatisticSubjects subjects;
   ProfilePageReader pages;
   std::uint32_t names_phase, roles_phase, roles_again, evidence_phase, facts_phase, facts_again;
@@ -83,20 +83,36 @@ struct Extractor::State {
   LexiconId pronoun_lexicon, organization_lexicon, org_head, role_head;
   AttributeId lang, kind, category;
 
-  const Document* document = nullptr;
-  ExtractionTrace* trace = nullptr;
-  LexiconPass pass;
+  // A document on its way through the stages.
+  struct Reading {
+    Reading(const NameArbiter& no_names, const FactBuilder& no_facts) : names(no_names), facts(no_facts) {}
+    const Document* document = nullptr;
+    ExtractionTrace* trace = nullptr;
+    std::span<const KnownName> known;
+    LexiconPass pass;
+    RuleMatcher::Reading tokens;
+    NameArbiter names;
+    FactBuilder facts;
+    std::vector<RoleCandidate> roles;
+    std::vector<Mention> pronouns;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> shown_roles;  // tokens of roles that rules have seen
+    std::size_t shown_extras = 0;
+    bool is_cut_short = false;    // repeated rules found something new in every round
+    std::vector<Mention> extras;  // made by fact rules for their own arguments ("Portuguese" as a nationality)
+    std::vector<Mention> found;   // names, as decided
+    std::vector<double> role_scores;
+    PageReading page;
+    std::vector<std::uint32_t> chains;
+    Extraction out;
+  };
+  std::vector<std::unique_ptr<Reading>> readings;  // used again and again
+  Reading* now = nullptr;
+
   std::unordered_map<std::string, Attributes> known_attributes;
   std::string known_key;
-  std::vector<RoleCandidate> roles;
-  std::vector<Mention> pronouns;
   bool is_timed = false;
-  std::vector<std::pair<std::string_view, double>> stages;  // seconds by stage
+  std::vector<std::pair<std::string_view, double>> seconds;  // by stage
   std::chrono::steady_clock::time_point stage_begin;
-  std::set<std::pair<std::uint32_t, std::uint32_t>> shown_roles;  // tokens of roles that rules have seen
-  std::size_t shown_extras = 0;
-  bool is_cut_short = false;    // repeated rules found something new in every round
-  std::vector<Mention> extras;  // made by fact rules for their own arguments ("Portuguese" as a nationality)
 
   explicit State(const Knowledge& all)
       : knowledge(all),
@@ -104,8 +120,8 @@ struct Extractor::State {
         matcher(all.rule_set(), all.lexicons()),
         dates(all.lexicons(), [&all](std::string_view id) { return all.rule(id); }),
         statistics(all.lexicons(), [&all](std::string_view id) { return all.rule(id); }),
-        names(all),
-        facts(all),
+        no_names(all),
+        no_facts(all),
         subjects(all),
         pages(load_profile_page_reader(all)),
         names_phase(rules.phase("names")),
@@ -128,96 +144,147 @@ struct Extractor::State {
         kind(all.lexicons().find_attribute("kind")),
         category(all.lexicons().find_attribute("category")) {}
 
-  Extraction extract(const Document& given, ExtractionTrace* given_trace, std::span<const KnownName> known) {
-    document = &given;
-    trace = given_trace;
+  // --- stages -------------------------------------------------------------------------------------------------------
+
+  struct Stage {
+    std::string_view name;
+    void (State::*run)();
+  };
+
+  // Each stage over all documents before the next: what it needs, code and tables, is more than fits beside what the
+  // others need into the caches of a processor, and is fetched once for all of them.
+  std::vector<Extraction> extract(std::span<const Job> jobs) {
+    static constexpr Stage kStages[] = {{"lexicon pass", &State::look_up_words},
+                                        {"tokens for rules", &State::begin_tokens},
+                                        {"dates", &State::find_dates},
+                                        {"statistics", &State::find_statistics},
+                                        {"literals for rules", &State::see_literals},
+                                        {"rules of names", &State::propose_names},
+                                        {"name candidates", &State::choose_candidates},
+                                        {"rules of roles", &State::find_roles},
+                                        {"rules of evidence", &State::find_evidence},
+                                        {"name decisions", &State::decide_names},
+                                        {"rules of facts", &State::find_facts},
+                                        {"entities", &State::join_mentions},
+                                        {"facts", &State::build_facts}};
     if (known_attributes.size() > kMaxAttributes) known_attributes.clear();
-    Extraction out;
+    matcher.make_room();
+    while (readings.size() < jobs.size()) readings.push_back(std::make_unique<Reading>(no_names, no_facts));
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      readings[i]->document = jobs[i].document;
+      readings[i]->trace = jobs[i].trace;
+      readings[i]->known = jobs[i].known;
+    }
+    // Rules and words are those of a language.
+    std::vector<std::uint32_t> order(jobs.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return jobs[a].document->languages < jobs[b].document->languages;
+    });
     stage_ends("");
-    run_lexicon_pass(knowledge.lexicons(), given, pass);
-    stage_ends("lexicon pass");
-    matcher.begin(given, pass);
-    stage_ends("tokens for rules");
-    find_literals(out);
-    see(out.mentions);
-
-    names.begin(given);
-    facts.begin(given, pass);
-    roles.clear();
-    pronouns.clear();
-    extras.clear();
-    shown_roles.clear();
-    shown_extras = 0;
-    is_cut_short = false;
-    stage_ends("literals for rules");
-    run(names_phase);
-    stage_ends("rules of names");
-    propose_members();
-    propose_known(known);
-    names.segment();
-    see_candidates();
-    stage_ends("name candidates");
-    run(roles_phase);
-    repeat(roles_again, [this] { return see_roles(); });
-    stage_ends("rules of roles");
-    run(evidence_phase);
-    stage_ends("rules of evidence");
-
-    std::vector<Mention> found;
-    names.decide(found);
-    if (document->kind == DocumentKind::kProfile) drop_headings(found);
-    see(found);
-    see(pronouns);
-    drop_overlapping_roles(found);
-    stage_ends("name decisions");
-    run(facts_phase);
-    repeat(facts_again, [this] { return see_extras(); });
-    stage_ends("rules of facts");
-
-    finish(out, std::move(found));
-    return out;
+    for (const Stage& stage : kStages) {
+      for (const std::uint32_t i : order) {
+        now = readings[i].get();
+        (this->*stage.run)();
+      }
+      stage_ends(stage.name);
+    }
+    std::vector<Extraction> extractions;
+    extractions.reserve(jobs.size());
+    for (std::size_t i = 0; i < jobs.size(); ++i) extractions.push_back(std::exchange(readings[i]->out, {}));
+    return extractions;
   }
 
   // The time since the last stage ended belongs to this one; "": to none.
   void stage_ends(std::string_view stage) {
     if (!is_timed) return;
-    const auto now = std::chrono::steady_clock::now();
-    const double seconds = std::chrono::duration<double>(now - std::exchange(stage_begin, now)).count();
+    const auto time = std::chrono::steady_clock::now();
+    const double passed = std::chrono::duration<double>(time - std::exchange(stage_begin, time)).count();
     if (stage.empty()) return;
-    const auto known = std::find_if(stages.begin(), stages.end(), [&](const auto& s) { return s.first == stage; });
-    if (known == stages.end()) {
-      stages.emplace_back(stage, seconds);
+    const auto known = std::find_if(seconds.begin(), seconds.end(), [&](const auto& s) { return s.first == stage; });
+    if (known == seconds.end()) {
+      seconds.emplace_back(stage, passed);
     } else {
-      known->second += seconds;
+      known->second += passed;
     }
   }
+
+  void look_up_words() { run_lexicon_pass(knowledge.lexicons(), *now->document, now->pass); }
+
+  void begin_tokens() {
+    now->out = {};
+    now->roles.clear();
+    now->pronouns.clear();
+    now->extras.clear();
+    now->found.clear();
+    now->shown_roles.clear();
+    now->shown_extras = 0;
+    now->is_cut_short = false;
+    matcher.begin(now->tokens, *now->document, now->pass);
+    now->names.begin(*now->document);
+    now->facts.begin(*now->document, now->pass);
+  }
+
+  void find_dates() { dates.extract(*now->document, now->pass, now->out.mentions, now->out.dates); }
+
+  void find_statistics() {
+    Extraction& out = now->out;
+    std::vector<Mention> mentions;
+    statistics.extract(*now->document, now->pass, out.mentions, mentions, out.statistics, out.dates);
+    out.mentions.insert(out.mentions.end(), mentions.begin(), mentions.end());
+  }
+
+  void see_literals() {
+    Extraction& out = now->out;
+    for (std::uint32_t t = 0; t < now->document->tokens.size(); ++t) {
+      const std::uint16_t shape = now->document->tokens[t].shape;
+      if ((shape & shape::kUrl) != 0) out.mentions.push_back(mention_of({t, t + 1}, type::kIdentifier, url_rule, 0.95));
+      if ((shape & shape::kHandle) != 0)
+        out.mentions.push_back(mention_of({t, t + 1}, type::kIdentifier, handle_rule, 0.9));
+    }
+    see(out.mentions);
+  }
+
+  void propose_names() { run(names_phase); }
+
+  void choose_candidates() {
+    propose_members();
+    propose_known();
+    now->names.segment();
+    see_candidates();
+  }
+
+  void find_roles() {
+    run(roles_phase);
+    repeat(roles_again, [this] { return see_roles(); });
+  }
+
+  void find_evidence() { run(evidence_phase); }
+
+  void decide_names() {
+    now->names.decide(now->found);
+    if (now->document->kind == DocumentKind::kProfile) drop_headings(now->found);
+    see(now->found);
+    see(now->pronouns);
+    drop_overlapping_roles(now->found);
+  }
+
+  void find_facts() {
+    run(facts_phase);
+    repeat(facts_again, [this] { return see_extras(); });
+  }
+
+  // --- mentions and what rules see of them --------------------------------------------------------------------------
 
   Mention mention_of(TokenRange tokens, TypeId type, RuleId rule, double confidence) const {
     Mention mention;
     mention.type = type;
     mention.first_token = tokens.first;
     mention.end_token = tokens.end;
-    mention.span = {document->tokens[tokens.first].begin, document->tokens[tokens.end - 1].end};
+    mention.span = {now->document->tokens[tokens.first].begin, now->document->tokens[tokens.end - 1].end};
     mention.rule = rule;
     mention.confidence = static_cast<float>(confidence);
     return mention;
-  }
-
-  void find_literals(Extraction& out) {
-    std::vector<Mention> date_mentions;
-    dates.extract(*document, pass, date_mentions, out.dates);
-    stage_ends("dates");
-    std::vector<Mention> statistic_mentions;
-    statistics.extract(*document, pass, date_mentions, statistic_mentions, out.statistics, out.dates);
-    stage_ends("statistics");
-    out.mentions = std::move(date_mentions);
-    out.mentions.insert(out.mentions.end(), statistic_mentions.begin(), statistic_mentions.end());
-    for (std::uint32_t t = 0; t < document->tokens.size(); ++t) {
-      const std::uint16_t shape = document->tokens[t].shape;
-      if ((shape & shape::kUrl) != 0) out.mentions.push_back(mention_of({t, t + 1}, type::kIdentifier, url_rule, 0.95));
-      if ((shape & shape::kHandle) != 0)
-        out.mentions.push_back(mention_of({t, t + 1}, type::kIdentifier, handle_rule, 0.9));
-    }
   }
 
   // Makes mentions visible to the phases that follow. Organizations show what kind they are ("party", "university").
@@ -235,11 +302,11 @@ struct Extractor::State {
 
   void show(const std::vector<SeenMention>& seen) {
     if (seen.empty()) return;
-    matcher.add(seen);
-    if (trace == nullptr) return;
-    trace->pending.emplace_back();
+    matcher.add(now->tokens, seen);
+    if (now->trace == nullptr) return;
+    now->trace->pending.emplace_back();
     for (const SeenMention& mention : seen) {
-      trace->pending.back().push_back(
+      now->trace->pending.back().push_back(
           {mention.tokens, mention.type, mention.entry, {mention.attributes.begin(), mention.attributes.end()}});
     }
   }
@@ -264,7 +331,7 @@ struct Extractor::State {
       std::string_view found;
       const std::uint32_t end = lexicon == organization_lexicon ? mention.first_token + 1 : mention.end_token;
       for (std::uint32_t t = mention.first_token; t < end; ++t) {
-        const LexiconHit hit = longest_hit(lexicons, *document, pass, lexicon, t);
+        const LexiconHit hit = longest_hit(lexicons, *now->document, now->pass, lexicon, t);
         if (hit.end_token == t || hit.end_token > mention.end_token) continue;
         if (lexicon == organization_lexicon &&
             (hit.first_token != mention.first_token || hit.end_token != mention.end_token))
@@ -280,9 +347,9 @@ struct Extractor::State {
   EntryId pronoun_entry(std::uint32_t token) const {
     const Lexicons& lexicons = knowledge.lexicons();
     EntryId found = kNone;
-    for (const EntryId entry : lexicons.entries_of(pass.words[token])) {
+    for (const EntryId entry : lexicons.entries_of(now->pass.words[token])) {
       if (lexicons.lexicon_of(entry) != pronoun_lexicon) continue;
-      if (lexicons.attribute(entry, lang) == document->languages.front()) return entry;
+      if (lexicons.attribute(entry, lang) == now->document->languages.front()) return entry;
       if (found == kNone) found = entry;
     }
     return found;
@@ -290,8 +357,8 @@ struct Extractor::State {
 
   void see_candidates() {
     std::vector<SeenMention> seen;
-    seen.reserve(names.candidates().size());
-    for (const NameArbiter::Candidate& candidate : names.candidates()) {
+    seen.reserve(now->names.candidates().size());
+    for (const NameArbiter::Candidate& candidate : now->names.candidates()) {
       const TypeId proof = candidate.score >= kProof ? candidate.guess : type::kName;
       seen.push_back(
           {candidate.tokens, type::kName, kNone,
@@ -304,8 +371,8 @@ struct Extractor::State {
   std::vector<TokenRange> see_roles() {
     std::vector<SeenMention> seen;
     std::vector<TokenRange> places;
-    for (const RoleCandidate& role : roles) {
-      if (!shown_roles.insert({role.tokens.first, role.tokens.end}).second) continue;
+    for (const RoleCandidate& role : now->roles) {
+      if (!now->shown_roles.insert({role.tokens.first, role.tokens.end}).second) continue;
       seen.push_back({role.tokens, type::kRole, kNone,
                       attributes_of("category", role.value.category, "qualifier", role.value.qualifier)});
       places.push_back(role.tokens);
@@ -319,8 +386,8 @@ struct Extractor::State {
     std::vector<SeenMention> seen;
     std::vector<TokenRange> places;
     if (facts_again == kNone) return places;
-    for (; shown_extras < extras.size(); ++shown_extras) {
-      const Mention& mention = extras[shown_extras];
+    for (; now->shown_extras < now->extras.size(); ++now->shown_extras) {
+      const Mention& mention = now->extras[now->shown_extras];
       seen.push_back({{mention.first_token, mention.end_token}, mention.type, kNone, {}});
       places.push_back(seen.back().tokens);
     }
@@ -335,7 +402,7 @@ struct Extractor::State {
       const std::vector<TokenRange> places = see_new();
       if (phase == kNone || places.empty()) return;
       if (round == kMaxRounds) {
-        is_cut_short = true;
+        now->is_cut_short = true;
         return;
       }
       run(phase, places);
@@ -345,13 +412,13 @@ struct Extractor::State {
   // `places`: only the sentences (blocks …) of these; empty: all.
   void run(std::uint32_t phase, std::span<const TokenRange> places = {}) {
     if (phase == kNone) return;
-    if (trace != nullptr) matcher.count_tries();
-    if (trace != nullptr) trace->phases.push_back({phase, std::exchange(trace->pending, {}), {}});
+    if (now->trace != nullptr) matcher.count_tries();
+    if (now->trace != nullptr) now->trace->phases.push_back({phase, std::exchange(now->trace->pending, {}), {}});
     matcher.match(
-        phase,
+        now->tokens, phase,
         [&](const RuleMatch& match) {
-          if (trace != nullptr) {
-            trace->phases.back().matches.push_back(
+          if (now->trace != nullptr) {
+            now->trace->phases.back().matches.push_back(
                 {match.rule, match.tokens, {match.captures.begin(), match.captures.end()}});
           }
           apply(phase, match);
@@ -364,7 +431,7 @@ struct Extractor::State {
     const CompiledRule& rule = rules.rules()[match.rule];
     for (const CompiledAction& action : rule.actions) {
       if (action.is_fact) {
-        facts.add(rule, match.rule, action, match);
+        now->facts.add(rule, match.rule, action, match);
         continue;
       }
       const TokenRange tokens = action.capture == 0xFFFF ? match.tokens : match.captures[action.capture];
@@ -372,13 +439,13 @@ struct Extractor::State {
       if (action.type == type::kRole) {
         vote_role(phase, rule, match, action, tokens);
       } else if (action.type == type::kPronoun) {
-        pronouns.push_back(mention_of(tokens, type::kPronoun, match.rule, rule.confidence));
+        now->pronouns.push_back(mention_of(tokens, type::kPronoun, match.rule, rule.confidence));
       } else if (phase == names_phase) {
-        names.propose(tokens, action.type, match.rule, rule.confidence, action.forbids);
+        now->names.propose(tokens, action.type, match.rule, rule.confidence, action.forbids);
       } else if (phase == evidence_phase || phase == roles_phase || phase == roles_again) {
-        names.testify(tokens, action.type, match.rule, rule.confidence, action.forbids);
+        now->names.testify(tokens, action.type, match.rule, rule.confidence, action.forbids);
       } else if (phase == facts_phase || phase == facts_again) {
-        extras.push_back(mention_of(tokens, action.type, match.rule, rule.confidence));
+        now->extras.push_back(mention_of(tokens, action.type, match.rule, rule.confidence));
       }
     }
   }
@@ -391,9 +458,9 @@ struct Extractor::State {
     const double weight = action.forbids ? -log_odds(rule.confidence) : log_odds(rule.confidence);
     if (phase != roles_phase && phase != roles_again) {
       // Chosen roles are sorted and do not overlap each other.
-      auto it = std::upper_bound(roles.begin(), roles.end(), tokens.first,
+      auto it = std::upper_bound(now->roles.begin(), now->roles.end(), tokens.first,
                                  [](std::uint32_t first, const auto& role) { return first < role.tokens.end; });
-      for (; it != roles.end() && it->tokens.first < tokens.end; ++it) {
+      for (; it != now->roles.end() && it->tokens.first < tokens.end; ++it) {
         RoleCandidate& role = *it;
         if (std::find(role.voters.begin(), role.voters.end(), match.rule) != role.voters.end()) continue;
         role.voters.push_back(match.rule);
@@ -409,21 +476,21 @@ struct Extractor::State {
     role.priority = rule.priority;
     role.specificity = rule.specificity;
     for (const CompiledAssignment& assignment : action.attributes) {
-      const std::string value = facts.value_of(assignment, match.captures);
+      const std::string value = now->facts.value_of(assignment, match.captures);
       if (assignment.name == "category") role.value.category = value;
       if (assignment.name == "qualifier") role.value.qualifier = value;
     }
     const std::string_view of_head = category_of(tokens);
     if (!of_head.empty()) role.value.category = of_head;
     role.voters.push_back(match.rule);
-    roles.push_back(std::move(role));
+    now->roles.push_back(std::move(role));
   }
 
   // Of the longest head that ends where the title ends: "chief executive officer" rather than "officer".
   std::string_view category_of(TokenRange tokens) const {
     const Lexicons& lexicons = knowledge.lexicons();
     for (std::uint32_t t = tokens.first; t + 1 < tokens.end; ++t) {
-      const LexiconHit hit = longest_hit(lexicons, *document, pass, role_head, t);
+      const LexiconHit hit = longest_hit(lexicons, *now->document, now->pass, role_head, t);
       if (hit.end_token == tokens.end) return lexicons.attribute(hit.entry, category);
     }
     return {};
@@ -431,7 +498,7 @@ struct Extractor::State {
 
   // The proven name that a range begins inside of and runs on from: "Boats tech lead" after "SIG"; null if none.
   const NameArbiter::Candidate* cut_name(TokenRange tokens) const {
-    const auto candidates = names.candidates();
+    const auto candidates = now->names.candidates();
     const auto it =
         std::upper_bound(candidates.begin(), candidates.end(), tokens.first,
                          [](std::uint32_t first, const auto& candidate) { return first < candidate.tokens.end; });
@@ -443,13 +510,13 @@ struct Extractor::State {
   // Longest, then of the highest priority, then surest, then most specific, then first; what overlaps a chosen one is
   // dropped, and what begins inside a person's name. Inside an organization's it begins behind that.
   void choose_roles() {
-    std::erase_if(roles, [&](RoleCandidate& role) {
+    std::erase_if(now->roles, [&](RoleCandidate& role) {
       const NameArbiter::Candidate* name = cut_name(role.tokens);
       if (name == nullptr) return false;
       role.tokens.first = name->tokens.end;
       return name->guess == type::kPerson;
     });
-    std::sort(roles.begin(), roles.end(), [](const RoleCandidate& a, const RoleCandidate& b) {
+    std::sort(now->roles.begin(), now->roles.end(), [](const RoleCandidate& a, const RoleCandidate& b) {
       const std::uint32_t a_size = a.tokens.end - a.tokens.first;
       const std::uint32_t b_size = b.tokens.end - b.tokens.first;
       if (a_size != b_size) return a_size > b_size;
@@ -459,9 +526,9 @@ struct Extractor::State {
       if (a.tokens.first != b.tokens.first) return a.tokens.first < b.tokens.first;
       return a.rule < b.rule;
     });
-    std::vector<std::uint8_t> taken(document->tokens.size());
+    std::vector<std::uint8_t> taken(now->document->tokens.size());
     std::vector<RoleCandidate> chosen;
-    for (RoleCandidate& role : roles) {
+    for (RoleCandidate& role : now->roles) {
       bool is_free = true;
       for (std::uint32_t t = role.tokens.first; t < role.tokens.end && is_free; ++t) is_free = taken[t] == 0;
       if (!is_free) continue;
@@ -470,35 +537,36 @@ struct Extractor::State {
     }
     std::sort(chosen.begin(), chosen.end(),
               [](const auto& a, const auto& b) { return a.tokens.first < b.tokens.first; });
-    roles = std::move(chosen);
+    now->roles = std::move(chosen);
   }
 
   // Each cell of a member list is an organization, whatever its words look like, and so is what a field names as one.
   void propose_members() {
-    for (const MetadataField& field : document->metadata) {
+    for (const MetadataField& field : now->document->metadata) {
       if (field.block == kNone || (field.name != "organization" && field.name != "publisher")) continue;
-      const Block& block = document->blocks[field.block];
+      const Block& block = now->document->blocks[field.block];
       const bool is_name = block.is_extracted() && block.end_token > block.first_token &&
                            block.end_token - block.first_token <= kFieldName &&
-                           (document->tokens[block.first_token].shape & shape::kUpperFirst) != 0;
-      if (is_name) names.propose({block.first_token, block.end_token}, type::kOrganization, field_rule, 0.9, false);
+                           (now->document->tokens[block.first_token].shape & shape::kUpperFirst) != 0;
+      if (is_name)
+        now->names.propose({block.first_token, block.end_token}, type::kOrganization, field_rule, 0.9, false);
     }
-    for (const Table& table : document->tables) {
+    for (const Table& table : now->document->tables) {
       if (!table.is_member_list) continue;
       for (const std::uint32_t cell : table.cells) {
-        if (cell == kNone || !document->blocks[cell].is_extracted()) continue;
-        const Block& block = document->blocks[cell];
-        names.propose({block.first_token, block.end_token}, type::kOrganization, member_rule, 0.97, false);
+        if (cell == kNone || !now->document->blocks[cell].is_extracted()) continue;
+        const Block& block = now->document->blocks[cell];
+        now->names.propose({block.first_token, block.end_token}, type::kOrganization, member_rule, 0.97, false);
       }
     }
   }
 
-  void propose_known(std::span<const KnownName> known) {
-    if (known.empty()) return;
-    for (const KnownNameHit& hit : find_known_names(*document, known)) {
-      const KnownName& name = known[hit.known];
+  void propose_known() {
+    if (now->known.empty()) return;
+    for (const KnownNameHit& hit : find_known_names(*now->document, now->known)) {
+      const KnownName& name = now->known[hit.known];
       const RuleId rule = name.type == type::kPerson ? known_person_rule : known_organization_rule;
-      names.propose(hit.tokens, name.type, rule, confidence_of(name, hit.tokens), false);
+      now->names.propose(hit.tokens, name.type, rule, confidence_of(name, hit.tokens), false);
     }
   }
 
@@ -506,8 +574,9 @@ struct Extractor::State {
   void drop_headings(std::vector<Mention>& found) const {
     std::size_t block = 0;
     std::erase_if(found, [&](const Mention& mention) {
-      while (block < document->blocks.size() && document->blocks[block].end_token <= mention.first_token) ++block;
-      return block < document->blocks.size() && document->blocks[block].kind == BlockKind::kHeading;
+      while (block < now->document->blocks.size() && now->document->blocks[block].end_token <= mention.first_token)
+        ++block;
+      return block < now->document->blocks.size() && now->document->blocks[block].kind == BlockKind::kHeading;
     });
   }
 
@@ -515,19 +584,19 @@ struct Extractor::State {
   // ("Vice President for Italy", "Python developer"). Behind an organization the rest is the role ("Harbor Committee
   // chair").
   void drop_overlapping_roles(const std::vector<Mention>& found) {
-    std::vector<std::uint32_t> taken(document->tokens.size(), kNone);
+    std::vector<std::uint32_t> taken(now->document->tokens.size(), kNone);
     for (std::uint32_t m = 0; m < found.size(); ++m) {
       for (std::uint32_t t = found[m].first_token; t < found[m].end_token; ++t) taken[t] = m;
     }
     bool is_shorter = false;
-    for (RoleCandidate& role : roles) {
+    for (RoleCandidate& role : now->roles) {
       const std::uint32_t m = taken[role.tokens.first];
       if (m == kNone || found[m].type != type::kOrganization || found[m].end_token >= role.tokens.end) continue;
       role.tokens.first = found[m].end_token;
       is_shorter = true;
     }
     if (is_shorter) see_roles();
-    std::erase_if(roles, [&](const RoleCandidate& role) {
+    std::erase_if(now->roles, [&](const RoleCandidate& role) {
       for (std::uint32_t t = role.tokens.first; t < role.tokens.end; ++t) {
         if (taken[t] == kNone) continue;
         const Mention& mention = found[taken[t]];
@@ -543,25 +612,27 @@ struct Extractor::State {
   // --- the result
   // -----------------------------------------------------------------------------------------------------
 
-  void finish(Extraction& out, std::vector<Mention> found) {
-    drop_covered(out.mentions, found);
-    out.mentions.insert(out.mentions.end(), found.begin(), found.end());
-    out.mentions.insert(out.mentions.end(), pronouns.begin(), pronouns.end());
-    std::vector<std::uint8_t> taken(document->tokens.size());
-    for (const Mention& mention : found) {
+  // All mentions, and which of them are one.
+  void join_mentions() {
+    Extraction& out = now->out;
+    drop_covered(out.mentions, now->found);
+    out.mentions.insert(out.mentions.end(), now->found.begin(), now->found.end());
+    out.mentions.insert(out.mentions.end(), now->pronouns.begin(), now->pronouns.end());
+    std::vector<std::uint8_t> taken(now->document->tokens.size());
+    for (const Mention& mention : now->found) {
       for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) taken[t] = 1;
     }
-    for (const Mention& mention : extras) {
+    for (const Mention& mention : now->extras) {
       if (taken[mention.first_token] == 0 && taken[mention.end_token - 1] == 0) out.mentions.push_back(mention);
     }
-    std::vector<double> role_scores;
-    for (RoleCandidate& role : roles) {
+    now->role_scores.clear();
+    for (RoleCandidate& role : now->roles) {
       if (role.score < kDenied) continue;
       Mention mention =
           mention_of(role.tokens, type::kRole, role.rule, 1 / (1 + std::exp(-std::max(role.score, -2.0))));
       mention.role = static_cast<std::uint32_t>(out.roles.size());
       out.roles.push_back(role.value);
-      role_scores.push_back(role.score);
+      now->role_scores.push_back(role.score);
       out.mentions.push_back(mention);
     }
     sort_mentions(out.mentions);
@@ -569,36 +640,39 @@ struct Extractor::State {
         std::unique(out.mentions.begin(), out.mentions.end(),
                     [](const Mention& a, const Mention& b) { return a.span == b.span && a.type == b.type; }),
         out.mentions.end());
-    const std::vector<std::pair<std::uint32_t, std::uint32_t>> aliases = facts.aliases(out.mentions);
-    PageReading page;
-    if (document->kind == DocumentKind::kProfile) {
-      page = pages.read(*document);
-      add_page_reading(*document, knowledge, page, out);
-      role_scores.resize(out.roles.size(), 5.0);
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> aliases = now->facts.aliases(out.mentions);
+    now->page = {};
+    if (now->document->kind == DocumentKind::kProfile) {
+      now->page = pages.read(*now->document);
+      add_page_reading(*now->document, knowledge, now->page, out);
+      now->role_scores.resize(out.roles.size(), 5.0);
     }
+    if (!now->page.blocks.empty()) aliases.clear();
     tell_cuts(out);
-    const std::vector<std::uint32_t> chains =
-        resolve(*document, knowledge, pass, page.blocks.empty() ? aliases : decltype(aliases){}, out);
-    stage_ends("entities");
+    now->chains = resolve(*now->document, knowledge, now->pass, aliases, out);
+  }
+
+  void build_facts() {
+    Extraction& out = now->out;
     std::vector<Fact> stated;
-    if (!facts.build(out, chains, stated)) {
+    if (!now->facts.build(out, now->chains, stated)) {
       out.diagnostics.push_back({Severity::kWarning, "limit.facts",
                                  "too many facts: some that other words of their sentence repeat, or that a long list "
                                  "goes on with, are left out"});
     }
     // What the page reader has read as a table is not read again as prose.
-    std::erase_if(stated, [&](const Fact& fact) {  // the blocks are sorted
-      const auto block = std::partition_point(page.blocks.begin(), page.blocks.end(), [&](std::uint32_t b) {
-        return document->blocks[b].span.end <= fact.span.begin;
+    const std::vector<std::uint32_t>& read = now->page.blocks;  // sorted
+    std::erase_if(stated, [&](const Fact& fact) {
+      const auto block = std::partition_point(read.begin(), read.end(), [&](std::uint32_t b) {
+        return now->document->blocks[b].span.end <= fact.span.begin;
       });
-      return block != page.blocks.end() && document->blocks[*block].span.overlaps(fact.span);
+      return block != read.end() && now->document->blocks[*block].span.overlaps(fact.span);
     });
-    subjects.assign(*document, pass, out, stated);
+    subjects.assign(*now->document, now->pass, out, stated);
     out.facts.insert(out.facts.end(), stated.begin(), stated.end());
-    keep_used(out, role_scores, extras);
+    keep_used(out, now->role_scores, now->extras);
     if (options.has_numbers) add_numbers(out);
     sort_facts(out.facts);
-    stage_ends("facts");
   }
 
   // A fact is large: places are sorted, and each fact is moved once.
@@ -628,12 +702,12 @@ struct Extractor::State {
 
   // Rules that were stopped, so that a missing fact has its reason.
   void tell_cuts(Extraction& out) const {
-    if (is_cut_short) {
+    if (now->is_cut_short) {
       out.diagnostics.push_back({Severity::kWarning, "limit.rounds",
                                  "rules of a phase that run again found something new in each of " +
                                      std::to_string(kMaxRounds) + " rounds; the last was not followed"});
     }
-    for (const RuleCut& cut : matcher.cuts()) {
+    for (const RuleCut& cut : now->tokens.cuts()) {
       const RuleInfo& rule = knowledge.rules()[cut.rule];
       const bool by_matches = cut.why == RuleCut::Why::kMatches;
       out.diagnostics.push_back({Severity::kWarning, "limit.rule",
@@ -650,7 +724,7 @@ struct Extractor::State {
   // Last of all: what refers to mentions by their place follows them.
   void add_numbers(Extraction& out) const {
     const std::size_t others = out.mentions.size();
-    statistics.extract_numbers(*document, out.mentions, out.statistics);
+    statistics.extract_numbers(*now->document, out.mentions, out.statistics);
     std::vector<std::uint32_t> order(out.mentions.size());
     for (std::uint32_t m = 0; m < order.size(); ++m) order[m] = m;
     std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -676,7 +750,7 @@ struct Extractor::State {
   // A number inside a name is part of the name only if the name is longer ("Studio 54"); a handle names its owner and
   // stays an identifier.
   void drop_covered(std::vector<Mention>& literals, const std::vector<Mention>& found) const {
-    std::vector<std::uint8_t> taken(document->tokens.size());
+    std::vector<std::uint8_t> taken(now->document->tokens.size());
     for (const Mention& mention : found) {
       for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) taken[t] = 1;
     }
@@ -727,8 +801,14 @@ Extractor::Extractor(const Knowledge& knowledge, const Options& options) : state
   state_->options = options;
 }
 Extractor::~Extractor() = default;
+
 Extraction Extractor::extract(const Document& document, ExtractionTrace* trace, std::span<const KnownName> known) {
-  return state_->extract(document, trace, known);
+  const Job job{&document, known, trace};
+  return std::move(state_->extract({&job, 1}).front());
+}
+
+std::vector<Extraction> Extractor::extract(std::span<const Job> jobs) {
+  return state_->extract(jobs);
 }
 
 std::span<const RuleCounters> Extractor::rule_counters() const {
@@ -740,7 +820,7 @@ void Extractor::time_stages() {
 }
 
 std::span<const std::pair<std::string_view, double>> Extractor::stage_seconds() const {
-  return state_->stages;
+  return state_->seconds;
 }
 
 }  // namespace dossier

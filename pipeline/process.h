@@ -9,6 +9,8 @@
 
 #include <functional>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "pipeline/extract.h"
 #include "pipeline/inputs.h"
@@ -22,9 +24,8 @@ struct Processed {
   bool is_document = true;  // false: the input could not be read or worked on, and the result only says why
 };
 
-// ingest, extract, summarize. `known`: names that other documents have established, sorted.
-Processed process(const Source& source, Extractor& extractor, const Knowledge& knowledge,
-                  const std::vector<KnownName>& known = {});
+// ingest, extract, summarize: a result for each input whose bytes are there. Each stage goes over all of them.
+std::vector<Processed> process(std::span<const Input* const> inputs, Extractor& extractor, const Knowledge& knowledge);
 
 // Did the document fail: is there a diagnostic of severity error?
 bool has_failed(const DocumentResult& result);

@@ -314,9 +314,10 @@ std::string show(const std::vector<ReferenceMatch>& matches) {
   return out;
 }
 
-std::vector<ReferenceMatch> run_fast(RuleMatcher& matcher, const RuleSet& rules, const std::string& phase) {
+std::vector<ReferenceMatch> run_fast(RuleMatcher& matcher, RuleMatcher::Reading& reading, const RuleSet& rules,
+                                     const std::string& phase) {
   std::vector<ReferenceMatch> found;
-  matcher.match(rules.phase(phase), [&](const RuleMatch& match) {
+  matcher.match(reading, rules.phase(phase), [&](const RuleMatch& match) {
     const CompiledRule& rule = rules.rules()[match.rule];
     ReferenceMatch out{rule.id, match.tokens, {}};
     for (std::size_t i = 0; i < match.captures.size(); ++i) {
@@ -392,17 +393,18 @@ TEST(RuleReference, AgreesWithTheAutomata) {
       const Document document = make_document(dice);
       LexiconPass pass;
       run_lexicon_pass(*lexicons, document, pass);
-      fast.begin(document, pass);
-      starved.begin(document, pass);
-      backwards.begin(document, pass);
+      RuleMatcher::Reading read, read_starved, read_backwards;
+      fast.begin(read, document, pass);
+      starved.begin(read_starved, document, pass);
+      backwards.begin(read_backwards, document, pass);
       slow.begin(document, pass);
       std::vector<Mentions> kept;
       for (const std::string phase : {"one", "two"}) {
         for (std::uint32_t times = dice.below(3); times > 0; --times) {
           kept.push_back(make_mentions(dice, document, *lexicons));
-          fast.add(kept.back().seen);
-          starved.add(kept.back().seen);
-          backwards.add(kept.back().seen);
+          fast.add(read, kept.back().seen);
+          starved.add(read_starved, kept.back().seen);
+          backwards.add(read_backwards, kept.back().seen);
           slow.add(kept.back().seen);
         }
         const std::vector<ReferenceMatch> expected = slow.match(phase);
@@ -418,11 +420,11 @@ TEST(RuleReference, AgreesWithTheAutomata) {
                  " phase " + phase + "\n" + all_files + describe(document) + "\nmentions:" + mentions +
                  "\nreference:\n" + show(expected) + "got:\n" + show(got);
         };
-        const std::vector<ReferenceMatch> got = run_fast(fast, rules, phase);
+        const std::vector<ReferenceMatch> got = run_fast(fast, read, rules, phase);
         ASSERT_TRUE(got == expected) << tell("automata", got);
-        const std::vector<ReferenceMatch> poor = run_fast(starved, rules, phase);
+        const std::vector<ReferenceMatch> poor = run_fast(starved, read_starved, rules, phase);
         ASSERT_TRUE(poor == expected) << tell("automata without memory", poor);
-        const std::vector<ReferenceMatch> other = run_fast(backwards, rules_backwards, phase);
+        const std::vector<ReferenceMatch> other = run_fast(backwards, read_backwards, rules_backwards, phase);
         ASSERT_TRUE(other == expected) << tell("other order of files", other);
         matches += expected.size();
       }

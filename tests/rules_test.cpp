@@ -207,11 +207,12 @@ TEST(Rules, PatternsMatchAsTheTableSays) {
     LexiconPass pass;
     run_lexicon_pass(lexicons, text.document, pass);
     RuleMatcher matcher(rules, lexicons);
-    matcher.begin(text.document, pass);
-    matcher.add(text.mentions);
+    RuleMatcher::Reading reading;
+    matcher.begin(reading, text.document, pass);
+    matcher.add(reading, text.mentions);
     std::string matches, captures;
     std::vector<std::pair<TokenRange, std::string>> found;
-    matcher.match(rules.phase("p"), [&](const RuleMatch& match) {
+    matcher.match(reading, rules.phase("p"), [&](const RuleMatch& match) {
       std::string captured;
       for (std::size_t i = 0; i < match.captures.size(); ++i) {
         if (match.captures[i].first == kNone) continue;
@@ -329,9 +330,10 @@ TEST(Rules, AMatchEndsAtItsReach) {
   LexiconPass pass;
   run_lexicon_pass(lexicons, text.document, pass);
   RuleMatcher matcher(rules, lexicons);
-  matcher.begin(text.document, pass);
+  RuleMatcher::Reading reading;
+  matcher.begin(reading, text.document, pass);
   std::string found;
-  matcher.match(0, [&](const RuleMatch& match) {
+  matcher.match(reading, 0, [&](const RuleMatch& match) {
     found += rules.rules()[match.rule].id + " " + text.words(match.tokens) + "\n";
   });
   EXPECT_EQ(found, "far a x x b\n");
@@ -361,10 +363,11 @@ TEST(Rules, ABudgetStopsARuleAndTellsWhere) {
   const auto run = [&](RuleMatcher& matcher, const Document& document, std::map<std::string, int>& found) {
     LexiconPass pass;
     run_lexicon_pass(lexicons, document, pass);
-    matcher.begin(document, pass);
-    matcher.match(0, [&](const RuleMatch& match) { ++found[rules.rules()[match.rule].id]; });
+    RuleMatcher::Reading reading;
+    matcher.begin(reading, document, pass);
+    matcher.match(reading, 0, [&](const RuleMatch& match) { ++found[rules.rules()[match.rule].id]; });
     std::string cuts;
-    for (const RuleCut& cut : matcher.cuts()) {
+    for (const RuleCut& cut : reading.cuts()) {
       cuts += rules.rules()[cut.rule].id + (cut.why == RuleCut::Why::kMatches ? " matches " : " steps ") +
               std::to_string(cut.token) + "\n";
     }
@@ -387,6 +390,70 @@ TEST(Rules, ABudgetStopsARuleAndTellsWhere) {
   EXPECT_EQ(run(used, other.document, nothing), "") << "a stopped rule runs on the next document";
   again.clear();
   EXPECT_EQ(run(starved, text.document, again), cuts) << "without memory for states";
+}
+
+// Phase by phase over several documents, or one document after the other: the same matches and the same cuts.
+TEST(Rules, DocumentsAreReadSideBySide) {
+  const TestLexicons files;
+  std::vector<Problem> problems;
+  const ParsedRules parsed = parse_rules({{"t.rules",
+                                           "phase p\nrule pair\n  \"a\" \"b\" => person\n"
+                                           "rule looks reach 2000\n  \"b\" (?= .* \"zzz\" .) => person\n"
+                                           "rule italian when language = it\n  \"b\" => person\n"
+                                           "phase q\nrule seen\n  <person> . => person\n"
+                                           "rule many reach 2000\n  \"a\" .* \"zzz\" => person\n"}},
+                                         problems);
+  const Lexicons lexicons = files.load(parsed.words);
+  const std::vector<TypeInfo> all_types = types();
+  const RuleSet rules = compile_rules(parsed, {lexicons, all_types, {}}, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().to_string();
+  std::string many;
+  for (int i = 0; i < 2000; ++i) many += "a b ";
+  std::vector<MarkedText> texts;
+  for (const std::string& words : {std::string("a b x a b"), many, std::string("b a b zzz x"), many + "c"}) {
+    texts.emplace_back(words);
+    texts.back().document.languages = {texts.size() % 2 == 0 ? "it" : "en"};
+  }
+  struct Read {
+    LexiconPass pass;
+    RuleMatcher::Reading reading;
+    std::string found;
+  };
+  const auto begin = [&](RuleMatcher& matcher, const MarkedText& text, Read& read) {
+    run_lexicon_pass(lexicons, text.document, read.pass);
+    matcher.begin(read.reading, text.document, read.pass);
+  };
+  const auto match = [&](RuleMatcher& matcher, Read& read, const std::string& phase) {
+    std::vector<SeenMention> seen;
+    matcher.match(read.reading, rules.phase(phase), [&](const RuleMatch& match) {
+      read.found += rules.rules()[match.rule].id + " " + std::to_string(match.tokens.first) + "\n";
+      seen.push_back({match.tokens, type::kPerson, kNone, {}});
+    });
+    if (phase == "p") matcher.add(read.reading, seen);
+  };
+  const RuleLimits limits{.steps = 100'000, .steps_per_token = 1};
+  RuleMatcher one_by_one(rules, lexicons, limits), side_by_side(rules, lexicons, limits);
+  std::vector<Read> expected(texts.size()), read(texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    begin(one_by_one, texts[i], expected[i]);
+    for (const char* phase : {"p", "q"}) match(one_by_one, expected[i], phase);
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) begin(side_by_side, texts[i], read[i]);
+  for (const char* phase : {"p", "q"}) {
+    for (std::size_t i = texts.size(); i-- > 0;) match(side_by_side, read[i], phase);
+  }
+  std::size_t cuts = 0;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    EXPECT_EQ(read[i].found, expected[i].found) << i;
+    const auto is_same = [](const RuleCut& a, const RuleCut& b) {
+      return a.rule == b.rule && a.token == b.token && a.why == b.why;
+    };
+    const std::span<const RuleCut> got = read[i].reading.cuts(), wanted = expected[i].reading.cuts();
+    EXPECT_TRUE(std::equal(got.begin(), got.end(), wanted.begin(), wanted.end(), is_same)) << i;
+    cuts += got.size();
+  }
+  EXPECT_EQ(cuts, 2u) << "a rule that runs far is stopped in each of the long texts";
+  EXPECT_NE(expected[0].found.find("pair 0\npair 3\nseen 0\n"), std::string::npos) << expected[0].found;
 }
 
 // Documents of any languages in any order: what is kept of one does not show in another, nor that a language was
@@ -417,13 +484,15 @@ TEST(Rules, LanguagesComeAndGo) {
     text.document.languages = {language};
     LexiconPass pass;
     run_lexicon_pass(lexicons, text.document, pass);
-    matcher.begin(text.document, pass);
-    matcher.add(std::vector<SeenMention>{{{3, 4}, type::kPerson, kNone, attributes}});
+    RuleMatcher::Reading reading;
+    matcher.make_room();
+    matcher.begin(reading, text.document, pass);
+    matcher.add(reading, std::vector<SeenMention>{{{3, 4}, type::kPerson, kNone, attributes}});
     std::string found;
-    matcher.match(0, [&](const RuleMatch& match) {
+    matcher.match(reading, 0, [&](const RuleMatch& match) {
       found += rules.rules()[match.rule].id + " " + std::to_string(match.tokens.first) + "\n";
     });
-    for (const RuleCut& cut : matcher.cuts()) found += rules.rules()[cut.rule].id + " cut\n";
+    for (const RuleCut& cut : reading.cuts()) found += rules.rules()[cut.rule].id + " cut\n";
     return found;
   };
   RuleMatcher used(rules, lexicons, limits);

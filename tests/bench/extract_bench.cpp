@@ -4,7 +4,8 @@
 //
 // Documents are the files of the folders (default: interviews and podcasts of corpus/), over and over until there are
 // that many bytes (default 20 MB). Each goes the way of `dossier extract --jsonl`: bytes -> Document -> Extraction ->
-// one line of the protocol. Start-up is the time to load all knowledge from its compiled image and to make an
+// one line of the protocol, in batches as
+// there. Start-up is the time to load all knowledge from its compiled image and to make an
 // Extractor; "cold" bytes are those of the first round, while automata and caches are still being filled.
 #include <algorithm>
 #include <chrono>
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "pipeline/extract.h"
+#include "pipeline/in_order.h"
 #include "pipeline/ingest.h"
 #include "pipeline/knowledge.h"
 #include "pipeline/results.h"
@@ -100,19 +102,29 @@ int main(int count, char** arguments) {
   double cold = 0;
   std::size_t cold_bytes = 0;
   const double start = now();
+  std::size_t next = 0;  // over the sources, again and again
   while (bytes < wanted) {
-    for (const Source& source : sources) {
-      const double begin = wall();
-      const Document document = ingest(source, knowledge);
-      ingest_time += wall() - begin;
-      const Extraction extraction = extractor.extract(document);
-      const double end = wall();
-      lines += protocol_line(summarize(source, document, extraction, knowledge), source.uri).size();
-      output_time += wall() - end;
-      bytes += source.bytes.size();
-      mentions += extraction.mentions.size();
-      facts += extraction.facts.size();
+    std::vector<const Source*> batch;
+    for (std::size_t size = 0; batch.size() < kBatchJobs && size < kBatchBytes; ++next) {
+      batch.push_back(&sources[next % sources.size()]);
+      size += batch.back()->bytes.size();
     }
+    const double begin = wall();
+    std::vector<Document> documents;
+    documents.reserve(batch.size());
+    for (const Source* source : batch) documents.push_back(ingest(*source, knowledge));
+    ingest_time += wall() - begin;
+    std::vector<Extractor::Job> jobs;
+    for (const Document& document : documents) jobs.push_back({&document, {}});
+    const std::vector<Extraction> extractions = extractor.extract(jobs);
+    const double end = wall();
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      lines += protocol_line(summarize(*batch[i], documents[i], extractions[i], knowledge), batch[i]->uri).size();
+      bytes += batch[i]->bytes.size();
+      mentions += extractions[i].mentions.size();
+      facts += extractions[i].facts.size();
+    }
+    output_time += wall() - end;
     if (cold_bytes == 0) {
       cold = now() - start;
       cold_bytes = bytes;

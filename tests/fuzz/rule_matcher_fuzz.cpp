@@ -30,8 +30,9 @@ std::string run(const RuleSet& rules, const Lexicons& lexicons, const Document& 
                 const RuleLimits& limits) {
   RuleMatcher matcher(rules, lexicons, limits);
   std::vector<ReferenceMatch> found;
-  matcher.begin(document, pass);
-  matcher.match(0, [&](const RuleMatch& match) {
+  RuleMatcher::Reading reading;
+  matcher.begin(reading, document, pass);
+  matcher.match(reading, 0, [&](const RuleMatch& match) {
     ReferenceMatch out{"t", match.tokens, {}};
     for (std::size_t i = 0; i < match.captures.size(); ++i) {
       if (match.captures[i].first != kNone) out.captures[rules.rules()[0].captures[i]] = match.captures[i];
