@@ -26,6 +26,7 @@ constexpr double kProven = 1.7;            // least score that carries to parts 
 constexpr double kElsewhere = 0.6;         // share of the votes that the same words got elsewhere
 constexpr float kInherited = 0.6F;         // share of the votes of its part that an untyped phrase takes over
 constexpr std::uint32_t kColumnGap = 3;    // bytes between tokens that may part columns
+constexpr std::uint32_t kShortLine = 50;   // bytes from which on a line may go on in the next
 constexpr std::uint32_t kSharedBegin = 2;  // organizations, at most, that one begin may stand for
 constexpr double kTyped = 0.3;             // least score of a proposal that counts as typed
 
@@ -141,6 +142,24 @@ void NameArbiter::begin(const Document& document) {
     if (end < begin + kColumnGap) continue;
     const std::string_view gap = std::string_view(document.text).substr(begin, end - begin);
     breaks_[t] = gap.find("   ") != std::string_view::npos && gap.find('\n') == std::string_view::npos;
+  }
+  // "Ada Lovell\nUniversity of Lund": a block all of whose lines are short is no running text; no name goes on in the
+  // next line.
+  std::vector<std::uint32_t> line_begins;
+  for (const Block& block : document.blocks) {
+    if (block.kind != BlockKind::kParagraph || block.first_token >= block.end_token) continue;
+    line_begins.clear();
+    std::uint32_t begin = document.tokens[block.first_token].begin;
+    bool is_card = true;
+    for (std::uint32_t t = block.first_token; t < block.end_token && is_card; ++t) {
+      if (t > block.first_token && (document.tokens[t].flags & token_flag::kNewlineBefore) != 0) {
+        line_begins.push_back(t);
+        begin = document.tokens[t].begin;
+      }
+      is_card = document.tokens[t].end - begin < kShortLine;
+    }
+    if (!is_card) continue;
+    for (const std::uint32_t t : line_begins) breaks_[t] = true;
   }
 }
 
