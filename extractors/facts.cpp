@@ -25,6 +25,9 @@ constexpr std::string_view kSpeaker = "speaker";
 constexpr std::string_view kHeading = "heading";  // what the heading above names
 constexpr std::string_view kBody = "body";        // the same, if it has members: a committee, a board
 constexpr std::uint32_t kOmittedReach = 6;        // sentences back
+constexpr std::uint32_t kLinesToName = 2;         // blocks back to a name that stands alone
+constexpr std::uint32_t kMostLineTokens = 14;     // of such a block and those below it
+constexpr std::uint32_t kMostTitleTokens = 2;     // beside such a name: "Dr.", ", PhD"
 constexpr std::uint32_t kClauseBeforeDate = 4;    // tokens behind a comma that may lead to a date: ", from 2010"
 constexpr std::uint32_t kMostDeterminers = 2;     // between a preposition and a role
 constexpr std::uint32_t kSentenceReach = 300;     // tokens back to the subject
@@ -341,6 +344,27 @@ std::uint32_t FactBuilder::named_by_slide(const Extraction& extraction, const Bl
   return named;
 }
 
+// "Dr. Ada Lovell", alone in the block above: a heading without marks; one more short line may stand between.
+std::uint32_t FactBuilder::name_line_above(const Extraction& extraction, std::uint32_t block,
+                                           const std::vector<TypeId>& types) const {
+  if (std::find(types.begin(), types.end(), type::kPerson) == types.end()) return kNone;
+  const Block& own = document_->blocks[block];
+  if (own.kind == BlockKind::kTableCell || own.kind == BlockKind::kMetadata) return kNone;
+  static const std::vector<TypeId> kPeople = {type::kPerson};
+  for (std::uint32_t step = 0; step < kLinesToName && block-- > 0; ++step) {
+    const Block& above = document_->blocks[block];
+    const bool is_line =
+        above.kind == BlockKind::kParagraph || above.kind == BlockKind::kFragment || above.kind == BlockKind::kHeading;
+    const std::uint32_t size = above.end_token - above.first_token;
+    if (!is_line || size > kMostLineTokens || above.turn != own.turn || above.slide != own.slide) return kNone;
+    const std::uint32_t named = only_mention_in(extraction, above, kPeople);
+    if (named == kNone) continue;
+    const Mention& name = extraction.mentions[named];
+    return name.end_token - name.first_token + kMostTitleTokens >= size && size > 1 ? named : kNone;
+  }
+  return kNone;
+}
+
 std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::uint32_t token,
                                             const std::vector<TypeId>& types) const {
   const std::vector<Block>& blocks = document_->blocks;
@@ -349,6 +373,8 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
   if (block == blocks.end()) return kNone;
   const std::uint32_t on_slide = named_by_slide(extraction, *block, types);
   if (on_slide != kNone) return on_slide;
+  const std::uint32_t on_line = name_line_above(extraction, static_cast<std::uint32_t>(block - blocks.begin()), types);
+  if (on_line != kNone) return on_line;
   for (std::uint32_t heading = block->section; heading < blocks.size(); heading = heading_above_[heading]) {
     const std::uint32_t mention = only_mention_in(extraction, blocks[heading], types);
     if (mention != kNone) return mention;
