@@ -27,6 +27,8 @@ namespace dossier {
 namespace {
 
 constexpr std::uint32_t kFieldName = 6;  // tokens of a field that is a name
+constexpr std::size_t kPassage = 6;      // blocks of a text that may be a passage of another
+constexpr double kAccepted = 0.1;        // score of a role that stays although no fact uses it
 constexpr double kDenied = -1.5;         // score of a role below which no fact may use it, either
 constexpr double kProof = 0.8;           // least score of a candidate that rules see as proven
 
@@ -81,7 +83,7 @@ struct Extractor::State {
   std::uint32_t names_phase, roles_phase, roles_again, evidence_phase, facts_phase, facts_again;
   RuleId url_rule, handle_rule, member_rule, field_rule, known_person_rule, known_organization_rule;
   LexiconId pronoun_lexicon, organization_lexicon, org_head, role_head;
-  AttributeId lang, kind, category;
+  AttributeId lang, kind, category, person;
 
   // A document on its way through the stages.
   struct Reading {
@@ -142,7 +144,8 @@ struct Extractor::State {
         role_head(all.lexicons().find("role_head")),
         lang(all.lexicons().find_attribute("lang")),
         kind(all.lexicons().find_attribute("kind")),
-        category(all.lexicons().find_attribute("category")) {}
+        category(all.lexicons().find_attribute("category")),
+        person(all.lexicons().find_attribute("person")) {}
 
   // --- stages -------------------------------------------------------------------------------------------------------
 
@@ -660,6 +663,7 @@ struct Extractor::State {
                                  "too many facts: some that other words of their sentence repeat, or that a long list "
                                  "goes on with, are left out"});
     }
+    drop_unnamed(out, stated, role_scores);
     // What the page reader has read as a table is not read again as prose.
     const std::vector<std::uint32_t>& read = now->page.blocks;  // sorted
     std::erase_if(stated, [&](const Fact& fact) {
@@ -673,6 +677,27 @@ struct Extractor::State {
     keep_used(out, now->role_scores, now->extras);
     if (options.has_numbers) add_numbers(out);
     sort_facts(out.facts);
+  }
+
+  // "I was a sailor" of nobody knows whom: in a text of several paragraphs, where others are named and quoted, it says
+  // nothing about anybody; in a passage it is its author. The sailor stays a role.
+  void drop_unnamed(const Extraction& out, std::vector<Fact>& stated, std::vector<double>& role_scores) const {
+    if (document->blocks.size() <= kPassage) return;
+    const auto is_unnamed = [&](const Argument& argument) {
+      const Mention& mention = out.mentions[argument.mention];
+      if (mention.type != type::kPronoun || mention.entity != kNone) return false;
+      const EntryId entry = pronoun_entry(mention.first_token);
+      const std::string_view which = entry == kNone ? "" : knowledge.lexicons().attribute(entry, person);
+      return which == "1" || which == "2";
+    };
+    std::erase_if(stated, [&](const Fact& fact) {
+      if (std::none_of(fact.arguments.begin(), fact.arguments.end(), is_unnamed)) return false;
+      for (const Argument& argument : fact.arguments) {
+        const std::uint32_t role = out.mentions[argument.mention].role;
+        if (role != kNone) role_scores[role] = std::max(role_scores[role], kAccepted);
+      }
+      return true;
+    });
   }
 
   // A fact is large: places are sorted, and each fact is moved once.

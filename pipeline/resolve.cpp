@@ -724,6 +724,8 @@ class Resolver {
 
   std::uint32_t speaker_of(const Block& block) {
     if (block.turn != kNone) return speakers_[block.turn];
+    const auto introduced = introduced_in_.find(&block);
+    if (author_ == kNone && introduced != introduced_in_.end()) return introduced->second;
     const bool is_other = is_asked_ && is_question(static_cast<std::uint32_t>(&block - document_.blocks.data()));
     return document_.turns.empty() && !is_other ? author_ : kNone;
   }
@@ -755,19 +757,22 @@ class Resolver {
     return found;
   }
 
-  // "I'm Ada", "My name is Ada": whose "I" it is in a text without turns, if only one person says so.
+  // "I'm Ada", "My name is Ada": whose "I" it is in a text without turns, if only one person says so; if several do,
+  // in the block that says so.
   std::uint32_t find_self_introduction() {
     std::uint32_t found = kNone;
     std::uint32_t pronoun = kNone;  // the last one before the name
+    bool is_only = true;
     for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
       const Mention& name = extraction_.mentions[m];
       if (name.type == type::kPronoun) pronoun = m;
-      if (name.type != type::kPerson || name.entity == found || pronoun == kNone) continue;
+      if (name.type != type::kPerson || name.entity == kNone || pronoun == kNone) continue;
       if (!introduces(extraction_.mentions[pronoun], name)) continue;
-      if (found != kNone) return kNone;
+      is_only = is_only && (found == kNone || found == name.entity);
       found = name.entity;
+      if (const Block* block = block_of(name.first_token)) introduced_in_.try_emplace(block, found);
     }
-    return found;
+    return is_only ? found : kNone;
   }
 
   bool introduces(const Mention& pronoun, const Mention& name) const {
@@ -1147,6 +1152,7 @@ class Resolver {
   std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
   std::unordered_map<std::uint32_t, bool> emphasized_;  // block -> whether all of it is bold or italic
   std::uint32_t author_ = kNone;
+  std::map<const Block*, std::uint32_t> introduced_in_;  // who says in a block of a text without turns who they are
   bool is_asked_ = false;                  // the "I" of a text without turns answers questions, which are another's
   std::vector<std::uint32_t> speakers_;    // of each turn
   std::vector<std::uint32_t> addressees_;  // of each turn
