@@ -663,7 +663,7 @@ struct Extractor::State {
                                  "too many facts: some that other words of their sentence repeat, or that a long list "
                                  "goes on with, are left out"});
     }
-    drop_unnamed(out, stated, role_scores);
+    drop_unnamed(out, stated, now->role_scores);
     // What the page reader has read as a table is not read again as prose.
     const std::vector<std::uint32_t>& read = now->page.blocks;  // sorted
     std::erase_if(stated, [&](const Fact& fact) {
@@ -682,7 +682,7 @@ struct Extractor::State {
   // "I was a sailor" of nobody knows whom: in a text of several paragraphs, where others are named and quoted, it says
   // nothing about anybody; in a passage it is its author. The sailor stays a role.
   void drop_unnamed(const Extraction& out, std::vector<Fact>& stated, std::vector<double>& role_scores) const {
-    if (document->blocks.size() <= kPassage) return;
+    if (now->document->blocks.size() <= kPassage) return;
     const auto is_unnamed = [&](const Argument& argument) {
       const Mention& mention = out.mentions[argument.mention];
       if (mention.type != type::kPronoun || mention.entity != kNone) return false;
