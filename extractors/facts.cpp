@@ -373,6 +373,9 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
   if (block == blocks.end()) return kNone;
   const std::uint32_t on_slide = named_by_slide(extraction, *block, types);
   if (on_slide != kNone) return on_slide;
+  // "## Former chairs": a title that a heading gives holds for what stands right below it.
+  if (types.size() == 1 && types.front() == type::kRole)
+    return block->section < blocks.size() ? only_mention_in(extraction, blocks[block->section], types) : kNone;
   const std::uint32_t on_line = name_line_above(extraction, static_cast<std::uint32_t>(block - blocks.begin()), types);
   if (on_line != kNone) return on_line;
   for (std::uint32_t heading = block->section; heading < blocks.size(); heading = heading_above_[heading]) {
