@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -489,6 +490,16 @@ struct Extractor::State {
     now->roles.push_back(std::move(role));
   }
 
+  // Where the last head noun inside a range ends.
+  std::optional<std::uint32_t> last_head_end(TokenRange tokens) const {
+    std::optional<std::uint32_t> end;
+    for (std::uint32_t t = tokens.first; t < tokens.end; ++t) {
+      const LexiconHit hit = longest_hit(knowledge.lexicons(), *now->document, now->pass, role_head, t);
+      if (hit.end_token > t && hit.end_token <= tokens.end) end = std::max(end.value_or(0), hit.end_token);
+    }
+    return end;
+  }
+
   // Of the longest head that ends where the title ends: "chief executive officer" rather than "officer".
   std::string_view category_of(TokenRange tokens) const {
     const Lexicons& lexicons = knowledge.lexicons();
@@ -593,10 +604,15 @@ struct Extractor::State {
     }
     bool is_shorter = false;
     for (RoleCandidate& role : now->roles) {
-      const std::uint32_t m = taken[role.tokens.first];
-      if (m == kNone || found[m].type != type::kOrganization || found[m].end_token >= role.tokens.end) continue;
-      role.tokens.first = found[m].end_token;
-      is_shorter = true;
+      const TokenRange tokens = role.tokens;
+      if (const std::uint32_t m = taken[tokens.first];
+          m != kNone && found[m].type == type::kOrganization && found[m].end_token < tokens.end)
+        role.tokens.first = found[m].end_token;
+      // "chair of the Harbor Safety Council": the head, without what leads to the name.
+      if (const std::uint32_t m = taken[tokens.end - 1];
+          m != kNone && found[m].type == type::kOrganization && found[m].first_token > tokens.first)
+        role.tokens.end = last_head_end({tokens.first, found[m].first_token}).value_or(tokens.end);
+      is_shorter = is_shorter || !(role.tokens == tokens);
     }
     if (is_shorter) see_roles();
     std::erase_if(now->roles, [&](const RoleCandidate& role) {
