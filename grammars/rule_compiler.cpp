@@ -808,7 +808,11 @@ class Compiler {
         return spanning.empty() ? emit_test(also, next) : emit_spanning(spanning, also, next);
       }
       case NodeKind::kSequence:
-        for (std::size_t i = node.children.size(); i-- > 0;) next = emit_node(node.children[i], next);
+        for (std::size_t i = node.children.size(); i-- > 0;) {
+          look_guard_ = boundary_before(node.children, i);
+          next = emit_node(node.children[i], next);
+        }
+        look_guard_ = nullptr;
         return next;
       case NodeKind::kAlternation:
         return emit_alternation(node, next);
@@ -923,9 +927,64 @@ class Compiler {
     }
   }
 
+  // The boundary that a look ahead stands at, if it is one: only there it need be known what follows.
+  static const Node* boundary_before(const std::vector<Node>& sequence, std::size_t at) {
+    const auto is_ahead = [](const Node& node) { return node.kind == NodeKind::kLook && !node.behind; };
+    if (!is_ahead(sequence[at])) return nullptr;
+    while (at > 0 && is_ahead(sequence[at - 1])) --at;
+    const Node* node = at > 0 ? &sequence[at - 1] : nullptr;
+    while (node != nullptr && (node->kind == NodeKind::kSequence || node->kind == NodeKind::kCapture)) {
+      node = node->children.empty() ? nullptr : &node->children.back();
+    }
+    return node != nullptr && node->kind == NodeKind::kBoundary ? node : nullptr;
+  }
+
   std::uint32_t emit_look(const Node& node, std::uint32_t next) {
-    const Node& body = node.children.front();
     ++specificity_;
+    return emit_look(node, node.children.front(), next);
+  }
+
+  // The alternatives of a look's body, those of its alternatives included.
+  static void collect_alternatives(const Node& body, std::vector<const Node*>& alternatives) {
+    if (body.kind == NodeKind::kSequence && body.children.size() == 1)
+      return collect_alternatives(body.children.front(), alternatives);
+    if (body.kind != NodeKind::kAlternation) return alternatives.push_back(&body);
+    for (const Node& child : body.children) collect_alternatives(child, alternatives);
+  }
+
+  // Alternatives of one token, or one hit or mention, are asked of the token itself: only what is longer is found
+  // beforehand, and lies on few tokens.
+  std::uint32_t emit_look(const Node& node, const Node& body, std::uint32_t next) {
+    std::vector<const Node*> alternatives;
+    collect_alternatives(body, alternatives);
+    Node tokens = alternation_at(body), longer = alternation_at(body);
+    std::vector<const Node*> parts;
+    for (const Node* alternative : alternatives) {
+      if (is_spanning(*alternative)) {
+        parts.push_back(alternative);
+      } else {
+        (is_token_test(*alternative) ? tokens : longer).children.push_back(*alternative);
+      }
+    }
+    for (const Node* part : {&longer, &tokens}) {
+      if (!part->children.empty()) parts.push_back(part->children.size() == 1 ? &part->children.front() : part);
+    }
+    std::vector<std::uint32_t> starts;
+    for (const Node* part : parts) {
+      starts.push_back(emit_look_part(node, *part, next));
+      if (node.negated) next = starts.back();  // none of them
+    }
+    return node.negated ? next : emit_choice(starts);
+  }
+
+  static Node alternation_at(const Node& body) {
+    Node node;
+    node.kind = NodeKind::kAlternation;
+    node.offset = body.offset;
+    return node;
+  }
+
+  std::uint32_t emit_look_part(const Node& node, const Node& body, std::uint32_t next) {
     const Op op = node.behind ? Op::kPreviousIs : Op::kNextIs;
     if (is_spanning(body)) {
       const std::uint32_t predicate = spanning_predicate(body);
@@ -956,7 +1015,7 @@ class Compiler {
       return next;
     }
     // Longer contexts are found beforehand and become bits.
-    const std::uint32_t bit = compile_look(body, node.behind);
+    const std::uint32_t bit = compile_look(body, node.behind, look_guard_);
     return emit(op, condition_id({{bit, !node.negated}}), next);
   }
 
@@ -983,8 +1042,8 @@ class Compiler {
     return node.kind == NodeKind::kLook || std::any_of(node.children.begin(), node.children.end(), contains_look);
   }
 
-  // The bit of a look: rules that look for the same share one.
-  std::uint32_t compile_look(const Node& body, bool behind) {
+  // The bit of a look: rules that look for the same share one. `guard`: the boundary where alone it is asked for.
+  std::uint32_t compile_look(const Node& body, bool behind, const Node* guard) {
     Program::Automaton& automaton = automaton_for(program_->phases[phase_].looks, scope_);
     // Looks have their own code; what was being emitted waits.
     std::vector<Program::Instruction>* const outer_code = code_;
@@ -995,10 +1054,11 @@ class Compiler {
     code_begin_ = code_->size();
     const auto begin = static_cast<std::uint32_t>(code_->size());
     const std::uint32_t match = emit(Op::kMatch, static_cast<std::uint32_t>(automaton.entries.size()), 0);
-    const std::uint32_t start = emit_node(body, match);
+    std::uint32_t start = emit_node(body, match);
     if (!too_large_ && matches_nothing(automaton, start)) {
       report(body, "a look that also matches nothing says nothing", "", "require at least one token");
     }
+    if (guard != nullptr) start = emit_node(*guard, start);
     captures_ = std::move(outer_captures);
     code_ = outer_code;
     code_begin_ = outer_begin;
@@ -1360,6 +1420,7 @@ class Compiler {
   std::uint32_t phase_ = 0;
   Program::Scope scope_ = Program::Scope::kSentence;
   std::uint32_t specificity_ = 0;
+  const Node* look_guard_ = nullptr;  // of the look that is emitted now
   bool too_large_ = false;
 };
 
