@@ -28,7 +28,7 @@ namespace dossier {
 
 inline constexpr std::size_t kJobsInFlight = 4;
 inline constexpr std::size_t kBatchJobs = 128;
-inline constexpr std::size_t kBatchBytes = std::size_t{1} << 19;
+inline constexpr std::size_t kBatchBytes = std::size_t{3} << 17;
 
 template <class Job, class Result>
 struct Stages {

@@ -1,4 +1,6 @@
 // The program: parses the command line, does what was asked, and turns errors into messages and exit codes (cli.h).
+#include <malloc.h>
+
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -67,9 +69,19 @@ int run(int count, char** arguments) {
   return program.action();
 }
 
+// What a batch of documents took is taken by the next: given back to the system in between, it costs a page fault for
+// each page and a tenth of the time.
+void keep_memory() {
+#ifdef __GLIBC__
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+#endif
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
+  keep_memory();
   std::ios::sync_with_stdio(false);
   try {
     return run(count, arguments);
