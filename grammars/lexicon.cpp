@@ -852,7 +852,7 @@ bool reads_exactly(const Document& document, std::uint32_t first, std::uint32_t 
 
 }  // namespace
 
-void run_lexicon_pass(const Lexicons& lexicons, const Document& document, LexiconPass& pass) {
+void run_lexicon_pass(const Lexicons& lexicons, const Document& document, LexiconPass& pass, RecentWords& recent) {
   const Lexicons::Image& image = lexicons.image();
   const std::size_t count = document.tokens.size();
   pass.words.resize(count);
@@ -863,9 +863,9 @@ void run_lexicon_pass(const Lexicons& lexicons, const Document& document, Lexico
   constexpr unsigned kRecentEdgeBits = 12;
   // A few words alone, a label say, are looked up faster than these tables are made.
   constexpr std::size_t kFewTokens = 32;
-  const bool is_small = pass.recent.empty() && count < kFewTokens;
-  if (pass.recent.empty() && !is_small) pass.recent.assign(kRecent + (std::size_t{1} << kRecentEdgeBits), {});
-  pass.roots.resize(count);
+  const bool is_small = recent.slots.empty() && count < kFewTokens;
+  if (recent.slots.empty() && !is_small) recent.slots.assign(kRecent + (std::size_t{1} << kRecentEdgeBits), {});
+  recent.roots.resize(count);
   std::string folded;
   std::string plain;
   const auto look_up = [&](std::string_view surface, std::uint16_t shape, WordId& word, std::uint32_t& root) {
@@ -882,27 +882,27 @@ void run_lexicon_pass(const Lexicons& lexicons, const Document& document, Lexico
     const Token& token = document.tokens[i];
     const std::string_view surface = document.slice(token.span());
     if (is_small || surface.size() > 15) {
-      look_up(surface, token.shape, pass.words[i], pass.roots[i]);
+      look_up(surface, token.shape, pass.words[i], recent.roots[i]);
       continue;
     }
     std::uint64_t key[2] = {0, 0};
     std::memcpy(key, surface.data(), surface.size());
     key[1] |= static_cast<std::uint64_t>(surface.size()) << 56;
-    LexiconPass::Recent& slot = pass.recent[((key[0] ^ (key[1] >> 7)) * 0x9E3779B97F4A7C15ull) >> 51];
+    RecentWords::Slot& slot = recent.slots[((key[0] ^ (key[1] >> 7)) * 0x9E3779B97F4A7C15ull) >> 51];
     if (slot.low != key[0] || slot.high != key[1]) {
       slot.low = key[0];
       slot.high = key[1];
       look_up(surface, token.shape, slot.word, slot.root);
     }
     pass.words[i] = slot.word;
-    pass.roots[i] = slot.root;
+    recent.roots[i] = slot.root;
   }
   const auto step = [&](std::uint32_t node, WordId word) {
     if (word == 0) return std::uint32_t{0};
-    LexiconPass::Recent unknown;
-    LexiconPass::Recent& known =
+    RecentWords::Slot unknown;
+    RecentWords::Slot& known =
         is_small ? unknown
-                 : pass.recent[kRecent + ((node * 0x9E3779B1u + word * 0x85EBCA77u) >> (32 - kRecentEdgeBits))];
+                 : recent.slots[kRecent + ((node * 0x9E3779B1u + word * 0x85EBCA77u) >> (32 - kRecentEdgeBits))];
     const std::uint64_t edge = std::uint64_t{node} << 32 | word;
     if (known.low == edge) return known.root;
     known.low = edge;
@@ -915,7 +915,7 @@ void run_lexicon_pass(const Lexicons& lexicons, const Document& document, Lexico
   for (std::uint32_t i = 0; i < count; ++i) {
     pass.phrase_begin[i] = static_cast<std::uint32_t>(pass.phrases.size());
     while (sentence < document.sentences.size() && document.sentences[sentence].end_token <= i) ++sentence;
-    std::uint32_t node = pass.roots[i];
+    std::uint32_t node = recent.roots[i];
     if (node == 0) continue;
     const std::uint32_t limit = sentence < document.sentences.size() ? document.sentences[sentence].end_token
                                                                      : static_cast<std::uint32_t>(count);
@@ -937,6 +937,11 @@ void run_lexicon_pass(const Lexicons& lexicons, const Document& document, Lexico
               });
   }
   pass.phrase_begin[count] = static_cast<std::uint32_t>(pass.phrases.size());
+}
+
+void run_lexicon_pass(const Lexicons& lexicons, const Document& document, LexiconPass& pass) {
+  RecentWords recent;
+  run_lexicon_pass(lexicons, document, pass, recent);
 }
 
 LexiconHit longest_hit(const Lexicons& lexicons, const Document& document, const LexiconPass& pass, LexiconId lexicon,

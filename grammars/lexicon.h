@@ -89,16 +89,20 @@ struct LexiconPass {
   std::vector<WordId> words;                // one per token
   std::vector<LexiconHit> phrases;          // two tokens or more; sorted by first_token, then longest first, then entry
   std::vector<std::uint32_t> phrase_begin;  // phrases starting at token i: [phrase_begin[i], phrase_begin[i+1])
+};
 
-  // Scratch: surfaces met lately, so that frequent words are not looked up again. Belongs to one Lexicons.
-  struct Recent {
+// Words and steps of phrases met lately, so that frequent ones are not looked up again, and scratch memory: of one
+// Lexicons and one thread, for any number of passes.
+struct RecentWords {
+  struct Slot {
     std::uint64_t low = 0, high = 0;  // the surface, zero-padded; its size in the last byte
     WordId word = 0;
     std::uint32_t root = 0;  // trie node after this word as the first of a phrase
   };
-  std::vector<Recent> recent;
+  std::vector<Slot> slots;
   std::vector<std::uint32_t> roots;
 };
+void run_lexicon_pass(const Lexicons& lexicons, const Document& document, LexiconPass& pass, RecentWords& recent);
 void run_lexicon_pass(const Lexicons& lexicons, const Document& document, LexiconPass& pass);
 
 // Does the token's surface satisfy the entry's case rule (fold=exact)? Single-token entries only.

@@ -110,6 +110,7 @@ struct Extractor::State {
   };
   std::vector<std::unique_ptr<Reading>> readings;  // used again and again
   Reading* now = nullptr;
+  RecentWords words;
 
   std::unordered_map<std::string, Attributes> known_attributes;
   std::string known_key;
@@ -213,7 +214,7 @@ struct Extractor::State {
     }
   }
 
-  void look_up_words() { run_lexicon_pass(knowledge.lexicons(), *now->document, now->pass); }
+  void look_up_words() { run_lexicon_pass(knowledge.lexicons(), *now->document, now->pass, words); }
 
   void begin_tokens() {
     now->out = {};
