@@ -46,19 +46,23 @@ void answer(const Knowledge& knowledge, unsigned threads, const InputOptions& gi
       if (source.kind == DocumentKind::kAuto) source.kind = given.kind;
       readable.push_back(&inputs[i]);
     }
-    const std::vector<Processed> all = process(readable, *extractors[worker], knowledge);
     std::vector<Answer> answers;
-    for (auto processed = all.begin(); Request & request : requests) {
-      if (request.error.empty()) {
-        if (processed->is_document) {
-          answers.push_back({protocol_line(processed->result, request.id), has_failed(processed->result)});
-        } else {
-          request.error = processed->result.diagnostics.front().message;
-        }
-        ++processed;
+    auto request = requests.begin();
+    const auto add_errors = [&] {
+      for (; request != requests.end() && !request->error.empty(); ++request)
+        answers.push_back({error_line(*request), true});
+    };
+    add_errors();
+    process(readable, *extractors[worker], knowledge, [&](const Processed& processed) {
+      if (processed.is_document) {
+        answers.push_back({protocol_line(processed.result, request->id), has_failed(processed.result)});
+      } else {
+        request->error = processed.result.diagnostics.front().message;
+        answers.push_back({error_line(*request), true});
       }
-      if (!request.error.empty()) answers.push_back({error_line(request), true});
-    }
+      ++request;
+      add_errors();
+    });
     return answers;
   };
   const auto size_of = [](const Line& line) { return line.text.size(); };

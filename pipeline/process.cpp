@@ -20,6 +20,17 @@ Processed failed(const Source& source, const std::string& code, const std::strin
   return {std::move(result), false};
 }
 
+// What goes wrong in a step; empty: nothing. Mostly there is no memory left.
+template <class Step>
+std::string error_of(const Step& step) {
+  try {
+    step();
+  } catch (const std::exception& error) {
+    return *error.what() == '\0' ? "failed" : error.what();
+  }
+  return {};
+}
+
 // In bytes; of a file that cannot be asked for, none.
 std::size_t size_of(const Input& input) {
   if (input.file.empty()) return input.source.bytes.size();
@@ -35,31 +46,32 @@ bool has_failed(const DocumentResult& result) {
                      [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::kError; });
 }
 
-std::vector<Processed> process(std::span<const Input* const> inputs, Extractor& extractor, const Knowledge& knowledge) {
-  try {
-    std::vector<Document> documents;
+void process(std::span<const Input* const> inputs, Extractor& extractor, const Knowledge& knowledge,
+             const std::function<void(Processed)>& done) {
+  std::vector<Document> documents;
+  std::vector<Extraction> extractions;
+  std::string error = error_of([&] {
     documents.reserve(inputs.size());
     for (const Input* input : inputs) documents.push_back(ingest(input->source, knowledge));
     std::vector<Extractor::Job> jobs;
     for (std::size_t i = 0; i < inputs.size(); ++i) jobs.push_back({&documents[i], inputs[i]->known});
-    std::vector<Extraction> extractions = extractor.extract(jobs);
-    std::vector<Processed> all;
-    all.reserve(inputs.size());
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-      all.push_back({summarize(inputs[i]->source, documents[i], std::move(extractions[i]), knowledge), true});
-      all.back().result.known = inputs[i]->known;
+    extractions = extractor.extract(jobs);
+  });
+  if (!error.empty() && inputs.size() > 1) {  // each alone may well fit
+    documents.clear();
+    for (std::size_t i = 0; i < inputs.size(); ++i) process(inputs.subspan(i, 1), extractor, knowledge, done);
+    return;
+  }
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const Input& input = *inputs[i];
+    Processed one;
+    if (error.empty()) {
+      error = error_of([&] {
+        one.result = summarize(input.source, documents[i], std::move(extractions[i]), knowledge);
+        one.result.known = input.known;
+      });
     }
-    return all;
-  } catch (const std::exception& error) {  // out of memory, mostly: one of them alone may well fit
-    std::vector<Processed> all;
-    if (inputs.size() == 1) {
-      all.push_back(failed(inputs.front()->source, "process.failed", error.what()));
-      return all;
-    }
-    for (const Input* const& input : inputs) {
-      for (Processed& one : process({&input, 1}, extractor, knowledge)) all.push_back(std::move(one));
-    }
-    return all;
+    done(error.empty() ? std::move(one) : failed(input.source, "process.failed", std::exchange(error, {})));
   }
 }
 
@@ -73,12 +85,18 @@ void process(const Knowledge& knowledge, unsigned threads, const std::function<s
       read(input);
       if (input.error.empty()) readable.push_back(&input);
     }
-    std::vector<Processed> processed = process(readable, *extractors[worker], knowledge);
     std::vector<Processed> all;
-    for (std::size_t i = 0, next_read = 0; i < inputs.size(); ++i) {
-      all.push_back(inputs[i].error.empty() ? std::move(processed[next_read++])
-                                            : failed(inputs[i].source, "input.unreadable", inputs[i].error));
-    }
+    auto input = inputs.begin();
+    const auto add_unreadable = [&] {
+      for (; input != inputs.end() && !input->error.empty(); ++input)
+        all.push_back(failed(input->source, "input.unreadable", input->error));
+    };
+    add_unreadable();
+    process(readable, *extractors[worker], knowledge, [&](Processed processed) {
+      all.push_back(std::move(processed));
+      ++input;
+      add_unreadable();
+    });
     return all;
   };
   run_in_order<Input, Processed>(threads, {.next = next, .work = work, .done = done, .size = size_of});

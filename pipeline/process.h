@@ -24,8 +24,10 @@ struct Processed {
   bool is_document = true;  // false: the input could not be read or worked on, and the result only says why
 };
 
-// ingest, extract, summarize: a result for each input whose bytes are there. Each stage goes over all of them.
-std::vector<Processed> process(std::span<const Input* const> inputs, Extractor& extractor, const Knowledge& knowledge);
+// ingest, extract, summarize: a result for each input, whose bytes are there. Each stage but the last goes over all of
+// them; `done` has the result of each in its turn, and is called once for each.
+void process(std::span<const Input* const> inputs, Extractor& extractor, const Knowledge& knowledge,
+             const std::function<void(Processed)>& done);
 
 // Did the document fail: is there a diagnostic of severity error?
 bool has_failed(const DocumentResult& result);
