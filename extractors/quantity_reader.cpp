@@ -496,6 +496,15 @@ class QuantityReader {
     if (is_mark(q.end, '+') && is_glued(q.end)) ++q.end;
   }
 
+  // By a decimal: "0.1" for each per mille.
+  static void scale(Quantity& q, std::string_view factor) {
+    if (factor.empty() || factor == "1") return;
+    const std::size_t point = std::min(factor.find('.'), factor.size());
+    const Decimal by = decimal_of(factor.substr(0, point), factor.substr(std::min(point + 1, factor.size())));
+    q.value = multiply(q.value, by);
+    if (q.value_max) q.value_max = multiply(*q.value_max, by);
+  }
+
   // Percent signs, currencies, units, multiples behind the number.
   void find_unit(Quantity& q, std::uint32_t after, bool has_money) {
     std::uint32_t j = after;
@@ -555,19 +564,13 @@ class QuantityReader {
         q.kind = StatisticKind::kPercentage;
         q.unit = "%";
         q.rule = kPercentageRule;
-        if (m.word->value == "0.1") {  // "5 ‰"
-          q.value = shift(q.value, -1);
-          if (q.value_max) q.value_max = shift(*q.value_max, -1);
-        }
+        scale(q, m.word->value);  // "5 ‰"
         break;
       case Q::kPoints: {
         q.kind = StatisticKind::kPercentagePoints;
         q.unit = "%";
         q.rule = kPercentageRule;
-        if (m.word->value == "0.01") {
-          q.value = shift(q.value, -2);
-          if (q.value_max) q.value_max = shift(*q.value_max, -2);
-        }
+        scale(q, m.word->value);
         break;
       }
       case Q::kMultiple:

@@ -43,20 +43,6 @@ struct Knowledge::State {
 
 namespace {
 
-// All files below `folder`, by path, sorted; links to nothing, too: that they cannot be read is told.
-std::vector<fs::path> files_below(const fs::path& folder, std::string_view extension) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, fs::directory_options::follow_directory_symlink, error), end;
-       !error && it != end; it.increment(error)) {
-    const bool is_file = it->is_regular_file(error) || (it->is_symlink(error) && !it->is_directory(error));
-    error.clear();
-    if (is_file && it->path().extension() == extension) files.push_back(it->path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   while (!text.empty()) {
@@ -160,6 +146,19 @@ std::string hex(XXH128_hash_t hash) {
 }
 
 }  // namespace
+
+std::vector<fs::path> files_below(const fs::path& folder, std::string_view extension) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(folder, fs::directory_options::follow_directory_symlink, error), end;
+       !error && it != end; it.increment(error)) {
+    const bool is_file = it->is_regular_file(error) || (it->is_symlink(error) && !it->is_directory(error));
+    error.clear();
+    if (is_file && it->path().extension() == extension) files.push_back(it->path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
 
 // Lexicons and rules: the rules as they were compiled before, if they and what they were compiled with are the same.
 void Knowledge::State::load_rules(const RuleTexts& files, Lexicons::Options options, const std::string& key,

@@ -90,4 +90,7 @@ class Knowledge {
   std::unique_ptr<State> state_;
 };
 
+// All files below a folder of knowledge, by path, sorted; links to nothing, too: that they cannot be read is told.
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder, std::string_view extension);
+
 }  // namespace dossier
