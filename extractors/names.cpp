@@ -26,7 +26,7 @@ constexpr double kProven = 1.7;            // least score that carries to parts 
 constexpr double kElsewhere = 0.6;         // share of the votes that the same words got elsewhere
 constexpr float kInherited = 0.6F;         // share of the votes of its part that an untyped phrase takes over
 constexpr std::uint32_t kColumnGap = 3;    // bytes between tokens that may part columns
-constexpr std::uint32_t kShortLine = 50;   // bytes from which on a line may go on in the next
+constexpr std::uint32_t kShortLine = 60;   // bytes from which on a line may go on in the next
 constexpr std::uint32_t kSharedBegin = 2;  // organizations, at most, that one begin may stand for
 constexpr double kTyped = 0.3;             // least score of a proposal that counts as typed
 

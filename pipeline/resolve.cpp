@@ -726,8 +726,23 @@ class Resolver {
     if (block.turn != kNone) return speakers_[block.turn];
     const auto introduced = introduced_in_.find(&block);
     if (author_ == kNone && introduced != introduced_in_.end()) return introduced->second;
-    const bool is_other = is_asked_ && is_question(static_cast<std::uint32_t>(&block - document_.blocks.data()));
-    return document_.turns.empty() && !is_other ? author_ : kNone;
+    return document_.turns.empty() ? author_ : kNone;
+  }
+
+  // Whose "I" it is at the token: not the author's where somebody else asks the author.
+  std::uint32_t speaker_at(std::uint32_t token, const Block& block) {
+    const bool is_other = is_asked_ && block.turn == kNone && token < end_of_question(index_of(block));
+    return is_other ? kNone : speaker_of(block);
+  }
+
+  // Whom a "you" means at the token.
+  std::uint32_t addressee_at(std::uint32_t token, const Block& block) {
+    if (block.turn != kNone) return addressees_[block.turn];
+    return interviewed_ != kNone && token < end_of_question(index_of(block)) ? interviewed_ : kNone;
+  }
+
+  std::uint32_t index_of(const Block& block) const {
+    return static_cast<std::uint32_t>(&block - document_.blocks.data());
   }
 
   std::uint32_t speaker_of(const Turn& turn) const {
@@ -800,16 +815,56 @@ class Resolver {
                        [&](EntryId entry) { return lexicons_.lexicon_of(entry) == introduction_; });
   }
 
-  // Who answers where questions stand in bold without labels and the answers say "I": the one person named in full
-  // before the first question, authors apart.
+  // Who answers where questions stand without labels, in bold or else plainly, and the answers say "I": the one person
+  // named in full before the first answer, authors apart.
   std::uint32_t find_interviewed() {
+    std::uint32_t found = find_interviewed_in_bold();
+    if (found != kNone) return found;
+    asks_plainly_ = true;
+    found = find_interviewed_plainly();
+    asks_plainly_ = found != kNone;
+    return found;
+  }
+
+  std::uint32_t find_interviewed_in_bold() {
     std::uint32_t first_question = kNone;
     std::uint32_t questions = 0;
     for (std::uint32_t b = 0; b < document_.blocks.size(); ++b) {
-      if (!is_question(b)) continue;
+      if (end_of_question(b) == document_.blocks[b].first_token) continue;
       if (questions++ == 0) first_question = b;
     }
-    if (questions < kFewestQuestions) return kNone;
+    return questions < kFewestQuestions ? kNone : only_person_before(document_.blocks[first_question].span.begin);
+  }
+
+  // "Ada Lovell, a tanner at Harborworks: how did you begin?", and whoever answers has not said "I" before.
+  std::uint32_t find_interviewed_plainly() {
+    std::uint32_t first_question = kNone;
+    std::uint32_t questions = 0;
+    for (std::uint32_t b = 0; b < document_.blocks.size(); ++b) {
+      if (!is_plain_question(b)) continue;
+      if (questions++ == 0) first_question = b;
+    }
+    if (questions == 0) return kNone;
+    const Block& first = document_.blocks[first_question];
+    for (const Mention& mention : extraction_.mentions) {
+      if (mention.first_token >= first.end_token) break;
+      if (is_first_person(mention)) return kNone;
+    }
+    const std::uint32_t found = only_person_before(first.span.end);
+    if (questions >= kFewestQuestions || found == kNone) return found;
+    const auto named = std::find_if(first_mention_at(first.span.begin), extraction_.mentions.cend(),
+                                    [&](const Mention& mention) { return mention.entity == found; });
+    return named != extraction_.mentions.cend() && named->span.end <= first.span.end ? found : kNone;
+  }
+
+  bool is_first_person(const Mention& mention) const {
+    if (mention.type != type::kPronoun) return false;
+    const PronounSense sense = sense_of(mention.first_token);
+    return sense.person == '1' && sense.number == 's';
+  }
+
+  // The one person that is named in full there, authors apart.
+  std::uint32_t only_person_before(std::uint32_t end) const {
     std::set<std::uint32_t> authors;
     for (const MetadataField& field : document_.metadata) {
       if (field.name != "author" || field.block == kNone) continue;
@@ -819,7 +874,7 @@ class Resolver {
     }
     std::uint32_t found = kNone;
     for (const Mention& mention : extraction_.mentions) {
-      if (mention.span.begin >= document_.blocks[first_question].span.begin) break;
+      if (mention.span.begin >= end) break;
       if (mention.type != type::kPerson || mention.entity == kNone || mention.entity == found) continue;
       if (authors.contains(mention.entity) || words_of(fold(extraction_.entities[mention.entity].name)).size() < 2)
         continue;
@@ -829,11 +884,34 @@ class Resolver {
     return found;
   }
 
-  // A paragraph or heading that is all in bold and ends with a question mark.
-  bool is_question(std::uint32_t block) {
+  // A paragraph or heading that is all in bold and ends with a question mark, or the bold begin of one that does so and
+  // has the answer behind it. Its first token if it asks nothing.
+  std::uint32_t end_of_question(std::uint32_t block) {
     const Block& b = document_.blocks[block];
-    if (b.first_token >= b.end_token || document_.word(b.end_token - 1) != "?") return false;
-    return b.kind == BlockKind::kHeading || (b.kind == BlockKind::kParagraph && is_emphasized(block));
+    if (b.first_token >= b.end_token) return b.first_token;
+    if (b.kind == BlockKind::kHeading) return document_.word(b.end_token - 1) == "?" ? b.end_token : b.first_token;
+    if (b.kind != BlockKind::kParagraph && b.kind != BlockKind::kFragment) return b.first_token;
+    std::uint32_t bold = end_of_emphasis(block);
+    while (bold > b.first_token && (document_.tokens[bold - 1].flags & token_flag::kEmphasis) == 0 &&
+           document_.word(bold - 1) != "?")
+      --bold;
+    if (bold != b.first_token && document_.word(bold - 1) == "?") return bold;
+    return asks_plainly_ && is_plain_question(block) ? b.end_token : b.first_token;
+  }
+
+  // A block that ends with a question mark and asks "you", without saying "I".
+  bool is_plain_question(std::uint32_t block) const {
+    const Block& b = document_.blocks[block];
+    const bool is_text =
+        b.kind == BlockKind::kParagraph || b.kind == BlockKind::kFragment || b.kind == BlockKind::kHeading;
+    if (!is_text || b.first_token >= b.end_token || document_.word(b.end_token - 1) != "?") return false;
+    bool asks = false;
+    for (auto it = first_mention_at(b.span.begin); it != extraction_.mentions.end() && it->span.begin < b.span.end;
+         ++it) {
+      if (is_first_person(*it)) return false;
+      asks = asks || (it->type == type::kPronoun && sense_of(it->first_token).person == '2');
+    }
+    return asks;
   }
 
   std::vector<Mention>::const_iterator first_mention_at(std::uint32_t begin) const {
@@ -846,7 +924,7 @@ class Resolver {
   void find_speakers() {
     if (document_.turns.empty()) {
       author_ = find_self_introduction();
-      if (author_ == kNone) author_ = find_interviewed();
+      if (author_ == kNone) author_ = interviewed_ = find_interviewed();
     }
     is_asked_ = author_ != kNone;
     if (author_ == kNone) author_ = find_author();
@@ -907,17 +985,23 @@ class Resolver {
   }
 
   bool is_emphasized(std::uint32_t block) {
-    const auto [it, is_new] = emphasized_.try_emplace(block, false);
-    if (!is_new) return it->second;
     const Block& b = document_.blocks[block];
-    bool all = b.first_token < b.end_token;
-    for (std::uint32_t t = b.first_token; t < b.end_token && all; ++t)
-      all = (document_.tokens[t].flags & token_flag::kEmphasis) != 0 ||
-            (document_.tokens[t].shape & shape::kPunctuation) != 0;
-    return it->second = all;
+    return b.first_token < b.end_token && end_of_emphasis(block) == b.end_token;
   }
 
-  std::uint32_t addressee_of(const Block& block) const { return block.turn == kNone ? kNone : addressees_[block.turn]; }
+  // Where what stands in bold at the begin of the block ends.
+  std::uint32_t end_of_emphasis(std::uint32_t block) {
+    const auto [it, is_new] = emphasized_.try_emplace(block, 0);
+    if (!is_new) return it->second;
+    const Block& b = document_.blocks[block];
+    std::uint32_t end = b.first_token;
+    for (; end < b.end_token; ++end) {
+      if ((document_.tokens[end].flags & token_flag::kEmphasis) == 0 &&
+          (document_.tokens[end].shape & shape::kPunctuation) == 0)
+        break;
+    }
+    return it->second = end;
+  }
 
   bool agrees(const PronounSense& sense, const Mention& mention) {
     if (mention.entity == kNone) return false;
@@ -1108,10 +1192,14 @@ class Resolver {
       if (block == nullptr) continue;
       const bool is_other = is_question_of_other(*block);
       if (sense.person == '1') {
-        if (sense.number != 'p') mention.entity = is_other ? addressee_of(*block) : speaker_of(*block);
+        if (sense.number != 'p')
+          mention.entity =
+              is_other ? addressee_at(mention.first_token, *block) : speaker_at(mention.first_token, *block);
       } else if (sense.person == '2') {
         const std::uint32_t called = block->turn == kNone ? kNone : called_by_name(m, *block);
-        mention.entity = called != kNone ? called : is_other ? speaker_of(*block) : addressee_of(*block);
+        mention.entity = called != kNone ? called
+                         : is_other      ? speaker_of(*block)
+                                         : addressee_at(mention.first_token, *block);
       } else if (sense.relative || sense.person == '\0') {
         const std::uint32_t antecedent = antecedent_of(m, sense);
         antecedents_.emplace(m, antecedent);
@@ -1150,9 +1238,11 @@ class Resolver {
   std::vector<std::pair<bool, Gender>> entity_gender_;
   mutable std::vector<std::pair<WordId, PronounSense>> senses_;  // of the pronouns met
   std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
-  std::unordered_map<std::uint32_t, bool> emphasized_;  // block -> whether all of it is bold or italic
+  std::unordered_map<std::uint32_t, std::uint32_t> emphasized_;  // block -> where its bold or italic begin ends
   std::uint32_t author_ = kNone;
   std::map<const Block*, std::uint32_t> introduced_in_;  // who says in a block of a text without turns who they are
+  std::uint32_t interviewed_ = kNone;                    // who answers questions without labels
+  bool asks_plainly_ = false;                            // and the questions do not stand in bold
   bool is_asked_ = false;                  // the "I" of a text without turns answers questions, which are another's
   std::vector<std::uint32_t> speakers_;    // of each turn
   std::vector<std::uint32_t> addressees_;  // of each turn
