@@ -365,6 +365,16 @@ std::uint32_t FactBuilder::name_line_above(const Extraction& extraction, std::ui
   return kNone;
 }
 
+// "Many thanks to our chairs:", right in front of the list: the block, if it is one.
+std::uint32_t FactBuilder::lead_of_list(std::uint32_t block) const {
+  const std::vector<Block>& blocks = document_->blocks;
+  if (blocks[block].kind != BlockKind::kListItem) return kNone;
+  while (block > 0 && blocks[block].kind == BlockKind::kListItem) --block;
+  const Block& lead = blocks[block];
+  const bool is_lead = lead.first_token < lead.end_token && document_->word(lead.end_token - 1) == ":";
+  return is_lead ? block : kNone;
+}
+
 std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::uint32_t token,
                                             const std::vector<TypeId>& types) const {
   const std::vector<Block>& blocks = document_->blocks;
@@ -374,8 +384,15 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
   const std::uint32_t on_slide = named_by_slide(extraction, *block, types);
   if (on_slide != kNone) return on_slide;
   // "## Former chairs": a title that a heading gives holds for what stands right below it.
-  if (types.size() == 1 && types.front() == type::kRole)
+  if (types.size() == 1 && types.front() == type::kRole) {
+    const std::uint32_t lead = lead_of_list(static_cast<std::uint32_t>(block - blocks.begin()));
+    if (lead != kNone) {
+      const std::uint32_t role = only_mention_in(extraction, blocks[lead], types);
+      const bool is_last = role != kNone && extraction.mentions[role].end_token + 1 == blocks[lead].end_token;
+      return is_last ? role : kNone;
+    }
     return block->section < blocks.size() ? only_mention_in(extraction, blocks[block->section], types) : kNone;
+  }
   const std::uint32_t on_line = name_line_above(extraction, static_cast<std::uint32_t>(block - blocks.begin()), types);
   if (on_line != kNone) return on_line;
   for (std::uint32_t heading = block->section; heading < blocks.size(); heading = heading_above_[heading]) {

@@ -76,6 +76,7 @@ class FactBuilder {
   // title of the document; or kNone.
   std::uint32_t named_by_heading(const Extraction& extraction, std::uint32_t token,
                                  const std::vector<TypeId>& types) const;
+  std::uint32_t lead_of_list(std::uint32_t block) const;
   std::uint32_t name_line_above(const Extraction& extraction, std::uint32_t block,
                                 const std::vector<TypeId>& types) const;
   std::uint32_t body_above(const Extraction& extraction, std::uint32_t token, const std::vector<TypeId>& types) const;
