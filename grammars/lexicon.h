@@ -95,11 +95,11 @@ struct LexiconPass {
 // Lexicons and one thread, for any number of passes.
 struct RecentWords {
   struct Slot {
-    std::uint64_t low = 0, high = 0;  // the surface, zero-padded; its size in the last byte
+    std::uint64_t low = 0, high = 0;  // the surface, zero-padded; its size in the last byte. Of a step: node and word
     WordId word = 0;
-    std::uint32_t root = 0;  // trie node after this word as the first of a phrase
+    std::uint32_t root = 0;  // trie node after this word as the first of a phrase. Of a step: the node it leads to
   };
-  std::vector<Slot> slots;
+  std::vector<Slot> slots;  // of words, then of steps
   std::vector<std::uint32_t> roots;
 };
 void run_lexicon_pass(const Lexicons& lexicons, const Document& document, LexiconPass& pass, RecentWords& recent);

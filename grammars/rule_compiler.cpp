@@ -959,22 +959,34 @@ class Compiler {
     collect_alternatives(body, alternatives);
     Node tokens = alternation_at(body), longer = alternation_at(body);
     std::vector<const Node*> parts;
+    std::uint32_t least = kNone;  // specificity, of the alternatives of one token
     for (const Node* alternative : alternatives) {
-      if (is_spanning(*alternative)) {
+      const bool is_token = is_token_test(*alternative);
+      if (is_token || is_spanning(*alternative)) least = std::min(least, specificity_of_token(*alternative));
+      // "None of these" is a chain: a conjunction in it would have to be multiplied out with all others.
+      if (is_spanning(*alternative) || (node.negated && is_token && alternative->kind == NodeKind::kAnd)) {
         parts.push_back(alternative);
       } else {
-        (is_token_test(*alternative) ? tokens : longer).children.push_back(*alternative);
+        (is_token ? tokens : longer).children.push_back(*alternative);
       }
     }
     for (const Node* part : {&longer, &tokens}) {
       if (!part->children.empty()) parts.push_back(part->children.size() == 1 ? &part->children.front() : part);
     }
+    const std::uint32_t before = specificity_;
     std::vector<std::uint32_t> starts;
     for (const Node* part : parts) {
       starts.push_back(emit_look_part(node, *part, next));
       if (node.negated) next = starts.back();  // none of them
     }
+    // As of any alternation, what its least alternative says; one token says nothing more than that there is a look.
+    specificity_ = before + (longer.children.empty() ? 0 : std::min(specificity_ - before, least));
     return node.negated ? next : emit_choice(starts);
+  }
+
+  static std::uint32_t specificity_of_token(const Node& node) {
+    if (node.kind == NodeKind::kLiteral || node.kind == NodeKind::kExactLiteral) return 2;
+    return node.kind == NodeKind::kAny ? 0 : 1;
   }
 
   static Node alternation_at(const Node& body) {

@@ -570,8 +570,15 @@ struct RuleReference::State {
     return {{end, {}}};
   }
 
-  bool look(const Node& node, std::uint32_t at) {
-    const Node& body = node.children.front();
+  bool look(const Node& node, std::uint32_t at) { return looks_at(node, node.children.front(), at); }
+
+  // Each alternative for itself: a hit or mention is met where it begins (ends), however long it is.
+  bool looks_at(const Node& node, const Node& body, std::uint32_t at) {
+    const bool is_group = body.kind == NodeKind::kSequence && body.children.size() == 1;
+    if (is_group || body.kind == NodeKind::kAlternation) {
+      return std::any_of(body.children.begin(), body.children.end(),
+                         [&](const Node& child) { return looks_at(node, child, at); });
+    }
     if (is_spanning(body)) {  // a hit that begins (ends) here, however long it is
       const Hits& all = hits(body);
       if (!node.behind) return at < stretch.end && all.contains(at);

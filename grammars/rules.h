@@ -2,8 +2,10 @@
 //
 //   ParsedRules parsed = parse_rules(files);                       // text -> rules, still data
 //   RuleSet rules = compile_rules(parsed, lexicons, types, …);      // -> immutable automata
-//   RuleMatcher matcher(rules);                                     // per thread: lazily built states, scratch
-//   matcher.match(phase, truths, [&](const RuleMatch& m) {…});      // every rule, every start, its best match
+//   RuleMatcher matcher(rules, lexicons);                           // per thread: lazily built states, scratch
+//   RuleMatcher::Reading reading;                                   // a document
+//   matcher.begin(reading, document, pass);
+//   matcher.match(reading, phase, [&](const RuleMatch& m) {…});     // every rule, every start, its best match
 //
 // How: every atomic test is interned as bits; the truths about a token are a bit set, equal sets are one class; all
 // rules of a phase form one NFA whose deterministic states are built on demand over classes, within a byte budget.
@@ -124,7 +126,7 @@ struct SeenMention {
 struct RuleLimits {
   std::size_t automaton_bytes = std::size_t{24} << 20;  // for the states of one phase; spent: states are built anew
   std::uint32_t reach = 100;                            // tokens a match may span unless its rule says otherwise
-  // What one rule may spend on one document; then it is stopped there, and RuleMatcher::cuts() tells.
+  // What one rule may spend on one document; then it is stopped there, and Reading::cuts() tells.
   std::uint64_t steps = 5'000'000;      // of runs longer than 128 tokens and of finding captures
   std::uint64_t steps_per_token = 300;  // added for each token of the document
   std::uint32_t matches = 200'000;

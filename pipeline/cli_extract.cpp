@@ -33,12 +33,13 @@ void answer(const Knowledge& knowledge, unsigned threads, const InputOptions& gi
             const std::function<std::optional<Line>()>& next, const std::function<void(const Answer&)>& done) {
   std::vector<std::unique_ptr<Extractor>> extractors(threads);
   const auto work = [&](unsigned worker, std::vector<Line> lines) {
-    if (extractors[worker] == nullptr) extractors[worker] = std::make_unique<Extractor>(knowledge, options);
     std::vector<Request> requests;
     std::vector<Input> inputs(lines.size());
     std::vector<const Input*> readable;
     for (std::size_t i = 0; i < lines.size(); ++i) {
-      Request& request = requests.emplace_back(parse_request(lines[i].text, lines[i].number));
+      Request& request = requests.emplace_back();
+      const std::string error = error_of([&] { request = parse_request(lines[i].text, lines[i].number); });
+      if (!error.empty()) request.error = error;
       if (!request.error.empty()) continue;
       Source& source = inputs[i].source = std::move(request.source);
       if (source.language.empty()) source.language = given.language;
@@ -53,13 +54,15 @@ void answer(const Knowledge& knowledge, unsigned threads, const InputOptions& gi
         answers.push_back({error_line(*request), true});
     };
     add_errors();
-    process(readable, *extractors[worker], knowledge, [&](const Processed& processed) {
+    process(readable, extractors[worker], knowledge, options, [&](const Processed& processed) {
       if (processed.is_document) {
-        answers.push_back({protocol_line(processed.result, request->id), has_failed(processed.result)});
+        Answer answer{{}, has_failed(processed.result)};
+        request->error = error_of([&] { answer.line = protocol_line(processed.result, request->id); });
+        if (request->error.empty()) answers.push_back(std::move(answer));
       } else {
         request->error = processed.result.diagnostics.front().message;
-        answers.push_back({error_line(*request), true});
       }
+      if (!request->error.empty()) answers.push_back({error_line(*request), true});
       ++request;
       add_errors();
     });

@@ -41,7 +41,8 @@ const std::vector<RuleInfo>& identifier_rules() {
   return kRules;
 }
 
-constexpr std::uint32_t kMaxRounds = 5;  // of rules that read what their own phase adds
+constexpr std::uint32_t kMaxRounds = 5;   // of rules that read what their own phase adds
+constexpr std::size_t kMaxLanguages = 8;  // of documents read side by side: what is known of each takes megabytes
 // Kept from document to document: values of lexicons and rules, of which there are few.
 constexpr std::size_t kMaxAttributes = 4096;
 
@@ -159,6 +160,26 @@ struct Extractor::State {
   // Each stage over all documents before the next: what it needs, code and tables, is more than fits beside what the
   // others need into the caches of a processor, and is fetched once for all of them.
   std::vector<Extraction> extract(std::span<const Job> jobs) {
+    // Rules and words are those of a language.
+    std::vector<std::uint32_t> order(jobs.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return jobs[a].document->languages < jobs[b].document->languages;
+    });
+    std::vector<Extraction> extractions(jobs.size());
+    for (std::size_t first = 0; first < order.size();) {
+      std::size_t end = first + 1;
+      for (std::size_t languages = 1; end < order.size(); ++end) {
+        if (jobs[order[end]].document->languages != jobs[order[end - 1]].document->languages) ++languages;
+        if (languages > kMaxLanguages) break;
+      }
+      extract(jobs, {order.data() + first, end - first}, extractions);
+      first = end;
+    }
+    return extractions;
+  }
+
+  void extract(std::span<const Job> jobs, std::span<const std::uint32_t> order, std::vector<Extraction>& extractions) {
     static constexpr Stage kStages[] = {{"lexicon pass", &State::look_up_words},
                                         {"tokens for rules", &State::begin_tokens},
                                         {"dates", &State::find_dates},
@@ -174,30 +195,22 @@ struct Extractor::State {
                                         {"facts", &State::build_facts}};
     if (known_attributes.size() > kMaxAttributes) known_attributes.clear();
     matcher.make_room();
-    while (readings.size() < jobs.size()) readings.push_back(std::make_unique<Reading>(no_names, no_facts));
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-      readings[i]->document = jobs[i].document;
-      readings[i]->trace = jobs[i].trace;
-      readings[i]->known = jobs[i].known;
+    while (readings.size() < order.size()) readings.push_back(std::make_unique<Reading>(no_names, no_facts));
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const Job& job = jobs[order[i]];
+      readings[i]->document = job.document;
+      readings[i]->trace = job.trace;
+      readings[i]->known = job.known;
     }
-    // Rules and words are those of a language.
-    std::vector<std::uint32_t> order(jobs.size());
-    std::iota(order.begin(), order.end(), 0u);
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return jobs[a].document->languages < jobs[b].document->languages;
-    });
     stage_ends("");
     for (const Stage& stage : kStages) {
-      for (const std::uint32_t i : order) {
+      for (std::size_t i = 0; i < order.size(); ++i) {
         now = readings[i].get();
         (this->*stage.run)();
       }
       stage_ends(stage.name);
     }
-    std::vector<Extraction> extractions;
-    extractions.reserve(jobs.size());
-    for (std::size_t i = 0; i < jobs.size(); ++i) extractions.push_back(std::exchange(readings[i]->out, {}));
-    return extractions;
+    for (std::size_t i = 0; i < order.size(); ++i) extractions[order[i]] = std::exchange(readings[i]->out, {});
   }
 
   // The time since the last stage ended belongs to this one; "": to none.

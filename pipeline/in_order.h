@@ -27,8 +27,8 @@
 namespace dossier {
 
 inline constexpr std::size_t kJobsInFlight = 4;
-inline constexpr std::size_t kBatchJobs = 128;
-inline constexpr std::size_t kBatchBytes = std::size_t{3} << 17;
+inline constexpr std::size_t kJobBatch = 128;
+inline constexpr std::size_t kJobBatchBytes = std::size_t{3} << 17;
 
 template <class Job, class Result>
 struct Stages {
@@ -66,7 +66,7 @@ void run_in_order(unsigned threads, const Stages<Job, Result>& stages) {
   };
   const auto has_room = [&] {
     return ordered.size() < kJobsInFlight * threads ||
-           (ordered.size() < 2 * kBatchJobs * threads && bytes < 2 * kBatchBytes * threads);
+           (ordered.size() < 2 * kJobBatch * threads && bytes < 2 * kJobBatchBytes * threads);
   };
   const auto next_job = [&]() -> std::optional<Job> {
     try {
@@ -77,7 +77,7 @@ void run_in_order(unsigned threads, const Stages<Job, Result>& stages) {
     }
   };
 
-  std::thread reader([&] {
+  const auto read = [&] {
     guarded([&] {
       while (true) {
         {
@@ -86,7 +86,7 @@ void run_in_order(unsigned threads, const Stages<Job, Result>& stages) {
           if (error) return;
         }
         std::optional<Job> job = next_job();
-        const std::size_t size = job && stages.size ? stages.size(*job) : kBatchBytes;
+        const std::size_t size = job && stages.size ? stages.size(*job) : kJobBatchBytes;
         const std::lock_guard lock(mutex);
         if (job) {
           const auto slot = std::make_shared<Slot>(Slot{std::move(job), size, std::nullopt});
@@ -100,40 +100,43 @@ void run_in_order(unsigned threads, const Stages<Job, Result>& stages) {
         if (is_ended) return;
       }
     });
-  });
+  };
   // What waits is shared out evenly.
   const auto take_batch = [&] {
     std::vector<std::shared_ptr<Slot>> batch;
-    const std::size_t most = std::clamp<std::size_t>(waiting.size() / threads, 1, kBatchJobs);
+    const std::size_t most = std::clamp<std::size_t>(waiting.size() / threads, 1, kJobBatch);
     for (std::size_t size = 0; !waiting.empty() && batch.size() < most; waiting.pop_front()) {
       size += waiting.front()->size;
-      if (!batch.empty() && size > kBatchBytes) break;
+      if (!batch.empty() && size > kJobBatchBytes) break;
       batch.push_back(std::move(waiting.front()));
     }
     return batch;
   };
-  std::vector<std::thread> workers;
-  for (unsigned worker = 0; worker < threads; ++worker) {
-    workers.emplace_back([&, worker] {
-      guarded([&] {
-        while (true) {
-          std::vector<std::shared_ptr<Slot>> batch;
-          {
-            std::unique_lock lock(mutex);
-            changed.wait(lock, [&] { return error || is_ended || !waiting.empty(); });
-            if (error || waiting.empty()) return;
-            batch = take_batch();
-          }
-          std::vector<Job> jobs;
-          for (const std::shared_ptr<Slot>& slot : batch) jobs.push_back(std::move(*slot->job));
-          std::vector<Result> results = stages.work(worker, std::move(jobs));
-          const std::lock_guard lock(mutex);
-          for (std::size_t i = 0; i < batch.size(); ++i) batch[i]->result = std::move(results.at(i));
-          changed.notify_all();
+  const auto work = [&](unsigned worker) {
+    guarded([&] {
+      while (true) {
+        std::vector<std::shared_ptr<Slot>> batch;
+        {
+          std::unique_lock lock(mutex);
+          changed.wait(lock, [&] { return error || is_ended || !waiting.empty(); });
+          if (error || waiting.empty()) return;
+          batch = take_batch();
         }
-      });
+        std::vector<Job> jobs;
+        for (const std::shared_ptr<Slot>& slot : batch) jobs.push_back(std::move(*slot->job));
+        std::vector<Result> results = stages.work(worker, std::move(jobs));
+        const std::lock_guard lock(mutex);
+        for (std::size_t i = 0; i < batch.size(); ++i) batch[i]->result = std::move(results.at(i));
+        changed.notify_all();
+      }
     });
-  }
+  };
+  std::vector<std::thread> running;
+  guarded([&] {  // the system may have no more threads
+    running.reserve(threads + 1);
+    running.emplace_back(read);
+    for (unsigned worker = 0; worker < threads; ++worker) running.emplace_back(work, worker);
+  });
   guarded([&] {
     while (true) {
       std::shared_ptr<Slot> slot;
@@ -149,8 +152,7 @@ void run_in_order(unsigned threads, const Stages<Job, Result>& stages) {
       stages.done(std::move(*slot->result));
     }
   });
-  reader.join();
-  for (std::thread& worker : workers) worker.join();
+  for (std::thread& thread : running) thread.join();
   if (error) std::rethrow_exception(error);
   if (last_error) std::rethrow_exception(last_error);
 }

@@ -20,17 +20,6 @@ Processed failed(const Source& source, const std::string& code, const std::strin
   return {std::move(result), false};
 }
 
-// What goes wrong in a step; empty: nothing. Mostly there is no memory left.
-template <class Step>
-std::string error_of(const Step& step) {
-  try {
-    step();
-  } catch (const std::exception& error) {
-    return *error.what() == '\0' ? "failed" : error.what();
-  }
-  return {};
-}
-
 // In bytes; of a file that cannot be asked for, none.
 std::size_t size_of(const Input& input) {
   if (input.file.empty()) return input.source.bytes.size();
@@ -46,40 +35,42 @@ bool has_failed(const DocumentResult& result) {
                      [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::kError; });
 }
 
-void process(std::span<const Input* const> inputs, Extractor& extractor, const Knowledge& knowledge,
-             const std::function<void(Processed)>& done) {
+void process(std::span<const Input* const> inputs, std::unique_ptr<Extractor>& extractor, const Knowledge& knowledge,
+             const Extractor::Options& options, const std::function<void(Processed)>& done) {
   std::vector<Document> documents;
   std::vector<Extraction> extractions;
   std::string error = error_of([&] {
+    if (extractor == nullptr) extractor = std::make_unique<Extractor>(knowledge, options);
     documents.reserve(inputs.size());
     for (const Input* input : inputs) documents.push_back(ingest(input->source, knowledge));
     std::vector<Extractor::Job> jobs;
     for (std::size_t i = 0; i < inputs.size(); ++i) jobs.push_back({&documents[i], inputs[i]->known});
-    extractions = extractor.extract(jobs);
+    extractions = extractor->extract(jobs);
   });
-  if (!error.empty() && inputs.size() > 1) {  // each alone may well fit
-    documents.clear();
-    for (std::size_t i = 0; i < inputs.size(); ++i) process(inputs.subspan(i, 1), extractor, knowledge, done);
-    return;
-  }
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const Input& input = *inputs[i];
+  if (!error.empty()) extractor.reset();
+  std::size_t next = 0;
+  while (next < inputs.size() && error.empty()) {
     Processed one;
-    if (error.empty()) {
-      error = error_of([&] {
-        one.result = summarize(input.source, documents[i], std::move(extractions[i]), knowledge);
-        one.result.known = input.known;
-      });
-    }
-    done(error.empty() ? std::move(one) : failed(input.source, "process.failed", std::exchange(error, {})));
+    error = error_of([&] {
+      one.result = summarize(inputs[next]->source, documents[next], std::move(extractions[next]), knowledge);
+      one.result.known = inputs[next]->known;
+    });
+    if (!error.empty()) break;
+    ++next;
+    done(std::move(one));
   }
+  if (next == inputs.size()) return;
+  if (inputs.size() == 1) return done(failed(inputs.front()->source, "process.failed", error));
+  documents = {};
+  extractions = {};
+  for (; next < inputs.size(); ++next)
+    process(inputs.subspan(next, 1), extractor, knowledge, options, done);  // alone it may well fit
 }
 
 void process(const Knowledge& knowledge, unsigned threads, const std::function<std::optional<Input>()>& next,
              const std::function<void(Processed)>& done, const Extractor::Options& options) {
   std::vector<std::unique_ptr<Extractor>> extractors(std::max(threads, 1u));
   const auto work = [&](unsigned worker, std::vector<Input> inputs) {
-    if (extractors[worker] == nullptr) extractors[worker] = std::make_unique<Extractor>(knowledge, options);
     std::vector<const Input*> readable;
     for (Input& input : inputs) {
       read(input);
@@ -92,7 +83,7 @@ void process(const Knowledge& knowledge, unsigned threads, const std::function<s
         all.push_back(failed(input->source, "input.unreadable", input->error));
     };
     add_unreadable();
-    process(readable, *extractors[worker], knowledge, [&](Processed processed) {
+    process(readable, extractors[worker], knowledge, options, [&](Processed processed) {
       all.push_back(std::move(processed));
       ++input;
       add_unreadable();

@@ -356,7 +356,8 @@ void PageBuilder::put_key_data(data& page) {
     add(label("row." + row), link(connection.entity) + period_tail(connection.period) + refs(connection.cited));
   }
   for (const Alias& alias : profile_.aliases) {
-    add(label(alias.kind == "legal" ? "row.legal_name" : "row.alias"), markup_.text(alias.name) + period_tail(alias.period) + refs(alias.cited));
+    add(label(alias.kind == "legal" ? "row.legal_name" : "row.alias"),
+        markup_.text(alias.name) + period_tail(alias.period) + refs(alias.cited));
   }
   for (const Identifier& identifier : profile_.identifiers) {
     if (identifier.kind == "profile") continue;  // a link of a curated page to another: told by the links here

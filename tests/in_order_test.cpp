@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <numeric>
+#include <functional>
+#include <mutex>
 #include <random>
 #include <stdexcept>
 
@@ -32,7 +33,7 @@ TEST(InOrder, GivesResultsInTheOrderOfJobsWhateverEachTakes) {
                                   return jobs;
                                 },
                             .done = [&](int result) { seen.push_back(result); },
-                            .size = [](int job) { return static_cast<std::size_t>(job % 7) * kBatchBytes / 6; }});
+                            .size = [](int job) { return static_cast<std::size_t>(job % 7) * kJobBatchBytes / 6; }});
     ASSERT_EQ(seen.size(), 300u) << threads;
     for (int i = 0; i < 300; ++i) ASSERT_EQ(seen[static_cast<std::size_t>(i)], 2 * i) << threads;
   }
@@ -63,26 +64,55 @@ TEST(InOrder, HandsOutAResultWhileTheNextJobIsStillAwaited) {
   }
 }
 
-TEST(InOrder, GivesSmallJobsThatWaitToAWorkerTogether) {
+// The first job is held back until as many wait as there is room for; then what waits is shared out.
+std::vector<std::vector<int>> batches_of(unsigned threads, const std::function<std::size_t(const int&)>& size,
+                                         int waiting, int total = 300) {
   std::atomic<int> given = 0;
-  std::vector<std::size_t> batches;
-  run_in_order<int, int>(1, {.next = [&]() -> std::optional<int> {
-                               if (given == 300) return std::nullopt;
-                               return given++;
-                             },
-                             .work =
-                                 [&](unsigned, std::vector<int> jobs) {
-                                   if (jobs.front() == 0) {
-                                     while (given < 15) std::this_thread::yield();
-                                   }
-                                   batches.push_back(jobs.size());
-                                   return jobs;
-                                 },
-                             .done = [](int) {},
-                             .size = [](int job) { return job == 20 ? 2 * kBatchBytes : std::size_t{1}; }});
-  EXPECT_EQ(std::accumulate(batches.begin(), batches.end(), std::size_t{0}), 300u);
-  EXPECT_GT(*std::max_element(batches.begin(), batches.end()), 1u);
-  EXPECT_LE(*std::max_element(batches.begin(), batches.end()), kBatchJobs);
+  std::mutex mutex;
+  std::vector<std::vector<int>> batches;
+  run_in_order<int, int>(threads, {.next = [&]() -> std::optional<int> {
+                                     if (given == total) return std::nullopt;
+                                     return given++;
+                                   },
+                                   .work =
+                                       [&](unsigned, std::vector<int> jobs) {
+                                         while (given < waiting) std::this_thread::yield();
+                                         const std::lock_guard lock(mutex);
+                                         batches.push_back(jobs);
+                                         return jobs;
+                                       },
+                                   .done = [](int) {},
+                                   .size = size});
+  return batches;
+}
+
+TEST(InOrder, GivesSmallJobsThatWaitToAWorkerTogether) {
+  const std::vector<std::vector<int>> small = batches_of(
+      1, [](int) { return std::size_t{1}; }, 100);
+  std::size_t jobs = 0, most = 0;
+  for (const std::vector<int>& batch : small) {
+    jobs += batch.size();
+    most = std::max(most, batch.size());
+  }
+  EXPECT_EQ(jobs, 300u);
+  EXPECT_GT(most, 30u);
+  EXPECT_LE(most, kJobBatch);
+}
+
+TEST(InOrder, ABatchHasABound) {
+  const auto size = [](int job) { return job == 20 ? 2 * kJobBatchBytes : kJobBatchBytes / 10; };
+  for (const std::vector<int>& batch : batches_of(1, size, 15)) {
+    std::size_t bytes = 0;
+    for (const int job : batch) bytes += size(job);
+    EXPECT_TRUE(batch.size() == 1 || bytes <= kJobBatchBytes) << "from " << batch.front() << ", " << batch.size();
+  }
+  for (const std::vector<int>& batch : batches_of(1, {}, 4)) EXPECT_EQ(batch.size(), 1u) << "jobs of unknown size";
+}
+
+TEST(InOrder, SharesOutWhatWaits) {
+  for (const std::vector<int>& batch : batches_of(
+           2, [](int) { return std::size_t{1}; }, 100, 100))
+    EXPECT_LE(batch.size(), 50u) << "of a hundred, from " << batch.front();
 }
 
 TEST(InOrder, WhatCameBeforeTheEndIsHandedOutEvenIfTheEndIsAnError) {
@@ -103,7 +133,7 @@ TEST(InOrder, WhatCameBeforeTheEndIsHandedOutEvenIfTheEndIsAnError) {
 }
 
 TEST(InOrder, HoldsFewJobsHoweverManyThereAre) {
-  for (const std::size_t size : {kBatchBytes, std::size_t{1}}) {
+  for (const std::size_t size : {kJobBatchBytes, std::size_t{1}}) {
     std::atomic<std::size_t> held = 0;
     std::atomic<std::size_t> most = 0;
     int given = 0;
@@ -119,7 +149,7 @@ TEST(InOrder, HoldsFewJobsHoweverManyThereAre) {
                                      --held;
                                    },
                                .size = [size](int) { return size; }});
-    EXPECT_LE(most.load(), (size == 1 ? 2 * kBatchJobs : kJobsInFlight) * 2 + 1);
+    EXPECT_LE(most.load(), (size == 1 ? 2 * kJobBatch : kJobsInFlight) * 2 + 1);
   }
 }
 

@@ -119,8 +119,58 @@ class RuleMaker {
   }
 
   std::string sequence(int depth) {
-    std::string text = element(depth);
+    std::string text = !in_look_ && dice_.one_in(4) ? guarded() : element(depth);
     while (dice_.one_in(2)) text += " " + element(depth);
+    return text;
+  }
+
+  // Looks behind a boundary: those ahead are run from there alone.
+  std::string guarded() {
+    std::string text = dice_.pick({"^sentence", "^block", "^record", "^turn", "^slide", "^line", "$sentence ",
+                                   "$block ", "$record ", "$turn ", "$slide "});
+    if (dice_.one_in(4)) text = "(" + token_test() + " " + text + ")";
+    if (dice_.one_in(5)) text = "(" + text + ")" + dice_.pick({"?", "{1,2}"});
+    if (dice_.one_in(5)) text = "c" + std::to_string(++captures_) + ": (" + text + " )";
+    if (dice_.one_in(3)) text += " " + token_test();
+    for (std::uint32_t i = 0; i < 1 + dice_.below(2); ++i) {
+      in_look_ = true;
+      text += " " + dice_.pick({"(?= ", "(?! ", "(?! ", "(?<= ", "(?<! "}) + mixed() + ")";
+      in_look_ = false;
+      if (dice_.one_in(6)) text += "{1,2}";
+    }
+    return text;
+  }
+
+  // Alternatives of one token, of hits and mentions, and longer ones: they are emitted apart.
+  std::string mixed() {
+    std::string text;
+    for (std::uint32_t i = 0; i < 1 + dice_.below(4); ++i) {
+      if (i > 0) text += " | ";
+      switch (dice_.below(7)) {
+        case 0:
+          text += token_test();
+          break;
+        case 1:
+          text += dice_.pick({"@one", "@two", "<person>", "<name>", "<role|name>"});
+          break;
+        case 2:
+          text += token_test() + " " + token_test();
+          break;
+        case 3:
+          text += "(" + token_test() + " | " + token_test() + " " + token_test() + ")";
+          break;
+        case 4:
+          text += "(" + token_test() + dice_.pick({"*", "?", "*?", "{0,3}"}) + " " + token_test() + ")";
+          break;
+        case 5:
+          text += "(" + token_test() + " & " + token_test() + ")";
+          break;
+        default:
+          text += token_test() + " " + dice_.pick({"^sentence", "^block", "$block ", "^line", "$sentence "}) + " " +
+                  token_test();
+          break;
+      }
+    }
     return text;
   }
 

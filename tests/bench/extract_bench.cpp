@@ -3,10 +3,10 @@
 //   build/release/bench/extract_bench [MEGABYTES] [FOLDER...]
 //
 // Documents are the files of the folders (default: interviews and podcasts of corpus/), over and over until there are
-// that many bytes (default 20 MB). Each goes the way of `dossier extract --jsonl`: bytes -> Document -> Extraction ->
-// one line of the protocol, in batches as
-// there. Start-up is the time to load all knowledge from its compiled image and to make an
-// Extractor; "cold" bytes are those of the first round, while automata and caches are still being filled.
+// that many bytes (default 20 MB). They go through the stages of `dossier extract --jsonl`, in its batches: bytes ->
+// Document -> Extraction -> one line of the protocol. Start-up is the time to load all knowledge from its compiled
+// image and to make an Extractor; the "first" bytes are those of the first batch, while automata and caches are being
+// filled.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -105,7 +105,7 @@ int main(int count, char** arguments) {
   std::size_t next = 0;  // over the sources, again and again
   while (bytes < wanted) {
     std::vector<const Source*> batch;
-    for (std::size_t size = 0; batch.size() < kBatchJobs && size < kBatchBytes; ++next) {
+    for (std::size_t size = 0; batch.size() < kJobBatch && size < kJobBatchBytes; ++next) {
       batch.push_back(&sources[next % sources.size()]);
       size += batch.back()->bytes.size();
     }
