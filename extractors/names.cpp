@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "grammars/lexicon_image.h"
 
@@ -142,6 +143,20 @@ void NameArbiter::begin(const Document& document) {
     if (end < begin + kColumnGap) continue;
     const std::string_view gap = std::string_view(document.text).substr(begin, end - begin);
     breaks_[t] = gap.find("   ") != std::string_view::npos && gap.find('\n') == std::string_view::npos;
+  }
+  // "We have a great board\nCompany      Name": a line of columns begins nothing that the line before it ends, and ends
+  // where it ends.
+  std::size_t line = 0;
+  bool has_columns = false, had_columns = false;
+  for (std::size_t t = 1; t <= document.tokens.size(); ++t) {
+    const bool is_end = t == document.tokens.size() || (document.tokens[t].flags & token_flag::kNewlineBefore) != 0;
+    if (!is_end) {
+      has_columns = has_columns || breaks_[t];
+      continue;
+    }
+    if (line > 0 && (has_columns || had_columns)) breaks_[line] = true;
+    had_columns = std::exchange(has_columns, false);
+    line = t;
   }
   // "Ada Lovell\nUniversity of Lund": a block all of whose lines are short is no running text; no name goes on in the
   // next line.

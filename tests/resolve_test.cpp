@@ -50,5 +50,25 @@ TEST(Resolve, NamesAndPronounsStandForWhomTheTableSays) {
   EXPECT_GT(rows, 8);
 }
 
+// A line of columns begins nothing that the line before it ends.
+TEST(Resolve, NamesDoNotRunIntoColumns) {
+  const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
+  Source source;
+  source.kind = DocumentKind::kSlides;
+  source.bytes =
+      "OPEN TREVIK\n\n\n\n  10\n\n\nWe have a great TVB\nCompany            Speaker            Email\n"
+      "Trevik Ltd         Ada Lund           ada@trevik.example\nMole Ltd           Paul Berg          "
+      "paul@mole.example\n\n\n\n  11\n\n\nWhat we do\n";
+  const Document document = ingest(source, knowledge);
+  const Extraction extraction = Extractor(knowledge).extract(document);
+  bool has_firm = false;
+  for (const Mention& mention : extraction.mentions) {
+    const std::string words(document.slice(mention.span));
+    EXPECT_EQ(words.find('\n'), words.npos) << words;
+    has_firm = has_firm || words == "Trevik Ltd";
+  }
+  EXPECT_TRUE(has_firm);
+}
+
 }  // namespace
 }  // namespace dossier
