@@ -1,7 +1,6 @@
 #include "extractors/facts.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 #include <tuple>
@@ -10,6 +9,7 @@
 #include "extractors/seats.h"
 #include "grammars/flat_map.h"
 #include "grammars/lexicon_image.h"
+#include "pipeline/bodies.h"
 
 namespace dossier {
 
@@ -435,18 +435,10 @@ bool FactBuilder::names_posts(const Block& heading) const {
 
 // "Harbor Steering Committee", or the short form of one: "HSC".
 bool FactBuilder::has_members(const Extraction& extraction, const Mention& organization) const {
-  static constexpr std::array<std::string_view, 4> kKinds = {"committee", "board", "council", "workinggroup"};
   const Lexicons& lexicons = knowledge_.lexicons();
-  const auto is_body = [&](const Mention& mention) {
-    for (const std::uint32_t t : {mention.first_token, mention.end_token - 1}) {  // "SIG Boats", "Boat Committee"
-      const auto entries = lexicons.entries_of(pass_->words[t]);
-      if (std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
-            return lexicons.lexicon_of(entry) == org_head_ &&
-                   std::find(kKinds.begin(), kKinds.end(), lexicons.attribute(entry, kind_)) != kKinds.end();
-          }))
-        return true;
-    }
-    return false;
+  const auto is_body = [&](const Mention& mention) {  // "SIG Boats", "Boat Committee"
+    return is_body_noun(lexicons, pass_->words[mention.first_token], org_head_, kind_) ||
+           is_body_noun(lexicons, pass_->words[mention.end_token - 1], org_head_, kind_);
   };
   if (organization.entity == kNone || is_body(organization)) return is_body(organization);
   const std::vector<std::uint32_t>& mentions = extraction.entities[organization.entity].mentions;

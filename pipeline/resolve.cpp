@@ -6,6 +6,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "pipeline/bodies.h"
 #include "pipeline/names.h"
 
 namespace dossier {
@@ -528,12 +529,7 @@ class Resolver {
 
   // The last word of what a larger body appoints: "committee", "board".
   bool is_body(const std::string& word) const {
-    static constexpr std::array<std::string_view, 4> kKinds = {"committee", "board", "council", "workinggroup"};
-    const auto entries = lexicons_.entries_of(lexicons_.word(word));
-    return std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
-      return lexicons_.lexicon_of(entry) == org_head_ &&
-             std::find(kKinds.begin(), kKinds.end(), lexicons_.attribute(entry, kind_)) != kKinds.end();
-    });
+    return is_body_noun(lexicons_, lexicons_.word(word), org_head_, kind_);
   }
 
   // "Lovell Academy" beside "Lovell", which is known as a company by itself: an academy of it, not its full name.
