@@ -340,21 +340,33 @@ TEST(Rules, AMatchEndsAtItsReach) {
   EXPECT_EQ(matcher.counters()[0].cut, 1u);
 }
 
+// Rules of one text, compiled with the lexicons of this test.
+struct CompiledText {
+  ParsedRules parsed;
+  Lexicons lexicons;
+  RuleSet rules;
+};
+CompiledText compile_text(const TestLexicons& files, const std::string& text) {
+  std::vector<Problem> problems;
+  ParsedRules parsed = parse_rules({{"t.rules", text}}, problems);
+  EXPECT_TRUE(problems.empty()) << problems.front().to_string();
+  Lexicons lexicons = files.load(parsed.words);
+  const std::vector<TypeInfo> all_types = types();
+  RuleSet rules = compile_rules(parsed, {lexicons, all_types, {}}, problems);
+  EXPECT_TRUE(problems.empty()) << problems.front().to_string();
+  return {std::move(parsed), std::move(lexicons), std::move(rules)};
+}
+
 // A rule that would cost too much, or matches too often, is stopped: at the same word whatever was read before, and the
 // others go on.
 TEST(Rules, ABudgetStopsARuleAndTellsWhere) {
-  const TestLexicons files;
-  std::vector<Problem> problems;
-  const ParsedRules parsed = parse_rules({{"t.rules",
-                                           "phase p\nrule far reach 2000\n  \"a\" .* \"zzz\" => person\n"
-                                           "rule looks reach 2000\n  \"b\" (?= .* \"zzz\" .) => person\n"
-                                           "rule many\n  . => person\n"
-                                           "rule near\n  \"a\" \"b\" => person\n"}},
-                                         problems);
-  const Lexicons lexicons = files.load(parsed.words);
-  const std::vector<TypeInfo> all_types = types();
-  const RuleSet rules = compile_rules(parsed, {lexicons, all_types, {}}, problems);
-  ASSERT_TRUE(problems.empty()) << problems.front().to_string();
+  const CompiledText compiled = compile_text(TestLexicons(),
+                                             "phase p\nrule far reach 2000\n  \"a\" .* \"zzz\" => person\n"
+                                             "rule looks reach 2000\n  \"b\" (?= .* \"zzz\" .) => person\n"
+                                             "rule many\n  . => person\n"
+                                             "rule near\n  \"a\" \"b\" => person\n");
+  const Lexicons& lexicons = compiled.lexicons;
+  const RuleSet& rules = compiled.rules;
   std::string words, few = "a b x";
   for (int i = 0; i < 4000; ++i) words += "a b ";
   words += "zzz";  // too late for the look: a token has to follow it
@@ -394,19 +406,14 @@ TEST(Rules, ABudgetStopsARuleAndTellsWhere) {
 
 // Phase by phase over several documents, or one document after the other: the same matches and the same cuts.
 TEST(Rules, DocumentsAreReadSideBySide) {
-  const TestLexicons files;
-  std::vector<Problem> problems;
-  const ParsedRules parsed = parse_rules({{"t.rules",
-                                           "phase p\nrule pair\n  \"a\" \"b\" => person\n"
-                                           "rule looks reach 2000\n  \"b\" (?= .* \"zzz\" .) => person\n"
-                                           "rule italian when language = it\n  \"b\" => person\n"
-                                           "phase q\nrule seen\n  <person> . => person\n"
-                                           "rule many reach 2000\n  \"a\" .* \"zzz\" => person\n"}},
-                                         problems);
-  const Lexicons lexicons = files.load(parsed.words);
-  const std::vector<TypeInfo> all_types = types();
-  const RuleSet rules = compile_rules(parsed, {lexicons, all_types, {}}, problems);
-  ASSERT_TRUE(problems.empty()) << problems.front().to_string();
+  const CompiledText compiled = compile_text(TestLexicons(),
+                                             "phase p\nrule pair\n  \"a\" \"b\" => person\n"
+                                             "rule looks reach 2000\n  \"b\" (?= .* \"zzz\" .) => person\n"
+                                             "rule italian when language = it\n  \"b\" => person\n"
+                                             "phase q\nrule seen\n  <person> . => person\n"
+                                             "rule many reach 2000\n  \"a\" .* \"zzz\" => person\n");
+  const Lexicons& lexicons = compiled.lexicons;
+  const RuleSet& rules = compiled.rules;
   std::string many;
   for (int i = 0; i < 2000; ++i) many += "a b ";
   std::vector<MarkedText> texts;
