@@ -158,8 +158,8 @@ void NameArbiter::begin(const Document& document) {
     had_columns = std::exchange(has_columns, false);
     line = t;
   }
-  // "Ada Lovell\nUniversity of Lund": a block all of whose lines are short is no running text; no name goes on in the
-  // next line.
+  // "Ada Lovell\nUniversity of Lund": a block all of whose lines are short is no running text, unless lines
+  // go on in small letters; no name goes on in the next line.
   std::vector<std::uint32_t> line_begins;
   for (const Block& block : document.blocks) {
     if (block.kind != BlockKind::kParagraph || block.first_token >= block.end_token) continue;
@@ -168,10 +168,11 @@ void NameArbiter::begin(const Document& document) {
     bool is_card = true;
     for (std::uint32_t t = block.first_token; t < block.end_token && is_card; ++t) {
       if (t > block.first_token && (document.tokens[t].flags & token_flag::kNewlineBefore) != 0) {
+        if (!line_begins.empty() && (document.tokens[t].shape & shape::kLower) != 0) is_card = false;
         line_begins.push_back(t);
         begin = document.tokens[t].begin;
       }
-      is_card = document.tokens[t].end - begin < kShortLine;
+      is_card = is_card && document.tokens[t].end - begin < kShortLine;
     }
     if (!is_card) continue;
     for (const std::uint32_t t : line_begins) breaks_[t] = true;
