@@ -132,6 +132,7 @@ FactBuilder::FactBuilder(const Knowledge& knowledge)
       org_head_(knowledge.lexicons().find("org_head")),
       role_head_(knowledge.lexicons().find("role_head")),
       table_label_(knowledge.lexicons().find("table_label")),
+      role_qualifier_(knowledge.lexicons().find("role_qualifier")),
       education_(knowledge.predicate("education").value_or(0xFFFF)) {
   for (const PredicateInfo& predicate : knowledge.predicates()) {
     has_own_date_.push_back(std::any_of(predicate.arguments.begin(), predicate.arguments.end(),
@@ -225,6 +226,12 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> FactBuilder::aliases(const 
   return pairs;
 }
 
+bool FactBuilder::is_in_lexicon(std::uint32_t token, LexiconId lexicon) const {
+  const auto entries = knowledge_.lexicons().entries_of(pass_->words[token]);
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](EntryId entry) { return knowledge_.lexicons().lexicon_of(entry) == lexicon; });
+}
+
 bool FactBuilder::is_listed(std::uint32_t token, AttributeId attribute,
                             std::initializer_list<std::string_view> values) const {
   if (attribute == kNoAttribute) return false;
@@ -251,7 +258,36 @@ bool FactBuilder::is_quoted(std::uint32_t token) const {
 std::uint32_t FactBuilder::subject_before(const Extraction& extraction, std::uint32_t token,
                                           const std::vector<TypeId>& types) const {
   const std::uint32_t first = sentence_first(token);
-  return subject_between(extraction, first, token, types, 0);
+  const std::uint32_t described = described_by_apposition(extraction, first, token, types);
+  return described != kNone ? described : subject_between(extraction, first, token, types, 0);
+}
+
+// "interviews Berg, a former Larkmoor engineer and [founder of Harborworks]": the name whose apposition goes on up to
+// the token. Nothing but roles, names of organizations and what joins them may lie between.
+std::uint32_t FactBuilder::described_by_apposition(const Extraction& extraction, std::uint32_t first,
+                                                   std::uint32_t token, const std::vector<TypeId>& types) const {
+  auto m = static_cast<std::uint32_t>(
+      std::partition_point(extraction.mentions.begin(), extraction.mentions.end(),
+                           [&](const Mention& mention) { return mention.end_token <= token; }) -
+      extraction.mentions.begin());
+  bool has_role = false;
+  while (token > first && m > 0) {
+    const Mention& before = extraction.mentions[m - 1];
+    if (before.end_token == token) {
+      if (std::find(types.begin(), types.end(), before.type) != types.end() && before.type == type::kPerson)
+        return has_role && document_->word(token) == "," ? m - 1 : kNone;
+      if (before.type != type::kRole && before.type != type::kOrganization) return kNone;
+      has_role = has_role || before.type == type::kRole;
+      token = before.first_token;
+      --m;
+    } else {
+      --token;
+      if (document_->word(token) != "," && !is_listed(token, pos_, {"article", "conjunction", "preposition"}) &&
+          !is_in_lexicon(token, role_qualifier_))
+        return kNone;
+    }
+  }
+  return kNone;
 }
 
 // "After a year in Rome with Berg, Lovell left and lived in Lisbon": the first name that is neither owner nor object of
@@ -655,11 +691,11 @@ bool FactBuilder::add_list_members(const Pending& pending, const Extraction& ext
   return true;
 }
 
-bool FactBuilder::is_loose_relative(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
-                                    std::uint32_t mention) const {
+bool FactBuilder::is_loose(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                           std::uint32_t mention) const {
   const Mention& pronoun = extraction.mentions[mention];
   return pronoun.type == type::kPronoun && pronoun.entity == kNone && chains[mention] == kNone &&
-         is_listed(pronoun.first_token, case_, {"relative"});
+         (is_listed(pronoun.first_token, case_, {"relative"}) || is_listed(pronoun.first_token, number_, {"s", "p"}));
 }
 
 // "Lovell of Harborworks, who has …": what a pronoun stands for must be of a type that fits; if it does not, the
@@ -1342,11 +1378,12 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   const std::vector<std::pair<TokenRange, Period>> periods = periods_of_dates(extraction, facts);
   attach_periods(extraction, periods, facts, kept_ranges);
   complete_seats(*document_, knowledge_, *pass_, extraction, chains, facts);
-  // In talk a relative pronoun without a name runs on from something else: "my husband, who".
+  // In talk a relative pronoun without a name runs on from something else: "my husband, who"; who "he" and "we" are,
+  // the turns before may have said that are not there.
   if (!document_->turns.empty()) {
     std::erase_if(facts, [&](const Fact& fact) {
       return std::any_of(fact.arguments.begin(), fact.arguments.end(),
-                         [&](const Argument& a) { return is_loose_relative(extraction, chains, a.mention); });
+                         [&](const Argument& a) { return is_loose(extraction, chains, a.mention); });
     });
   }
   drop_vaguer(extraction, chains, facts);

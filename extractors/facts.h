@@ -94,6 +94,8 @@ class FactBuilder {
   std::uint32_t sentence_first(std::uint32_t token) const;
   std::uint32_t subject_between(const Extraction& extraction, std::uint32_t first, std::uint32_t token,
                                 const std::vector<TypeId>& types, std::uint32_t most_determiners) const;
+  std::uint32_t described_by_apposition(const Extraction& extraction, std::uint32_t first, std::uint32_t token,
+                                        const std::vector<TypeId>& types) const;
   std::uint32_t omitted_subject(const Extraction& extraction, std::uint32_t token,
                                 const std::vector<TypeId>& types) const;
   bool has_preposition(const Extraction& extraction, std::uint32_t mention, std::uint32_t first,
@@ -104,9 +106,8 @@ class FactBuilder {
   std::uint32_t introduced(const Extraction& extraction, std::uint32_t author) const;
   std::uint32_t speaker_of(const Extraction& extraction, std::uint32_t token) const;
   const Block* block_of(std::uint32_t token) const;
-  // A relative pronoun that stands for nobody the text names.
-  bool is_loose_relative(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
-                         std::uint32_t mention) const;
+  // A pronoun that stands for nobody the text names.
+  bool is_loose(const Extraction& extraction, const std::vector<std::uint32_t>& chains, std::uint32_t mention) const;
   std::uint32_t fitting(const Extraction& extraction, std::uint32_t mention, const std::vector<TypeId>& types) const;
   // The argument of an action that stands in no capture ("subject"), or 0xFFFF.
   static std::uint16_t supposed_argument(const CompiledAction& action);
@@ -116,6 +117,7 @@ class FactBuilder {
   // The same fact about the further members of the list that its argument begins. False: the list is too long for all.
   bool add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
                         std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
+  bool is_in_lexicon(std::uint32_t token, LexiconId lexicon) const;
   bool is_listed(std::uint32_t token, AttributeId attribute, std::initializer_list<std::string_view> values) const;
   bool satisfies_constraints(const Pending& pending, const Extraction& extraction) const;
   static void settle_end(std::string_view today, Period& period);
@@ -141,7 +143,7 @@ class FactBuilder {
   PredicateId alias_;
   std::vector<std::uint32_t> heading_above_;           // by block: for headings, the one of a higher level above
   AttributeId pos_, case_, number_, relation_, kind_;  // of function words, pronouns, nouns for relatives, org_head
-  LexiconId end_word_, demonym_, honorific_, org_head_, role_head_, table_label_;
+  LexiconId end_word_, demonym_, honorific_, org_head_, role_head_, table_label_, role_qualifier_;
   PredicateId education_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
   std::vector<Pending> pending_;

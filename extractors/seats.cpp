@@ -63,6 +63,7 @@ class Seats {
     std::uint32_t organization;  // mention
     bool is_past;
     bool has_role;
+    bool is_founder;
   };
 
   static std::uint32_t argument(const Fact& fact, std::uint16_t name) {
@@ -127,7 +128,7 @@ class Seats {
         return;
       known_.push_back({sentence_of(extraction_.mentions[person].first_token), chains_[person], organization,
                         fact.period.status == Status::kPast,
-                        fact.predicate != *affiliation_ || argument(fact, role_) != kNone});
+                        fact.predicate != *affiliation_ || argument(fact, role_) != kNone, is_of_founder(fact)});
     };
     for (const Fact& fact : facts) {
       if (fact.predicate == *affiliation_) add(fact, argument(fact, person_), argument(fact, organization_));
@@ -139,6 +140,27 @@ class Seats {
     std::stable_sort(known_.begin(), known_.end(), [](const Known& a, const Known& b) {
       return a.person != b.person ? a.person < b.person : a.sentence < b.sentence;
     });
+  }
+
+  bool is_of_founder(const Fact& fact) const {
+    if (fact.predicate != *affiliation_) return true;
+    const std::uint32_t role = argument(fact, role_);
+    return role != kNone && extraction_.roles[extraction_.mentions[role].role].category == "founder";
+  }
+
+  // "my co-founder", "my boss": what the possessor has founded, told nearest to the sentence; else where she is.
+  std::uint32_t organization_of_possessor(std::uint32_t person, const Mention& role) const {
+    const std::uint32_t sentence = sentence_of(role.first_token);
+    const std::string_view category = extraction_.roles[role.role].category;
+    if (category == "host" || category == "author") return kNone;
+    if (category != "founder") return own_organization(person, role.first_token, kOwnReach, /*is_past=*/true);
+    auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
+    const Known* nearest = nullptr;
+    const auto gap = [&](const Known& k) { return std::max(k.sentence, sentence) - std::min(k.sentence, sentence); };
+    for (; it != known_.end() && it->person == person; ++it) {
+      if (it->is_founder && (nearest == nullptr || gap(*it) < gap(*nearest))) nearest = &*it;
+    }
+    return nearest != nullptr ? nearest->organization : present_organization(person, sentence);
   }
 
   // The organization of the person's last fact before `token`, at most `reach` sentences back. What somebody has left
@@ -268,7 +290,7 @@ class Seats {
       const std::string_view whose = attribute_of(before - 1, pronoun_, person_attribute_);
       const bool is_group = attribute_of(before - 1, pronoun_, number_attribute_) == "p";
       if (whose == "1" && is_group) return speakers_organization(before - 1, sentence);
-      if (whose == "1" || whose == "2" || whose == "3") return possessor(before - 1);
+      if (whose == "1" || whose == "2" || whose == "3") return possessor(before - 1, role);
     }
     // "Lovell, the company's chair": the holder's, else the one that was named last.
     const bool is_its = before > 1 && (document_.tokens[before - 1].shape & shape::kClitic) != 0 &&
@@ -397,13 +419,18 @@ class Seats {
     return role - 1;
   }
 
-  // "Harborworks and its chair": the organization that the pronoun stands for.
-  std::uint32_t possessor(std::uint32_t token) const {
+  // "Harborworks and its chair": the organization that the pronoun stands for, or that of the person.
+  std::uint32_t possessor(std::uint32_t token, const Mention& role) const {
     auto it = std::partition_point(extraction_.mentions.begin(), extraction_.mentions.end(),
                                    [&](const Mention& mention) { return mention.first_token < token; });
     for (; it != extraction_.mentions.end() && it->first_token == token; ++it) {
       if (it->type != type::kPronoun || it->entity == kNone) continue;
-      if (extraction_.entities[it->entity].type != type::kOrganization) return kNone;
+      const TypeId owner = extraction_.entities[it->entity].type;
+      if (owner == type::kPerson) {
+        const std::uint32_t person = chains_[static_cast<std::size_t>(it - extraction_.mentions.begin())];
+        return person == kNone ? kNone : organization_of_possessor(person, role);
+      }
+      if (owner != type::kOrganization) return kNone;
       for (auto back = it; back != extraction_.mentions.begin();) {
         --back;
         if (back->entity == it->entity && back->type == type::kOrganization)
