@@ -41,6 +41,7 @@ class Seats {
     pronoun_ = lexicons.find("pronoun");
     qualifier_ = lexicons.find("role_qualifier");
     function_word_ = lexicons.find("function_word");
+    definite_article_ = lexicons.find("definite_article");
   }
 
   void run(std::vector<Fact>& facts) {
@@ -322,8 +323,7 @@ class Seats {
     }
     const std::uint32_t subject = subject_before(role.first_token, sentence);
     if (subject != kNone) return subject;
-    const bool is_definite = before > 0 && attribute_of(before - 1, function_word_, pos_attribute_) == "article" &&
-                             document_.word(before - 1).starts_with("the");
+    const bool is_definite = before > 0 && is_in(before - 1, definite_article_);
     return is_definite ? only_one_before(role.first_token, sentence) : kNone;
   }
 
@@ -471,7 +471,7 @@ class Seats {
   std::optional<PredicateId> affiliation_, founded_;
   std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
   AttributeId person_attribute_, number_attribute_, pos_attribute_;
-  LexiconId org_noun_, pronoun_, qualifier_, function_word_;
+  LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_;
   std::vector<std::uint32_t> organizations_;  // mentions
   std::vector<Known> known_;                  // by person, then sentence
   std::uint32_t subject_ = kNone;             // the organization that the text is about
