@@ -142,8 +142,13 @@ struct Inputs::State {
       }
       return input;
     }
+    const bool is_broken = lines.bad();
     lines.close();
-    return std::nullopt;
+    if (!is_broken) return std::nullopt;
+    Input input{.source = given()};
+    input.source.uri = lines_name;
+    input.error = "reading failed in line " + std::to_string(line_number + 1);
+    return input;
   }
 };
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The program from outside: what each command prints, writes and returns, above all when something is wrong."""
 import json
+import pathlib
 import random
 import subprocess
 import unittest
@@ -180,6 +181,15 @@ class Extract(ProgramTest):
         answers = [json.loads(line) for line in out.stdout.decode().splitlines()]
         self.assertEqual([a["id"] for a in answers], ["in/" + n for n in sorted(
             ["empty.txt", "zeros.txt", "noise.txt", "one-line.txt", "blank.txt", "deep.md", "latin.txt", "wide.txt", "talk.md"])])
+
+    @unittest.skipUnless(pathlib.Path("/proc/self/mem").exists(), "a file that opens and cannot be read")
+    def test_lines_that_cannot_be_read_are_an_error_and_the_batch_goes_on(self):
+        (self.folder / "broken.jsonl").symlink_to("/proc/self/mem")
+        self.write("talk.jsonl", json.dumps({"id": "1", "text": TALK}) + "\n")
+        out, _ = self.dossier("extract", "broken.jsonl", "talk.jsonl", "--jsonl", status=1)
+        broken, talk = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual((broken["id"], broken["error"]), ("broken.jsonl", "reading failed in line 1"))
+        self.assertTrue(talk["facts"])
 
     def test_words_of_other_encodings_are_shown_as_text(self):
         self.write("wide.txt", "Zoë Lovell is CEO of Quayside Systems.".encode("utf-16"))
