@@ -145,6 +145,7 @@ void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
   pass_ = &pass;
   pending_.clear();
   writer_.reset();
+  sayings_.reset();
   title_person_.reset();
   heading_above_.assign(document.blocks.size(), kNone);
   std::vector<std::uint32_t> open;  // headings, each of a lower level than the one before
@@ -539,10 +540,13 @@ const Block* FactBuilder::block_of(std::uint32_t token) const {
 }
 
 // The label of the turn; in a text without turns its only author, but in an interview the person whom its title names,
-// and nobody in its questions (bold or italic). Who says "I" in a quotation is somebody else.
+// and nobody in its questions (bold or italic). Who says "I" in a quotation is whoever it is attributed to.
 std::uint32_t FactBuilder::speaker_of(const Extraction& extraction, std::uint32_t token) const {
   const Block* block = block_of(token);
-  if (block == nullptr || (document_->tokens[token].flags & token_flag::kQuoted) != 0) return kNone;
+  if (block == nullptr) return kNone;
+  if (!sayings_) sayings_ = find_sayings(*document_, extraction.mentions);
+  const std::uint32_t quoted = who_says(*sayings_, token);
+  if (quoted != kNone || (document_->tokens[token].flags & token_flag::kQuoted) != 0) return quoted;
   static const std::vector<TypeId> kPeople = {type::kPerson};
   if (block->turn != kNone) {
     const std::uint32_t label = document_->turns[block->turn].speaker_block;

@@ -31,6 +31,7 @@
 #include "grammars/rules.h"
 #include "pipeline/document.h"
 #include "pipeline/knowledge.h"
+#include "pipeline/sayings.h"
 
 namespace dossier {
 
@@ -147,8 +148,9 @@ class FactBuilder {
   PredicateId education_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
   std::vector<Pending> pending_;
-  mutable std::optional<std::uint32_t> writer_;        // once asked for
-  mutable std::optional<std::uint32_t> title_person_;  // the same
+  mutable std::optional<std::uint32_t> writer_;         // once asked for
+  mutable std::optional<std::vector<Saying>> sayings_;  // likewise
+  mutable std::optional<std::uint32_t> title_person_;   // the same
 };
 
 }  // namespace dossier

@@ -8,6 +8,7 @@
 
 #include "pipeline/bodies.h"
 #include "pipeline/names.h"
+#include "pipeline/sayings.h"
 
 namespace dossier {
 
@@ -727,6 +728,8 @@ class Resolver {
 
   // Whose "I" it is at the token: not the author's where somebody else asks the author.
   std::uint32_t speaker_at(std::uint32_t token, const Block& block) {
+    const std::uint32_t quoted = who_says(sayings_, token);
+    if (quoted != kNone) return extraction_.mentions[quoted].entity;
     const bool is_other = is_asked_ && block.turn == kNone && token < end_of_question(index_of(block));
     return is_other ? kNone : speaker_of(block);
   }
@@ -1180,6 +1183,7 @@ class Resolver {
 
   void resolve_pronouns() {
     find_speakers();
+    sayings_ = find_sayings(document_, extraction_.mentions);
     for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
       Mention& mention = extraction_.mentions[m];
       if (mention.type != type::kPronoun) continue;
@@ -1239,7 +1243,8 @@ class Resolver {
   std::map<const Block*, std::uint32_t> introduced_in_;  // who says in a block of a text without turns who they are
   std::uint32_t interviewed_ = kNone;                    // who answers questions without labels
   bool asks_plainly_ = false;                            // and the questions do not stand in bold
-  bool is_asked_ = false;                  // the "I" of a text without turns answers questions, which are another's
+  bool is_asked_ = false;  // the "I" of a text without turns answers questions, which are another's
+  std::vector<Saying> sayings_;
   std::vector<std::uint32_t> speakers_;    // of each turn
   std::vector<std::uint32_t> addressees_;  // of each turn
 };

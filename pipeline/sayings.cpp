@@ -1,0 +1,119 @@
+#include "pipeline/sayings.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace dossier {
+
+namespace {
+
+constexpr std::uint32_t kFewestWords = 4;  // tokens of a quotation that somebody says
+constexpr std::uint32_t kMarkReach = 3;    // tokens from its closing mark to the dash, or to the name without one
+constexpr std::uint32_t kNameReach = 6;    // tokens of punctuation from the dash to the name
+
+class SayingFinder {
+ public:
+  SayingFinder(const Document& document, const std::vector<Mention>& mentions)
+      : document_(document), mentions_(mentions) {}
+
+  std::vector<Saying> run() {
+    for (std::size_t b = 0; b < document_.blocks.size(); ++b) {
+      const Block& block = document_.blocks[b];
+      if (block.kind == BlockKind::kQuotation) {
+        if (b == 0 || document_.blocks[b - 1].kind != BlockKind::kQuotation) begin_ = block.first_token;
+        find_last_lines(block);
+      } else {
+        find_marked(block);
+      }
+    }
+    return std::move(sayings_);
+  }
+
+ private:
+  bool is_quoted(std::uint32_t token) const { return (document_.tokens[token].flags & token_flag::kQuoted) != 0; }
+  bool is_punctuation(std::uint32_t token) const { return (document_.tokens[token].shape & shape::kPunctuation) != 0; }
+  bool is_dash(std::uint32_t token) const {
+    const std::string_view word = document_.word(token);
+    return word == "–" || word == "—" || word == "-" || word == "--" || word == "―";
+  }
+
+  // The person whose name begins at the token.
+  std::uint32_t person_at(std::uint32_t token) const {
+    auto it = std::partition_point(mentions_.begin(), mentions_.end(),
+                                   [token](const Mention& mention) { return mention.first_token < token; });
+    for (; it != mentions_.end() && it->first_token == token; ++it) {
+      if (it->type == type::kPerson) return static_cast<std::uint32_t>(it - mentions_.begin());
+    }
+    return kNone;
+  }
+
+  // Behind a dash nothing but marks may stand before the name.
+  std::uint32_t person_behind(std::uint32_t dash) const {
+    const auto last = std::min<std::size_t>(document_.tokens.size(), dash + 1 + kNameReach);
+    for (std::uint32_t t = dash + 1; t < last; ++t) {
+      if (!is_punctuation(t)) return person_at(t);
+    }
+    return kNone;
+  }
+
+  // A line that begins with a dash and a name ends what is said.
+  void find_last_lines(const Block& block) {
+    for (std::uint32_t t = block.first_token; t < block.end_token; ++t) {
+      const bool begins_line = t == block.first_token || (document_.tokens[t].flags & token_flag::kNewlineBefore) != 0;
+      if (!begins_line || !is_dash(t)) continue;
+      const std::uint32_t person = person_behind(t);
+      if (person == kNone) continue;
+      if (t >= begin_ + kFewestWords) sayings_.push_back({begin_, t, person});
+      begin_ = block.end_token;
+    }
+  }
+
+  void find_marked(const Block& block) {
+    for (std::uint32_t t = block.first_token; t < block.end_token; ++t) {
+      if (!is_quoted(t)) continue;
+      const std::uint32_t first = t;
+      while (t < block.end_token && is_quoted(t)) ++t;
+      if (t >= block.end_token || t < first + kFewestWords) continue;
+      const std::uint32_t person = attributed_behind(t, block);
+      if (person != kNone) sayings_.push_back({first, t, person});
+    }
+  }
+
+  // “…” – Ada Lovell    “…,” said Ada Lovell    “…,” Lovell said
+  std::uint32_t attributed_behind(std::uint32_t closing, const Block& block) const {
+    const auto last = std::min<std::size_t>(document_.tokens.size(), closing + 1 + kMarkReach);
+    bool is_open = true;  // nothing but words in small letters so far
+    for (std::uint32_t t = closing + 1; t < last; ++t) {
+      if (is_dash(t)) return person_behind(t);
+      const bool is_ended = t >= block.end_token || (document_.tokens[t].flags & token_flag::kSentenceFirst) != 0;
+      if (is_ended || is_punctuation(t)) {
+        is_open = false;
+        continue;
+      }
+      if (!is_open) return kNone;
+      const std::uint32_t person = person_at(t);
+      if (person != kNone) return person;
+      if ((document_.tokens[t].shape & shape::kLower) == 0) return kNone;
+    }
+    return kNone;
+  }
+
+  const Document& document_;
+  const std::vector<Mention>& mentions_;
+  std::vector<Saying> sayings_;
+  std::uint32_t begin_ = 0;  // of what is said in a row of quotation blocks
+};
+
+}  // namespace
+
+std::vector<Saying> find_sayings(const Document& document, const std::vector<Mention>& mentions) {
+  return SayingFinder(document, mentions).run();
+}
+
+std::uint32_t who_says(const std::vector<Saying>& sayings, std::uint32_t token) {
+  const auto it = std::partition_point(sayings.begin(), sayings.end(),
+                                       [token](const Saying& saying) { return saying.end_token <= token; });
+  return it == sayings.end() || it->first_token > token ? kNone : it->speaker;
+}
+
+}  // namespace dossier

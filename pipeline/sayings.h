@@ -1,0 +1,30 @@
+// sayings.h - whose words a quotation holds: the person it is attributed to behind its closing mark or in a line of its
+// own below.
+//
+//   “I joined Harborworks in May.” – Ada Lovell        “I sail,” said Ada Lovell
+//   > I joined Harborworks in May.
+//   > – Ada Lovell, tanner
+//
+// Not here: quotations that what stands in front of them attributes ("Lovell said: …").
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "pipeline/document.h"
+
+namespace dossier {
+
+struct Saying {
+  std::uint32_t first_token = 0;
+  std::uint32_t end_token = 0;
+  std::uint32_t speaker = kNone;  // index of the mention
+};
+
+// In the order of their tokens; they do not overlap. `mentions` are sorted by place.
+std::vector<Saying> find_sayings(const Document& document, const std::vector<Mention>& mentions);
+
+// The speaker of the saying that holds the token; kNone if none does.
+std::uint32_t who_says(const std::vector<Saying>& sayings, std::uint32_t token);
+
+}  // namespace dossier
