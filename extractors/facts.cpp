@@ -26,6 +26,7 @@ constexpr std::string_view kHeading = "heading";  // what the heading above name
 constexpr std::string_view kBody = "body";        // the same, if it has members: a committee, a board
 constexpr std::uint32_t kOmittedReach = 6;        // sentences back
 constexpr std::uint32_t kLinesToName = 2;         // blocks back to a name that stands alone
+constexpr std::uint32_t kLinesToOwnName = 6;      // lines back to a name in the same block
 constexpr std::uint32_t kMostLineTokens = 14;     // of such a block and those below it
 constexpr std::uint32_t kMostTitleTokens = 2;     // beside such a name: "Dr.", ", PhD"
 constexpr std::uint32_t kClauseBeforeDate = 4;    // tokens behind a comma that may lead to a date: ", from 2010"
@@ -359,6 +360,19 @@ std::uint32_t FactBuilder::only_mention_in(const Extraction& extraction, const B
   return only;
 }
 
+// "Harbor Foundation Steering Committee": the last that the block names.
+std::uint32_t FactBuilder::last_mention_in(const Extraction& extraction, const Block& block,
+                                           const std::vector<TypeId>& types) const {
+  std::uint32_t last = kNone;
+  auto it = std::partition_point(extraction.mentions.begin(), extraction.mentions.end(),
+                                 [&](const Mention& mention) { return mention.span.begin < block.span.begin; });
+  for (; it != extraction.mentions.end() && it->span.begin < block.span.end; ++it) {
+    if (std::find(types.begin(), types.end(), it->type) != types.end())
+      last = static_cast<std::uint32_t>(it - extraction.mentions.begin());
+  }
+  return last;
+}
+
 // "HARBOR STEERING COMMITTEE": what the first line of a slide ends in.
 std::uint32_t FactBuilder::named_by_slide(const Extraction& extraction, const Block& block,
                                           const std::vector<TypeId>& types) const {
@@ -402,6 +416,34 @@ std::uint32_t FactBuilder::name_line_above(const Extraction& extraction, std::ui
   return kNone;
 }
 
+// "Ada Lovell (@lovell)\nSailor at Harborworks\nTrustee of Mole Ltd": the name that a line above, in the same block, is
+// made of.
+std::uint32_t FactBuilder::name_in_own_block(const Extraction& extraction, const Block& block,
+                                             std::uint32_t token) const {
+  if (block.kind != BlockKind::kFragment && block.kind != BlockKind::kListItem) return kNone;
+  const auto begins_line = [&](std::uint32_t t) {
+    return t == block.first_token || (document_->tokens[t].flags & token_flag::kNewlineBefore) != 0;
+  };
+  while (!begins_line(token)) --token;
+  for (std::uint32_t step = 0; step < kLinesToOwnName && token > block.first_token; ++step) {
+    const std::uint32_t end = token--;
+    while (!begins_line(token)) --token;
+    std::uint32_t named = kNone;
+    std::uint32_t named_tokens = 0;
+    auto it = std::partition_point(extraction.mentions.begin(), extraction.mentions.end(),
+                                   [&](const Mention& mention) { return mention.first_token < token; });
+    for (; it != extraction.mentions.end() && it->first_token < end; ++it) {
+      if (it->type != type::kPerson) continue;
+      if (named == kNone) named = static_cast<std::uint32_t>(it - extraction.mentions.begin());
+      if (extraction.mentions[named].entity != it->entity) return kNone;
+      named_tokens += it->end_token - it->first_token;
+    }
+    // A handle in brackets names the same person.
+    if (named != kNone) return named_tokens + kMostTitleTokens + 1 >= end - token ? named : kNone;
+  }
+  return kNone;
+}
+
 // "Many thanks to our chairs:", right in front of the list: the block, if it is one.
 std::uint32_t FactBuilder::lead_of_list(std::uint32_t block) const {
   const std::vector<Block>& blocks = document_->blocks;
@@ -430,12 +472,19 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
     }
     return block->section < blocks.size() ? only_mention_in(extraction, blocks[block->section], types) : kNone;
   }
+  if (std::find(types.begin(), types.end(), type::kPerson) != types.end()) {
+    const std::uint32_t here = name_in_own_block(extraction, *block, token);
+    if (here != kNone) return here;
+  }
   const std::uint32_t on_line = name_line_above(extraction, static_cast<std::uint32_t>(block - blocks.begin()), types);
   if (on_line != kNone) return on_line;
   for (std::uint32_t heading = block->section; heading < blocks.size(); heading = heading_above_[heading]) {
     const std::uint32_t mention = only_mention_in(extraction, blocks[heading], types);
     if (mention != kNone) return mention;
   }
+  // The person in the title of a deck is its speaker, not whom a later slide quotes.
+  const bool is_later_slide = block->slide < document_->slides.size() && block->slide > 0;
+  if (is_later_slide && std::find(types.begin(), types.end(), type::kPerson) != types.end()) return kNone;
   for (const MetadataField& field : document_->metadata) {
     if (field.name == "title" && field.block < blocks.size())
       return only_mention_in(extraction, blocks[field.block], types);
@@ -454,6 +503,12 @@ std::uint32_t FactBuilder::body_above(const Extraction& extraction, std::uint32_
        heading = heading_above_[heading]) {
     named = only_mention_in(extraction, blocks[heading], types);
     if (named == kNone && !names_posts(blocks[heading])) return kNone;
+  }
+  if (named == kNone && block->section == kNone) {
+    for (const MetadataField& field : document_->metadata) {
+      if (field.name == "title" && field.block < blocks.size())
+        named = last_mention_in(extraction, blocks[field.block], types);
+    }
   }
   return named != kNone && has_members(extraction, extraction.mentions[named]) ? named : kNone;
 }
@@ -557,10 +612,29 @@ std::uint32_t FactBuilder::speaker_of(const Extraction& extraction, std::uint32_
     return kNone;
   if (!writer_) writer_ = writer_of(extraction);
   const bool is_line = block->kind == BlockKind::kListItem || block->kind == BlockKind::kFragment;
-  return *writer_ == kNone && is_line ? on_title_page(extraction) : *writer_;
+  if (*writer_ != kNone || !is_line) return *writer_;
+  const std::uint32_t named = on_title_page(extraction);
+  return named == kNone && block->slide < document_->slides.size()
+             ? on_slides(extraction, block->slide, block->slide + 1)
+             : named;
 }
 
-// Whose deck it is: the only person named in full before the second heading.
+// The only person whom slides [first, end) name in full.
+std::uint32_t FactBuilder::on_slides(const Extraction& extraction, std::uint32_t first, std::uint32_t end) const {
+  std::uint32_t only = kNone;
+  for (std::uint32_t m = 0; m < extraction.mentions.size(); ++m) {
+    const Mention& mention = extraction.mentions[m];
+    if (mention.type != type::kPerson || mention.end_token < mention.first_token + 2) continue;
+    const Block* block = block_of(mention.first_token);
+    if (block == nullptr || block->slide < first || block->kind == BlockKind::kFooter) continue;
+    if (block->slide >= end) break;
+    if (only != kNone && mention.entity != extraction.mentions[only].entity) return kNone;
+    if (only == kNone) only = m;
+  }
+  return only;
+}
+
+// Whose deck it is: the only person named in full before the second heading, or on the title slide.
 std::uint32_t FactBuilder::on_title_page(const Extraction& extraction) const {
   if (title_person_) return *title_person_;
   title_person_ = kNone;
@@ -570,7 +644,10 @@ std::uint32_t FactBuilder::on_title_page(const Extraction& extraction) const {
     if (block.kind == BlockKind::kHeading && ++headings == 2) break;
     if (block.kind != BlockKind::kMetadata) end = block.end_token;
   }
-  if (headings < 2) return kNone;
+  if (headings < 2) {
+    if (!document_->slides.empty()) title_person_ = on_slides(extraction, 0, 1);
+    return *title_person_;
+  }
   for (std::uint32_t m = 0; m < extraction.mentions.size() && extraction.mentions[m].end_token <= end; ++m) {
     const Mention& mention = extraction.mentions[m];
     if (mention.type != type::kPerson || mention.end_token < mention.first_token + 2) continue;

@@ -128,6 +128,10 @@ class FactBuilder {
 
   bool tells_of_end(TokenRange fact, TokenRange date) const;
   std::uint32_t on_title_page(const Extraction& extraction) const;
+  std::uint32_t last_mention_in(const Extraction& extraction, const Block& block,
+                                const std::vector<TypeId>& types) const;
+  std::uint32_t on_slides(const Extraction& extraction, std::uint32_t first, std::uint32_t end) const;
+  std::uint32_t name_in_own_block(const Extraction& extraction, const Block& block, std::uint32_t token) const;
   bool dates_page(const Mention& mention, const Date& date) const;
   std::vector<std::pair<TokenRange, Period>> periods_of_dates(const Extraction& extraction,
                                                               const std::vector<Fact>& facts) const;

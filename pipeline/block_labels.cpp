@@ -23,7 +23,11 @@ std::array<std::string_view, 2> BlockLabels::of(std::uint32_t index, LabelPart p
     const std::string_view text = document_.slice(document_.blocks[other].span);
     return text.size() <= kLongestLabel ? text : std::string_view();
   };
-  if (part == LabelPart::kSection) return {text_of(block.section), {}};
+  if (part == LabelPart::kSection) {
+    return {
+        block.section == kNone && block.slide < document_.slides.size() ? slide_section(index) : text_of(block.section),
+        {}};
+  }
   if (part == LabelPart::kKey) {
     if (fields_.empty() || fields_[index] == kNone) return {};
     const MetadataField& field = document_.metadata[fields_[index]];
@@ -33,6 +37,26 @@ std::array<std::string_view, 2> BlockLabels::of(std::uint32_t index, LabelPart p
   const Table& table = document_.tables[block.table];
   if (part == LabelPart::kColumn) return {block.row == 0 ? "" : text_of(table.cell(0, block.column)), {}};
   return {block.column == 0 ? "" : text_of(table.cell(block.row, 0)), {}};
+}
+
+// The line that leads in the list that the block is part of, or else the first line of its slide.
+std::string_view BlockLabels::slide_section(std::uint32_t index) const {
+  constexpr std::uint32_t kReach = 12;      // blocks
+  constexpr std::size_t kLongestLead = 40;  // bytes
+  const auto lines_of = [&](std::uint32_t block) { return document_.slice(document_.blocks[block].span); };
+  const std::uint32_t slide = document_.blocks[index].slide;
+  if (document_.blocks[index].kind == BlockKind::kListItem) {
+    for (std::uint32_t step = 0; step < kReach && index-- > 0 && document_.blocks[index].slide == slide; ++step) {
+      if (document_.blocks[index].kind != BlockKind::kFragment) continue;
+      const std::string_view text = lines_of(index);
+      const std::string_view last = text.substr(text.rfind('\n') + 1);  // all of it if it has one line
+      if (last.size() <= kLongestLead && last.front() != '(') return last;
+    }
+  }
+  const std::uint32_t title = document_.slides[slide].title_block;
+  if (title >= document_.blocks.size()) return {};
+  const std::string_view text = lines_of(title);
+  return text.substr(0, text.find('\n'));
 }
 
 std::string_view without_edge_marks(std::string_view label) {

@@ -6,7 +6,8 @@
 //   written)
 //
 // The column of a cell is the topmost cell over it, whether the table marks a header or not (tab-separated text does
-// not); its row is the first cell of its row. A heading's section is the heading above it. What is longer than
+// not); its row is the first cell of its row. A heading's section is the heading above it; on a slide without headings,
+// the line in front of a list, or else the slide's first. What is longer than
 // kLongestLabel says nothing short enough to be a label: every block under it would have to read it.
 #pragma once
 
@@ -33,6 +34,8 @@ class BlockLabels {
   std::array<std::string_view, 2> of(std::uint32_t block, LabelPart part) const;
 
  private:
+  std::string_view slide_section(std::uint32_t index) const;
+
   const Document& document_;
   std::vector<std::uint32_t> fields_;  // by block: the metadata field whose value it holds; empty: no metadata at all
 };

@@ -1,5 +1,8 @@
 // kinds.cpp - what kind of document this is, told from its lines. Signs are counted, not weighed by hand: the
 // confidence is the share of lines, or of signs, that speak for the kind.
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
 #include <algorithm>
 #include <array>
 
@@ -22,7 +25,8 @@ bool is_cue_timing(std::string_view line) {
   return is_time_stamp(begin);
 }
 
-constexpr std::size_t kFewestQuestions = 2;  // that make an interview
+constexpr std::size_t kFewestQuestions = 2;    // that make an interview
+constexpr std::size_t kFewestPageNumbers = 3;  // that make slides
 
 struct Signs {
   std::size_t lines = 0;
@@ -39,8 +43,10 @@ struct Signs {
   std::size_t shouted = 0;           // lines in capitals
   std::size_t profile_headings = 0;  // headings and table headers known from profile pages
   std::size_t profile_candidates = 0;
-  std::size_t rules = 0;      // lines of dashes alone
-  std::size_t questions = 0;  // paragraphs that are one question in bold or italic
+  std::size_t rules = 0;       // lines of dashes alone
+  std::size_t parted = 0;      // "Ada Lovell, Harborworks"
+  std::size_t directives = 0;  // ".. list-table::", of reStructuredText
+  std::size_t questions = 0;   // paragraphs that are one question in bold or italic
 };
 
 // "**How did you come to Harborworks?**", "*Why?*": a paragraph of an interview whose speakers have no labels.
@@ -78,6 +84,8 @@ Signs read_signs(const Lines& lines, const IngestData::Tables& tables) {
     if (line.size() < 45) ++signs.short_lines;
     if (is_marked_question(lines, i)) ++signs.questions;
     if (is_dash_rule(line)) ++signs.rules;
+    if (line.starts_with(".. ") && line.find("::") != std::string_view::npos) ++signs.directives;
+    if (is_parted(line, ",:(")) ++signs.parted;
     const char last = line.back();
     if (std::string_view(".!?:,;\"”)").find(last) == std::string_view::npos) ++signs.unfinished;
     if (lines[i].blanks >= 2 || lines[i].after_form_feed) ++signs.wide_gaps;
@@ -175,8 +183,9 @@ bool is_dash_rule(std::string_view line) {
 }
 
 bool is_parted(std::string_view line, std::string_view marks) {
-  if (line.find(" - ") != std::string_view::npos || line.find(" – ") != std::string_view::npos ||
-      line.find(" — ") != std::string_view::npos)
+  static constexpr std::array<std::string_view, 4> kDashes = {" - ", " – ", " — ", " / "};
+  if (std::any_of(kDashes.begin(), kDashes.end(),
+                  [&](std::string_view dash) { return line.find(dash) != std::string_view::npos; }))
     return true;
   const std::size_t mark = line.find_first_of(marks);
   return mark != std::string_view::npos && mark + 1 < line.size();
@@ -222,7 +231,26 @@ bool is_month_and_year(std::string_view text, const IngestData::Tables& tables) 
 
 }  // namespace
 
-std::size_t list_marker(std::string_view line, bool& is_ordered, const IngestData::Tables& tables) {
+namespace {
+
+// Bytes of the pictograms and the blanks behind them that open `text`: "🚀 " of "🚀 Captain"; 0 if nothing follows.
+std::size_t pictograms_of(std::string_view text) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  const auto size = static_cast<std::int32_t>(std::min<std::size_t>(text.size(), 64));
+  std::int32_t end = 0;
+  for (std::int32_t read = 0; read < size;) {
+    UChar32 c = 0;
+    U8_NEXT(bytes, read, size, c);
+    if (c < 0x80 && c != ' ') break;
+    if (c != ' ' && u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC) == 0 &&
+        u_hasBinaryProperty(c, UCHAR_EMOJI_MODIFIER) == 0 && c != 0x200D && c != 0xFE0F)
+      break;
+    end = read;
+  }
+  return static_cast<std::size_t>(end) < text.size() ? static_cast<std::size_t>(end) : 0;
+}
+
+std::size_t bare_marker(std::string_view line, bool& is_ordered, const IngestData::Tables& tables) {
   is_ordered = false;
   if (line.size() < 2) return 0;
   const char c = line[0];
@@ -248,6 +276,14 @@ std::size_t list_marker(std::string_view line, bool& is_ordered, const IngestDat
   return 0;
 }
 
+}  // namespace
+
+std::size_t list_marker(std::string_view line, bool& is_ordered, const IngestData::Tables& tables) {
+  const std::size_t size = bare_marker(line, is_ordered, tables);
+  const bool is_followed_by_sign = size > 0 && size < line.size() && static_cast<unsigned char>(line[size]) >= 0xE2;
+  return is_followed_by_sign ? size + pictograms_of(line.substr(size)) : size;
+}
+
 KindGuess detect_kind(const Lines& lines, const Dialogue& dialogue, std::string_view media_type,
                       const IngestData::Tables& tables) {
   if (lines.size() == 0) return {DocumentKind::kPlain, 1.0};
@@ -262,9 +298,13 @@ KindGuess detect_kind(const Lines& lines, const Dialogue& dialogue, std::string_
   // Slides: many short lines that end like no sentence, and gaps, page breaks or capitals between them.
   const double shortness = share(signs.short_lines, signs.lines);
   const double looseness = share(signs.unfinished, signs.lines);
-  const bool is_marked_up = front_matter || signs.headings >= 2 || signs.tables >= 1;
+  const bool is_marked_up = front_matter || signs.headings >= 2 || signs.tables >= 1 || signs.directives >= 1;
+  // Without any of these, lines that are nearly all short and open, and not parted like those of a roll.
+  const bool is_nothing_but_lines =
+      signs.lines >= 20 && shortness >= 0.65 && looseness >= 0.7 && share(signs.parted, signs.lines) < 0.6;
   const bool has_breaks = lines.form_feeds >= 2 || signs.wide_gaps >= 3 || signs.rules >= kFewestSlideRules ||
-                          share(signs.shouted, signs.lines) >= 0.2;
+                          signs.numbers_alone >= kFewestPageNumbers || share(signs.shouted, signs.lines) >= 0.2 ||
+                          is_nothing_but_lines;
   if (!is_marked_up && signs.lines >= 10 && shortness >= 0.5 && looseness >= 0.5 && has_breaks &&
       dialogue.labels.size() * 4 < signs.lines) {
     return {DocumentKind::kSlides, std::min(1.0, (shortness + looseness) / 2 + 0.1)};

@@ -415,6 +415,9 @@ std::uint32_t Normalizer::scan_code(std::uint32_t position) {
     std::uint32_t run = 0;
     while (at(p + run) == '`') ++run;
     if (run == size) {
+      if (size == 1 && at(p + 1) == '_') {
+        if (const std::uint32_t after = rst_link(position, p); after > 0) return after;
+      }
       edit(position, from);
       for (std::uint32_t q = from; q < p;) {  // what stands between is literal, but for odd characters
         q = kSpecials[0].of[static_cast<unsigned char>(raw_[q])] ? scan_special(q, {}) : q + 1;
@@ -426,6 +429,26 @@ std::uint32_t Normalizer::scan_code(std::uint32_t position) {
   }
   no_backticks_until_ = limit;
   return from;
+}
+
+// "`Ada Lovell <https://lovell.example>`_", a link of reStructuredText from one backtick to the other: the place behind
+// it; 0: none.
+std::uint32_t Normalizer::rst_link(std::uint32_t open, std::uint32_t close) {
+  if (raw_[close - 1] != '>') return 0;
+  const std::size_t pointed = raw_.substr(0, close).rfind('<');
+  if (pointed == std::string_view::npos || pointed <= open + 1 || !is_space(raw_[pointed - 1])) return 0;
+  auto words = static_cast<std::uint32_t>(pointed);
+  while (words > open + 1 && is_space(raw_[words - 1])) --words;
+  std::uint32_t after = close + 1;
+  while (at(after) == '_') ++after;
+  const auto link = static_cast<std::uint32_t>(pending_links_.size());
+  const auto target = static_cast<std::uint32_t>(pointed) + 1;
+  edit(open, open + 1);
+  note(open + 1, kLinkOn, link);
+  note(words, kLinkOff, link);
+  edit(words, after);
+  pending_links_.push_back({std::string(raw_.substr(target, close - 1 - target)), target, close - 1});
+  return after;
 }
 
 std::uint32_t Normalizer::scan_delimiter(std::uint32_t position) {

@@ -487,7 +487,9 @@ class Resolver {
             std::all_of(core.begin() + static_cast<std::ptrdiff_t>(size), core.end(),
                         [&](const std::string& word) { return has(word, org_head_) || has(word, legal_form_); });
         // A company known by itself is not one of its institutes or funds: "Microsoft", "Microsoft Research".
-        if (rest_is_kind && !(size == 1 && is_known_company(head))) by_head[head].push_back(id);
+        // Nor is an acronym that is known its secretariat or its board.
+        if (rest_is_kind && !(size == 1 && (is_known_company(head) || !expansion_of(head).empty())))
+          by_head[head].push_back(id);
       }
       // "Fondazione Lovell" too, where the kind stands in front.
       std::size_t kind_end = 0;

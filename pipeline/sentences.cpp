@@ -1,5 +1,7 @@
 #include "pipeline/sentences.h"
 
+#include <algorithm>
+
 namespace dossier {
 namespace {
 
@@ -10,9 +12,15 @@ class Splitter {
 
   void run() {
     std::uint32_t first = block_.first_token;
+    const std::uint32_t width = line_width();
     for (std::uint32_t i = block_.first_token; i < block_.end_token; ++i) {
       if (i + 1 < block_.end_token) {
         const Token& token = document_.tokens[i];
+        if (width > 0 && ends_line_early(i, width)) {
+          close(first, i + 1);
+          first = i + 1;
+          continue;
+        }
         if ((token.flags & token_flag::kSkipped) != 0) continue;
         const bool is_sign = (token.shape & shape::kPunctuation) != 0;
         const bool is_dotted = (token.shape & shape::kDotted) != 0 && document_.text[token.end - 1] == '.';
@@ -30,6 +38,57 @@ class Splitter {
   }
 
  private:
+  bool begins_line(std::uint32_t token) const {
+    return (document_.tokens[token].flags & token_flag::kNewlineBefore) != 0;
+  }
+
+  // Bytes of the longest line of a fragment; 0: it has one line, or is no fragment. Where all lines begin like titles,
+  // not in capitals, each is one: no line is full.
+  std::uint32_t line_width() const {
+    const bool is_fragment =
+        block_.kind == BlockKind::kFragment || (block_.kind == BlockKind::kListItem && block_.slide != kNone);
+    if (!is_fragment) return 0;
+    constexpr std::uint32_t kFewestTitles = 3;
+    constexpr std::uint32_t kNoLineIsFull = 100000;
+    std::uint32_t width = 0;
+    std::uint32_t lines = 0;
+    std::uint32_t titles = 0;
+    bool has_small = false;
+    std::uint32_t begin = 0;
+    for (std::uint32_t i = block_.first_token; i < block_.end_token; ++i) {
+      const Token& token = document_.tokens[i];
+      if (i == block_.first_token || begins_line(i)) {
+        begin = token.begin;
+        ++lines;
+        if (!is_lower(i)) ++titles;
+      }
+      has_small = has_small || is_lower(i) || (token.shape & shape::kCapitalized) != 0;
+      width = std::max(width, token.end - begin);
+    }
+    if (lines < 2) return 0;
+    return lines >= kFewestTitles && titles == lines && has_small ? kNoLineIsFull : width;
+  }
+
+  // Is `token` the last of a line that its author ended: the next word would have had its place there, and nothing says
+  // that the line goes on ("Head of", "Boats &", "…, ", a small letter below)?
+  bool ends_line_early(std::uint32_t token, std::uint32_t width) const {
+    constexpr std::uint32_t kMargin = 6;
+    constexpr std::uint32_t kLongestLink = 3;  // bytes of "of", "and"
+    const std::uint32_t next = token + 1;
+    if (!begins_line(next) || is_lower(next)) return false;
+    const Token& last = document_.tokens[token];
+    if (is_lower(token) && last.end - last.begin <= kLongestLink) return false;
+    const std::string_view sign = word(token);
+    if (sign == "," || sign == "&" || sign == "-" || sign == "–" || sign == "—" || sign == "/" || sign == "+" ||
+        sign == "%")
+      return false;
+    std::uint32_t first = token;
+    while (first > block_.first_token && !begins_line(first)) --first;
+    if (token - first <= 1 && (last.shape & shape::kHasDigit) != 0) return false;  // "40" over "MILLION"
+    const Token& below = document_.tokens[next];
+    return last.end - document_.tokens[first].begin + 1 + (below.end - below.begin) + kMargin <= width;
+  }
+
   void close(std::uint32_t first, std::uint32_t end) {
     document_.tokens[first].flags |= token_flag::kSentenceFirst;
     document_.tokens[end - 1].flags |= token_flag::kSentenceLast;

@@ -1,6 +1,6 @@
 // sentences.h - the tokens of one block -> sentences. A sentence ends behind . ! ? … (and closing quotes and brackets)
 // if what follows begins one; a dot after a short form ("Dr.", "No. 5") or an initial does not end it. Never across
-// blocks.
+// blocks. In a fragment, a line that its author ended before it was full ends one, too.
 #pragma once
 
 #include "pipeline/ingest_data.h"

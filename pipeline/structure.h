@@ -6,7 +6,9 @@
 //   Yes.", one turn
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -122,11 +124,31 @@ bool is_roll(const Lines& lines, std::size_t first, std::size_t end, std::string
 bool is_table_row(std::string_view line);          // "| a | b |"
 bool is_table_delimiter(std::string_view line);    // "|---|:-:|"
 std::size_t heading_level(std::string_view line);  // 0: no "## heading"
-// The marker of a list item, "- " or "12. " or a bullet: its length with the space behind; 0: none, as in
-// "28. Dezember 2012".
+// The marker of a list item, "- " or "12. " or a bullet, with pictograms behind it: its length with the space; 0: none,
+// as in "28. Dezember 2012".
 std::size_t list_marker(std::string_view line, bool& is_ordered, const IngestData::Tables& tables);
 // "2019" alone: no page number and no counter.
 bool is_year(std::string_view text);
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Columns parted by spaces (structure_columns.cpp).
+
+struct ColumnCell {
+  std::uint32_t begin = 0;  // in raw
+  std::uint32_t end = 0;
+  std::uint32_t column = 0;
+  std::ptrdiff_t line = 0;  // of the table: a row may go over several
+};
+struct ColumnRows {
+  std::vector<std::vector<ColumnCell>> rows;
+  std::uint32_t columns = 0;
+  std::size_t next = 0;  // the line behind the table; 0: there is none
+};
+// The table that begins in line `first`; `is_end` tells which lines can't be part of it.
+ColumnRows read_columns(const Lines& lines, std::size_t first, const std::function<bool(std::size_t)>& is_end);
+// Adds its cells; `add` makes a cell's draft.
+void add_columns(const ColumnRows& columns, Outline& outline,
+                 const std::function<Draft&(std::uint32_t, std::uint32_t)>& add);
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Outlines.

@@ -189,6 +189,7 @@ class SlideOutliner {
       return i + 1;
     }
     if (const std::size_t next = tab_table(i); next > i) return next;
+    if (const std::size_t next = columns(i); next > i) return next;
     if (const std::size_t next = aligned_table(i); next > i) return next;
     if (const std::size_t next = parted_lines(i); next > i) return next;
     const std::string_view text = line(i);
@@ -199,7 +200,7 @@ class SlideOutliner {
     }
     bool is_ordered = false;
     if (const std::size_t marker = list_marker(text, is_ordered, context_.tables)) {
-      const std::size_t next = fragment_end(i);
+      const std::size_t next = item_end(i, fragment_end(i));
       add(BlockKind::kListItem, lines_[i].begin + static_cast<std::uint32_t>(marker), lines_[next - 1].end).level =
           static_cast<std::uint16_t>(std::min(lines_[i].indent / 2, context_.max_nesting));
       return next;
@@ -232,6 +233,24 @@ class SlideOutliner {
     while (next < lines_.size() && lines_[next].blanks == 0 && !breaks_before(next) && roles_[next] == Role::kText &&
            list_marker(line(next), is_ordered, context_.tables) == 0 && cell_count(next) < 2 &&
            heading_level(line(next)) == 0) {
+      ++next;
+    }
+    return next;
+  }
+
+  // A list item goes on in lines that stand further right or begin small, and behind a line that was full or ends open.
+  std::size_t item_end(std::size_t i, std::size_t end) const {
+    constexpr std::size_t kFullLine = 45;
+    std::size_t next = i + 1;
+    while (next < end) {
+      const std::string_view above = line(next - 1);
+      const char first = line(next).front();
+      const bool begins_small = !(first >= 'A' && first <= 'Z');
+      const std::size_t space = above.rfind(' ');
+      const std::size_t last_word = space == std::string_view::npos ? above.size() : above.size() - space - 1;
+      const bool ends_open = std::string_view(",&-/(").find(above.back()) != std::string_view::npos ||
+                             (last_word <= 3 && above.back() >= 'a' && above.back() <= 'z');
+      if (lines_[next].indent <= lines_[i].indent && !begins_small && !ends_open && above.size() < kFullLine) break;
       ++next;
     }
     return next;
@@ -319,6 +338,18 @@ class SlideOutliner {
     add_table(rows, false);
     find_broken_names(outline_.tables.back());
     return next;
+  }
+
+  std::size_t columns(std::size_t i) {
+    const ColumnRows rows = read_columns(lines_, i, [&](std::size_t k) {
+      bool is_ordered = false;
+      return breaks_before(k) || roles_[k] != Role::kText || cell_count(k) >= 2 ||
+             list_marker(line(k), is_ordered, context_.tables) > 0;
+    });
+    if (rows.next == 0) return i;
+    add_columns(rows, outline_,
+                [this](auto begin, auto end) -> Draft& { return add(BlockKind::kTableCell, begin, end); });
+    return rows.next;
   }
 
   // Columns parted by runs of spaces, the same number in three lines or more.

@@ -147,6 +147,9 @@ class TextOutliner {
         break;
     }
     if (is_rule(text)) return i + 1;
+    if (text.starts_with(".. list-table::")) {
+      if (const std::size_t next = list_table(i); next > i) return next;
+    }
     bool is_ordered = false;
     if (const std::size_t marker = list_marker(text, is_ordered, context_.tables)) {
       if (!is_ordered || starts_paragraph(i) || in_list_) return list_item(i, marker);
@@ -156,6 +159,7 @@ class TextOutliner {
       if (metadata(i)) return i + 1;
     }
     if (const std::size_t next = tab_table(i); next > i) return next;
+    if (const std::size_t next = columns(i); next > i) return next;
     if (const std::size_t next = furniture(i); next > i) return next;
     return paragraph(i);
   }
@@ -372,6 +376,57 @@ class TextOutliner {
     }
     outline_.tables.push_back(std::move(result));
     return next;
+  }
+
+  // reStructuredText, a row from each "* - " on, a cell from each "- ":
+  //   .. list-table::
+  //      * - Ada Lovell
+  //        - Harborworks
+  std::size_t list_table(std::size_t i) {
+    ColumnRows rows;
+    std::size_t next = i + 1;
+    const std::uint32_t margin = lines_[i].indent;
+    while (next < lines_.size() && lines_[next].indent > margin && line(next).front() == ':') ++next;  // its options
+    for (; next < lines_.size() && lines_[next].indent > margin; ++next) {
+      std::string_view text = line(next);
+      std::uint32_t begin = lines_[next].begin;
+      const auto take = [&](std::string_view mark) {
+        const bool has_mark = text.starts_with(mark) && (text.size() == mark.size() || is_blank(text[mark.size()]));
+        if (has_mark) {
+          const std::size_t from = std::min(text.find_first_not_of(" \t", mark.size()), text.size());
+          text.remove_prefix(from);
+          begin += static_cast<std::uint32_t>(from);
+        }
+        return has_mark;
+      };
+      if (take("*")) rows.rows.emplace_back();
+      if (rows.rows.empty()) return i;
+      std::vector<ColumnCell>& row = rows.rows.back();
+      if (take("-")) {
+        row.push_back({begin, lines_[next].end, static_cast<std::uint32_t>(row.size()), 0});
+        rows.columns = std::max(rows.columns, static_cast<std::uint32_t>(row.size()));
+      } else if (!row.empty()) {
+        row.back().end = lines_[next].end;
+      }
+    }
+    if (rows.rows.size() < 2 || rows.columns < 2) return i;
+    for (auto& row : rows.rows) std::erase_if(row, [](const ColumnCell& cell) { return cell.begin >= cell.end; });
+    add_columns(rows, outline_,
+                [this](auto begin, auto end) -> Draft& { return add(BlockKind::kTableCell, begin, end); });
+    return next;
+  }
+
+  std::size_t columns(std::size_t i) {
+    if (turn_ != kNone) return i;
+    const ColumnRows rows = read_columns(lines_, i, [&](std::size_t k) {
+      bool is_ordered = false;
+      return label_at(k) != nullptr || heading_level(line(k)) > 0 || line(k).find('\t') != std::string_view::npos ||
+             list_marker(line(k), is_ordered, context_.tables) > 0;
+    });
+    if (rows.next == 0) return i;
+    add_columns(rows, outline_,
+                [this](auto begin, auto end) -> Draft& { return add(BlockKind::kTableCell, begin, end); });
+    return rows.next;
   }
 
   void split_cells(std::size_t i, std::vector<std::pair<std::uint32_t, std::uint32_t>>& cells) const {
