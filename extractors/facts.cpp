@@ -604,6 +604,7 @@ std::uint32_t FactBuilder::speaker_of(const Extraction& extraction, std::uint32_
   if (quoted != kNone || (document_->tokens[token].flags & token_flag::kQuoted) != 0) return quoted;
   static const std::vector<TypeId> kPeople = {type::kPerson};
   if (block->turn != kNone) {
+    if (block->kind == BlockKind::kQuotation) return kNone;
     const std::uint32_t label = document_->turns[block->turn].speaker_block;
     return label == kNone ? kNone : only_mention_in(extraction, document_->blocks[label], kPeople);
   }
@@ -775,8 +776,9 @@ bool FactBuilder::add_list_members(const Pending& pending, const Extraction& ext
 bool FactBuilder::is_loose(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                            std::uint32_t mention) const {
   const Mention& pronoun = extraction.mentions[mention];
-  return pronoun.type == type::kPronoun && pronoun.entity == kNone && chains[mention] == kNone &&
-         (is_listed(pronoun.first_token, case_, {"relative"}) || is_listed(pronoun.first_token, number_, {"s", "p"}));
+  if (pronoun.type != type::kPronoun || pronoun.entity != kNone) return false;
+  const bool is_relative = is_listed(pronoun.first_token, case_, {"relative"});
+  return is_relative ? chains[mention] == kNone : is_listed(pronoun.first_token, number_, {"s", "p"});
 }
 
 // "Lovell of Harborworks, who has …": what a pronoun stands for must be of a type that fits; if it does not, the

@@ -732,12 +732,34 @@ class Resolver {
   std::uint32_t speaker_at(std::uint32_t token, const Block& block) {
     const std::uint32_t quoted = who_says(sayings_, token);
     if (quoted != kNone) return extraction_.mentions[quoted].entity;
+    if (is_read_out(block)) return author_of_quotation(block);
     const bool is_other = is_asked_ && block.turn == kNone && token < end_of_question(index_of(block));
     return is_other ? kNone : speaker_of(block);
   }
 
+  // A quotation within a turn: what somebody else has written.
+  static bool is_read_out(const Block& block) { return block.turn != kNone && block.kind == BlockKind::kQuotation; }
+
+  // "Ada Lovell has a confession to make:", and below it the quotation: the first person that the sentence in front of
+  // it names, the speaker apart.
+  std::uint32_t author_of_quotation(const Block& block) {
+    std::uint32_t b = index_of(block);
+    while (b > 0 && document_.blocks[b].kind == BlockKind::kQuotation) --b;
+    const Block& lead = document_.blocks[b];
+    if (lead.turn != block.turn || lead.kind == BlockKind::kSpeaker || lead.first_token >= lead.end_token) return kNone;
+    const auto sentence = std::partition_point(document_.sentences.begin(), document_.sentences.end(),
+                                               [&](const Sentence& each) { return each.end_token < lead.end_token; });
+    if (sentence == document_.sentences.end()) return kNone;
+    for (auto it = first_mention_at(document_.tokens[sentence->first_token].begin);
+         it != extraction_.mentions.end() && it->first_token < lead.end_token; ++it) {
+      if (it->type == type::kPerson && it->entity != speaker_of(block)) return it->entity;
+    }
+    return kNone;
+  }
+
   // Whom a "you" means at the token.
   std::uint32_t addressee_at(std::uint32_t token, const Block& block) {
+    if (is_read_out(block)) return kNone;
     if (block.turn != kNone) return addressees_[block.turn];
     return interviewed_ != kNone && token < end_of_question(index_of(block)) ? interviewed_ : kNone;
   }
@@ -947,16 +969,48 @@ class Resolver {
     for (std::size_t turn = 0; turn < size; ++turn) visit(turn);
   }
 
-  // "Berg, you left Harborworks": whom a sentence of the turn, up to the pronoun's, calls by name.
+  // "Berg, you left Harborworks", "So Berg, you left", "You left, Berg.": whom a sentence of the turn, up to the
+  // pronoun's, calls by name.
   std::uint32_t called_by_name(std::uint32_t pronoun, const Block& block) {
+    const std::uint32_t behind = called_behind(pronoun, block);
+    if (behind != kNone) return behind;
     const std::uint32_t last = pronoun - std::min(pronoun, kSubjectMentions);
     for (std::uint32_t m = pronoun; m-- > last;) {
       const Mention& mention = extraction_.mentions[m];
       const Block* own = block_of(mention.first_token);
       if (own == nullptr || own->turn != block.turn || own->kind == BlockKind::kSpeaker) return kNone;
-      const bool opens = (document_.tokens[mention.first_token].flags & token_flag::kSentenceFirst) != 0;
-      if (mention.type == type::kPerson && opens && mention.end_token < document_.tokens.size() &&
-          document_.word(mention.end_token) == "," && mention.entity != speaker_of(block))
+      if (mention.type == type::kPerson && opens_sentence(mention.first_token) &&
+          mention.end_token < document_.tokens.size() && document_.word(mention.end_token) == "," &&
+          mention.entity != speaker_of(block))
+        return mention.entity;
+    }
+    return kNone;
+  }
+
+  // At the begin of its sentence, or behind a word that only leads into it: "So Berg", "Well, Berg".
+  bool opens_sentence(std::uint32_t token) {
+    for (std::uint32_t step = 0; step <= kLeadIn; ++step, --token) {
+      if ((document_.tokens[token].flags & token_flag::kSentenceFirst) != 0) return true;
+      if (token == 0) return false;
+      if (document_.word(token - 1) == ",") continue;
+      const std::string_view pos = part_of_speech(token - 1);
+      if (pos != "conjunction" && pos != "adverb" && pos != "interjection") return false;
+    }
+    return false;
+  }
+
+  // "You are a tanner, Berg.": a name between a comma and the end of the pronoun's sentence.
+  std::uint32_t called_behind(std::uint32_t pronoun, const Block& block) {
+    for (std::uint32_t m = pronoun + 1; m < extraction_.mentions.size() && m <= pronoun + kSubjectMentions; ++m) {
+      const Mention& mention = extraction_.mentions[m];
+      for (std::uint32_t t = extraction_.mentions[m - 1].first_token + 1; t <= mention.first_token; ++t) {
+        if ((document_.tokens[t].flags & token_flag::kSentenceFirst) != 0) return kNone;
+      }
+      const bool ends = mention.end_token < block.end_token &&
+                        (document_.tokens[mention.end_token].flags & token_flag::kSentenceLast) != 0 &&
+                        (document_.tokens[mention.end_token].shape & shape::kPunctuation) != 0;
+      if (mention.type == type::kPerson && ends && document_.word(mention.first_token - 1) == "," &&
+          mention.entity != speaker_of(block))
         return mention.entity;
     }
     return kNone;
@@ -1215,6 +1269,7 @@ class Resolver {
     for (LocalEntity& entity : extraction_.entities) std::sort(entity.mentions.begin(), entity.mentions.end());
   }
 
+  static constexpr std::uint32_t kLeadIn = 2;            // tokens in front of a name that is called
   static constexpr std::uint32_t kAntecedentReach = 14;  // tokens back
   static constexpr std::uint32_t kInserted = 7;          // tokens from a name to a relative pronoun behind an insertion
   static constexpr std::ptrdiff_t kSubjectReach = 6;     // sentences back
