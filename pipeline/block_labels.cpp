@@ -7,6 +7,28 @@
 
 namespace dossier {
 
+namespace {
+
+// What a heading of a column says, without whose it is: "TSC Member" -> "Member"; "Member's Title and Company" ->
+// "Title", "Company".
+std::array<std::string_view, 2> parts_of_heading(std::string_view heading) {
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const std::size_t space = heading.find(' ');
+  if (space != std::string_view::npos && space >= 2 && space <= 6 && space + 1 < heading.size() &&
+      std::all_of(heading.begin(), heading.begin() + static_cast<std::ptrdiff_t>(space), is_upper) &&
+      !std::all_of(heading.begin() + static_cast<std::ptrdiff_t>(space) + 1, heading.end(), is_upper))
+    heading.remove_prefix(space + 1);
+  if (const std::size_t owner = heading.find("'s "); owner != std::string_view::npos) heading.remove_prefix(owner + 3);
+  for (const std::string_view link : {" and ", " & ", " / ", "/", ", "}) {
+    const std::size_t place = heading.find(link);
+    if (place != std::string_view::npos && place > 0)
+      return {heading.substr(0, place), heading.substr(place + link.size())};
+  }
+  return {heading, {}};
+}
+
+}  // namespace
+
 BlockLabels::BlockLabels(const Document& document) : document_(document) {
   if (document.metadata.empty()) return;
   fields_.assign(document.blocks.size(), kNone);
@@ -35,7 +57,8 @@ std::array<std::string_view, 2> BlockLabels::of(std::uint32_t index, LabelPart p
   }
   if (block.table >= document_.tables.size()) return {};
   const Table& table = document_.tables[block.table];
-  if (part == LabelPart::kColumn) return {block.row == 0 ? "" : text_of(table.cell(0, block.column)), {}};
+  if (part == LabelPart::kColumn)
+    return block.row == 0 ? std::array<std::string_view, 2>() : parts_of_heading(text_of(table.cell(0, block.column)));
   return {block.column == 0 ? "" : text_of(table.cell(block.row, 0)), {}};
 }
 

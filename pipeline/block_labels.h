@@ -30,7 +30,7 @@ inline constexpr std::size_t kLongestLabel = 200;  // bytes
 class BlockLabels {
  public:
   explicit BlockLabels(const Document& document);
-  // Views into the document; empty: there is none. Only keys have two.
+  // Views into the document; empty: there is none. Keys have two, and headings of columns that name two things.
   std::array<std::string_view, 2> of(std::uint32_t block, LabelPart part) const;
 
  private:

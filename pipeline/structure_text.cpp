@@ -37,6 +37,14 @@ bool is_rule(std::string_view line) {
   return marks >= 3;
 }
 
+// Does `mark` underline `title`, as reStructuredText has it: one sign, as often as the title has letters?
+bool underlines(std::string_view mark, std::string_view title) {
+  static constexpr std::string_view kSigns = "=-~^*#+\"'`:.";
+  return mark.size() >= 4 && mark.size() + 1 >= title.size() && mark.size() <= title.size() + 24 &&
+         kSigns.find(mark.front()) != std::string_view::npos &&
+         mark.find_first_not_of(mark.front()) == std::string_view::npos;
+}
+
 // "[name]: target": where the name and the target stand; empty name: no definition.
 struct Definition {
   std::string_view name;
@@ -170,6 +178,7 @@ class TextOutliner {
     for (; next < lines_.size() && lines_[next].blanks == 0; ++next) {
       const std::string_view text = line(next);
       const char c = text.front();
+      if (next == i + 1 && underlines(text, line(i))) break;
       if ((c == '`' || c == '~') && is_fence(text)) break;
       if (c == '#' && heading_level(text) > 0) break;
       if (c == '>') break;
@@ -581,11 +590,20 @@ class TextOutliner {
     const std::size_t next = paragraph_end(i);
     const std::uint32_t begin = lines_[i].begin;
     // "Title" over "=====".
-    if (next == i + 1 && next < lines_.size() && lines_[next].blanks == 0 && is_rule(line(next)) &&
-        starts_paragraph(i) && (line(next).front() == '=' || line(next).front() == '-') &&
+    if (next == i + 1 && next < lines_.size() && lines_[next].blanks == 0 && starts_paragraph(i) &&
         lines_[i].end - begin < 120 && turn_ == kNone) {
-      add(BlockKind::kHeading, begin, lines_[i].end).level = line(next).front() == '=' ? 1 : 2;
-      return next + 1;
+      const bool is_markdown = is_rule(line(next)) && (line(next).front() == '=' || line(next).front() == '-');
+      if (is_markdown || underlines(line(next), line(i))) {
+        // The level of a sign is the order in which the text first uses it; Markdown has two.
+        if (underlines_.find(line(next).front()) == std::string::npos) underlines_ += line(next).front();
+        const bool is_known = line(next).front() == '=' || line(next).front() == '-';
+        const std::size_t order = underlines_.find(line(next).front()) + 1;
+        add(BlockKind::kHeading, begin, lines_[i].end).level =
+            static_cast<std::uint16_t>(!is_known                   ? order
+                                       : line(next).front() == '=' ? 1
+                                                                   : 2);
+        return next + 1;
+      }
     }
     // A short line alone before all prose is a headline.
     const bool stands_alone =
@@ -609,10 +627,18 @@ class TextOutliner {
   // "Ada Lovell\nChair, Harborworks\nLisbon": lines that end where their author wants, not where the page is full. None
   // ends like a sentence or a clause, each begins like a name or a number, and the next word would have had its place.
   bool is_card(std::size_t i, std::size_t next) const {
-    constexpr std::size_t kLeastPage = 50;  // bytes: a paragraph with a line as long as this may be as wide as that
+    constexpr std::size_t kLeastPage = 50;     // bytes: a paragraph with a line as long as this may be as wide as that
+    constexpr std::size_t kFewestTitles = 3;   // lines that are short and begin like titles, all of them
+    constexpr std::size_t kMeanOfTitles = 40;  // bytes
     if (next < i + 2) return false;
     std::size_t width = 0;
-    for (std::size_t k = i; k < next; ++k) width = std::max(width, line(k).size());
+    std::size_t bytes = 0;
+    for (std::size_t k = i; k < next; ++k) {
+      width = std::max(width, line(k).size());
+      bytes += line(k).size();
+    }
+    const bool has_short_lines =
+        next - i >= kFewestTitles && width <= kLeastPage + 10 && bytes <= (next - i) * kMeanOfTitles;
     if (width < kLeastPage) width = longest_line_;
     for (std::size_t k = i; k < next; ++k) {
       const std::string_view text = line(k);
@@ -623,7 +649,7 @@ class TextOutliner {
       if (is_last) continue;
       const std::string_view below = line(k + 1);
       const std::size_t word = std::min(below.find(' '), below.size());
-      if (text.size() + 1 + word + kMargin > width) return false;
+      if (!has_short_lines && text.size() + 1 + word + kMargin > width) return false;
     }
     return true;
   }
@@ -651,6 +677,7 @@ class TextOutliner {
   std::size_t first_turn_line_ = 0;
   std::size_t next_label_ = 0;
   std::uint32_t turn_ = kNone;
+  std::string underlines_;  // signs that underlined a title, in the order of their first use
   bool in_list_ = false;
   bool is_opening_ = true;  // nothing but headlines and metadata so far
 };
