@@ -308,6 +308,10 @@ std::uint32_t FactBuilder::subject_between(const Extraction& extraction, std::ui
     if (it->type == type::kPronoun) {
       const bool is_known = it->entity != kNone;
       if (is_known && !is_of_type(extraction.entities[it->entity].type)) continue;
+      // "He was, I believe, a sailor and works there": what stands between is another sentence.
+      const bool is_inserted = (pronoun != kNone || name != kNone) && it->end_token + 1 < token &&
+                               document_->word(it->first_token - 1) == "," && document_->word(it->end_token + 1) == ",";
+      if (is_inserted) continue;
       if (is_listed(it->first_token, case_, {"relative"})
               ? is_known
               : is_listed(it->first_token, case_, {"subject"}) &&
@@ -603,12 +607,11 @@ std::uint32_t FactBuilder::speaker_of(const Extraction& extraction, std::uint32_
   const std::uint32_t quoted = who_says(*sayings_, token);
   if (quoted != kNone || (document_->tokens[token].flags & token_flag::kQuoted) != 0) return quoted;
   static const std::vector<TypeId> kPeople = {type::kPerson};
-  if (block->turn != kNone) {
-    if (block->kind == BlockKind::kQuotation) return kNone;
+  if (!stands_before_turns(*document_, *block)) {
+    if (block->turn == kNone || block->kind == BlockKind::kQuotation) return kNone;
     const std::uint32_t label = document_->turns[block->turn].speaker_block;
     return label == kNone ? kNone : only_mention_in(extraction, document_->blocks[label], kPeople);
   }
-  if (!document_->turns.empty()) return kNone;
   if (document_->kind == DocumentKind::kInterview && (document_->tokens[token].flags & token_flag::kEmphasis) != 0)
     return kNone;
   if (!writer_) writer_ = writer_of(extraction);
@@ -669,6 +672,7 @@ std::uint32_t FactBuilder::writer_of(const Extraction& extraction) const {
     if (field.name == "author" && field.block != kNone)
       author = only_mention_in(extraction, document_->blocks[field.block], kPeople);
   }
+  if (author == kNone) author = named_alone(*document_, extraction.mentions);
   if (document_->kind != DocumentKind::kInterview) return author;
   for (const Block& title : document_->blocks) {
     if (title.kind != BlockKind::kMetadata && (title.kind != BlockKind::kHeading || title.level > 1)) continue;

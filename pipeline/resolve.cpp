@@ -722,10 +722,10 @@ class Resolver {
   }
 
   std::uint32_t speaker_of(const Block& block) {
-    if (block.turn != kNone) return speakers_[block.turn];
+    if (block.turn != kNone && document_.turns[block.turn].speaker_block != kNone) return speakers_[block.turn];
     const auto introduced = introduced_in_.find(&block);
     if (author_ == kNone && introduced != introduced_in_.end()) return introduced->second;
-    return document_.turns.empty() ? author_ : kNone;
+    return stands_before_turns(document_, block) ? author_ : kNone;
   }
 
   // Whose "I" it is at the token: not the author's where somebody else asks the author.
@@ -779,7 +779,8 @@ class Resolver {
     return kNone;
   }
 
-  // Whose "I" it is in a text without turns: the only person its metadata names as author or participant.
+  // Whose "I" it is in a text without turns: the only person its metadata names as author or participant, else
+  // the only one whose name stands alone at its top.
   std::uint32_t find_author() const {
     std::uint32_t found = kNone;
     for (const MetadataField& field : document_.metadata) {
@@ -792,7 +793,9 @@ class Resolver {
         found = it->entity;
       }
     }
-    return found;
+    if (found != kNone) return found;
+    const std::uint32_t alone = named_alone(document_, extraction_.mentions);
+    return alone == kNone ? kNone : extraction_.mentions[alone].entity;
   }
 
   // "I'm Ada", "My name is Ada": whose "I" it is in a text without turns, if only one person says so; if several do,

@@ -10,6 +10,7 @@ namespace {
 constexpr std::uint32_t kFewestWords = 4;  // tokens of a quotation that somebody says
 constexpr std::uint32_t kMarkReach = 3;    // tokens from its closing mark to the dash, or to the name without one
 constexpr std::uint32_t kNameReach = 6;    // tokens of punctuation from the dash to the name
+constexpr std::uint32_t kTopBlocks = 8;    // of a text, its metadata apart: where its title and author stand
 
 class SayingFinder {
  public:
@@ -108,6 +109,31 @@ class SayingFinder {
 
 std::vector<Saying> find_sayings(const Document& document, const std::vector<Mention>& mentions) {
   return SayingFinder(document, mentions).run();
+}
+
+bool stands_before_turns(const Document& document, const Block& block) {
+  for (const Turn& turn : document.turns) {
+    if (turn.speaker_block != kNone) return block.first_token < document.blocks[turn.speaker_block].first_token;
+  }
+  return true;
+}
+
+std::uint32_t named_alone(const Document& document, const std::vector<Mention>& mentions) {
+  std::uint32_t found = kNone;
+  std::uint32_t seen = 0;
+  for (const Block& block : document.blocks) {
+    if (block.kind == BlockKind::kMetadata || block.first_token == block.end_token) continue;
+    if (!stands_before_turns(document, block) || ++seen > kTopBlocks) break;
+    if (block.kind == BlockKind::kListItem || block.kind == BlockKind::kTableCell) continue;
+    const auto it = std::partition_point(mentions.begin(), mentions.end(), [&](const Mention& mention) {
+      return mention.first_token < block.first_token;
+    });
+    if (it == mentions.end() || it->type != type::kPerson || it->first_token != block.first_token) continue;
+    if (it->end_token != block.end_token || it->end_token < it->first_token + 2) continue;
+    if (found != kNone && mentions[found].entity != it->entity) return kNone;
+    if (found == kNone) found = static_cast<std::uint32_t>(it - mentions.begin());
+  }
+  return found;
 }
 
 std::uint32_t who_says(const std::vector<Saying>& sayings, std::uint32_t token) {

@@ -209,13 +209,18 @@ bool parse_label(const Lines& lines, std::size_t i, Label& label) {
     } else if (const std::uint32_t after = skip_stamp(raw, p, line_end); after != p && !has_stamp) {
       has_stamp = true;
       p = after;
+    } else if (is_blank(c) && !has_stamp) {  // "Ada Lovell: 00:04:10", nothing else in the line
+      while (p < line_end && is_blank(raw[p])) ++p;
+      has_stamp = p < line_end && raw[p] >= '0' && raw[p] <= '9' && skip_stamp(raw, p, line_end) == line_end;
+      if (has_stamp) p = line_end;
+      break;
     } else {
       break;
     }
   }
   if (!has_colon && !(has_stamp && (p >= line_end || leading_stamp) && p >= line_end)) return false;
   // A colon must be followed by white space or the end: "Note:this" and "http://" are no labels.
-  if (has_colon && p < line_end && !is_blank(raw[p]) && closing == 0) return false;
+  if (has_colon && p < line_end && !is_blank(raw[p]) && !is_blank(raw[p - 1]) && closing == 0) return false;
   while (p < line_end && is_blank(raw[p])) ++p;
   label.text = p;
   if (!has_colon) {
