@@ -496,18 +496,64 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
   return kNone;
 }
 
+// "Co-chairs": those have a post of their own, of what is not said.
+bool FactBuilder::names_role(const Extraction& extraction, const Block& heading) const {
+  static const std::vector<TypeId> kRoles = {type::kRole};
+  return last_mention_in(extraction, heading, kRoles) != kNone;
+}
+
+std::uint32_t FactBuilder::only_body_before(const Extraction& extraction, std::uint32_t token) const {
+  std::uint32_t only = kNone;
+  for (std::uint32_t m = 0; m < extraction.mentions.size() && extraction.mentions[m].first_token < token; ++m) {
+    const Mention& mention = extraction.mentions[m];
+    if (mention.type != type::kOrganization || !has_members(extraction, mention)) continue;
+    if (only != kNone && mention.entity != extraction.mentions[only].entity) return kNone;
+    if (only == kNone) only = m;
+  }
+  return only;
+}
+
+// "SC members", "The members of the Harbor Committee are:", right in front of a list or table.
+std::uint32_t FactBuilder::body_before(const Extraction& extraction, std::uint32_t block,
+                                       const std::vector<TypeId>& types) const {
+  constexpr std::uint32_t kReach = 200;          // items or cells
+  constexpr std::uint32_t kMostLeadTokens = 10;  // of a line that leads in without a colon
+  const std::vector<Block>& blocks = document_->blocks;
+  const BlockKind kind = blocks[block].kind;
+  if (kind != BlockKind::kListItem && kind != BlockKind::kTableCell) return kNone;
+  for (std::uint32_t step = 0; step < kReach && block > 0 && blocks[block].kind == kind; ++step) --block;
+  const Block& lead = blocks[block];
+  if ((lead.kind != BlockKind::kParagraph && lead.kind != BlockKind::kFragment) || lead.first_token == lead.end_token)
+    return kNone;
+  const bool is_lead = document_->word(lead.end_token - 1) == ":";
+  if (!is_lead && lead.end_token - lead.first_token > kMostLeadTokens) return kNone;
+  const std::uint32_t named = last_mention_in(extraction, lead, types);
+  return named != kNone && has_members(extraction, extraction.mentions[named]) ? named : kNone;
+}
+
 // The committee that the slide or the nearest heading names, or one above "Members", "Former chairs".
 std::uint32_t FactBuilder::body_above(const Extraction& extraction, std::uint32_t token,
                                       const std::vector<TypeId>& types) const {
   const Block* block = block_of(token);
   if (block == nullptr) return kNone;
-  std::uint32_t named = named_by_slide(extraction, *block, types);
   const std::vector<Block>& blocks = document_->blocks;
+  std::uint32_t named = body_before(extraction, static_cast<std::uint32_t>(block - blocks.data()), types);
+  if (named != kNone) return named;
+  named = named_by_slide(extraction, *block, types);
   for (std::uint32_t heading = block->section; named == kNone && heading < blocks.size();
        heading = heading_above_[heading]) {
     named = only_mention_in(extraction, blocks[heading], types);
     if (named == kNone && !names_posts(blocks[heading])) return kNone;
+    // "Chair: Ada Lovell" right below the title.
+    const bool follows_title = heading > 0 && blocks[heading - 1].kind == BlockKind::kHeading;
+    if (named == kNone && heading_above_[heading] == kNone && follows_title)
+      named = only_mention_in(extraction, blocks[heading - 1], types);
   }
+  // "Current members": of the only committee that the text has named so far.
+  const std::uint32_t section = block->section;
+  if (named == kNone && section < blocks.size() && names_posts(blocks[section]) &&
+      !names_role(extraction, blocks[section]))
+    named = only_body_before(extraction, token);
   if (named == kNone && block->section == kNone) {
     for (const MetadataField& field : document_->metadata) {
       if (field.name == "title" && field.block < blocks.size())
