@@ -312,6 +312,7 @@ class Resolver {
           {Severity::kNote, "limit.namesakes",
            "more than " + std::to_string(kMostNamesakes) + " people share a surname; not all pairs were compared"});
     }
+    std::vector<Name> spoken_of;
     for (const std::uint32_t id : people) {
       Name& name = names_[id];
       if (name.words.size() != 1 || name.parent != kNone) continue;
@@ -359,6 +360,7 @@ class Resolver {
         why = "initials unique: ";
         if (found.size() > 1) continue;
       }
+      if (found.size() > 1) split_by_speaker(id, found, spoken_of);
       if (found.size() > 1) {
         // A speaker is meant rather than someone spoken about.
         std::vector<std::uint32_t> speakers;
@@ -393,7 +395,76 @@ class Resolver {
       }
       if (!found.empty()) join(id, found.front(), why + word);
     }
+    for (Name& name : spoken_of) {
+      for (const std::uint32_t m : name.mentions) name_of_mention_[m] = static_cast<std::uint32_t>(names_.size());
+      names_.push_back(std::move(name));
+    }
     join_handles(people);
+  }
+
+  // The "Adam" that Adam Lovell speaks of, or calls, is the other Adam: such uses become a name of their own. Of
+  // `found`, those stay who can be the Adam of the rest.
+  void split_by_speaker(std::uint32_t id, std::vector<std::uint32_t>& found, std::vector<Name>& spoken_of) {
+    std::map<std::uint32_t, std::vector<std::uint32_t>> others;
+    std::vector<std::uint32_t> rest;
+    for (const std::uint32_t m : names_[id].mentions) {
+      const std::uint32_t speaker = label_of_turn(m);
+      std::uint32_t other = kNone;
+      if (speaker != kNone && std::find(found.begin(), found.end(), speaker) != found.end() && !tells_own_name(m)) {
+        std::uint32_t nearest = 0;
+        for (const std::uint32_t candidate : found) {
+          if (candidate == speaker) continue;
+          for (const std::uint32_t full : names_[candidate].mentions) {
+            if (full < m && full + 1 > nearest) {
+              nearest = full + 1;
+              other = candidate;
+            }
+          }
+        }
+      }
+      (other == kNone ? rest : others[other]).push_back(m);
+    }
+    if (others.empty()) return;
+    if (rest.empty()) {
+      found = {others.begin()->first};
+      rest = std::move(others.begin()->second);
+      others.erase(others.begin());
+    }
+    for (auto& [other, mentions] : others) {
+      Name name;
+      name.type = type::kPerson;
+      name.words = names_[id].words;
+      name.folded = names_[id].folded;
+      name.mentions = std::move(mentions);
+      name.parent = other;
+      name.why = "not the speaker: " + name.folded;
+      spoken_of.push_back(std::move(name));
+    }
+    names_[id].mentions = std::move(rest);
+  }
+
+  // The name on the label of the mention's turn.
+  std::uint32_t label_of_turn(std::uint32_t mention) {
+    const Block* block = block_of(extraction_.mentions[mention].first_token);
+    if (block == nullptr || block->turn == kNone || block->kind == BlockKind::kSpeaker) return kNone;
+    for (std::uint32_t m = mention; m-- > 0;) {
+      const Block* own = block_of(extraction_.mentions[m].first_token);
+      if (own == nullptr || own->turn != block->turn) return kNone;
+      if (own->kind == BlockKind::kSpeaker && extraction_.mentions[m].type == type::kPerson)
+        return root(name_of_mention_[m]);
+    }
+    return kNone;
+  }
+
+  // "I'm Adam", "this is Adam", "Adam here"; and what the speaker reads out or tells of others' words.
+  bool tells_own_name(std::uint32_t mention) const {
+    const Mention& at = extraction_.mentions[mention];
+    const auto is = [&](std::uint32_t token, std::initializer_list<std::string_view> words) {
+      return token < document_.tokens.size() &&
+             std::find(words.begin(), words.end(), fold(document_.word(token))) != words.end();
+    };
+    if (at.first_token > 0 && is(at.first_token - 1, {"'m", "’m", "am", "is", "me", "like"})) return true;
+    return is(at.end_token, {"here"}) || (document_.tokens[at.first_token].flags & token_flag::kQuoted) != 0;
   }
 
   std::uint32_t first_person_of_block(std::uint32_t mention) const {
