@@ -407,20 +407,17 @@ class Machine {
     }
   }
 
-  // For each entry, at how many of the places counted by class it can begin: its first token passes.
-  std::vector<std::uint64_t> tries(const std::vector<std::uint64_t>& places) {
-    std::vector<std::uint64_t> tries;
-    for (const Program::Automaton::Entry& entry : automaton_.entries) {
-      const std::vector<std::uint32_t> first = conditions_at({entry.start}, Op::kTest);
-      std::uint64_t count = 0;
-      for (std::uint32_t cls = 1; cls < places.size(); ++cls) {
-        const bool passes = places[cls] != 0 && std::any_of(first.begin(), first.end(),
-                                                            [&](auto condition) { return holds(condition, cls); });
-        count += passes ? places[cls] : 0;
-      }
-      tries.push_back(count);
+  // Counts, for each entry, whether it can begin at a place: what holds before it and its first token pass.
+  void add_tries(Classes classes, std::uint32_t begin, std::uint32_t at, std::vector<std::uint64_t>& tries) {
+    step_start(*all_starts_[start_for(at == begin ? kEdge : classes[at - 1])], classes[at]);
+    tried_ = accepted_;
+    parts_.push_back(out_);
+    for (const std::vector<std::uint32_t>& part : parts_) {
+      for (const std::uint32_t pc : part) tried_.push_back(entry_of_[pc]);
     }
-    return tries;
+    std::sort(tried_.begin(), tried_.end());
+    tried_.erase(std::unique(tried_.begin(), tried_.end()), tried_.end());
+    for (const std::uint32_t entry : tried_) ++tries[entry];
   }
 
   std::vector<std::uint32_t> rule_end_;  // scratch of the caller: longest end by entry, 0: none
@@ -1115,6 +1112,7 @@ class Machine {
   std::vector<Job> jobs_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> trail_;  // slots and what they held before
   std::vector<std::uint64_t> visited_;
+  std::vector<std::uint32_t> tried_;  // entries
 };
 
 struct PhaseMachines {
@@ -2004,6 +2002,7 @@ struct RuleMatcher::State {
   }
 
   void run_looks(Machine& machine, unsigned number) {
+    if (counts_tries) count_looks(machine);
     if (is_idle(machine, number)) return;
     // Of looks ahead it is enough to know that there is a match.
     const std::vector<Program::Automaton::Entry>& looks = machine.automaton().entries;
@@ -2075,24 +2074,34 @@ struct RuleMatcher::State {
     return {now->visible[first], now->visible[end - 1] + 1};
   }
 
-  void count_tries(Machine& machine) {
-    std::vector<std::uint64_t> places;
+  // calls count(entry, times) for what can begin somewhere.
+  template <class Count>
+  void count_tries(Machine& machine, const Count& count) {
+    std::vector<std::uint64_t> tries(machine.automaton().entries.size());
     const Classes classes = machine.classes_of(now->token_truth);
     for (const Segment& segment : segments_of(machine.automaton())) {
-      for (std::uint32_t at = segment.begin; at < segment.end; ++at) {
-        if (classes[at] >= places.size()) places.resize(classes[at] + 1);
-        ++places[classes[at]];
-      }
+      for (std::uint32_t at = segment.begin; at < segment.end; ++at)
+        machine.add_tries(classes, segment.begin, at, tries);
     }
-    const std::vector<std::uint64_t> tries = machine.tries(places);
     for (std::size_t i = 0; i < tries.size(); ++i) {
-      const std::uint32_t rule = machine.automaton().entries[i].rule;
-      if (now->applies[rule] != 0) counters[rule].tried += tries[i];
+      if (tries[i] != 0) count(machine.automaton().entries[i].rule, tries[i]);
     }
   }
 
+  void count_looks(Machine& machine) {
+    count_tries(machine, [&](std::uint32_t look, std::uint64_t times) {
+      const auto rule = std::find_if(program.rules.begin(), program.rules.end(),
+                                     [&](const auto& r) { return r.id == program.predicates[look].text; });
+      if (rule != program.rules.end()) counters[static_cast<std::size_t>(rule - program.rules.begin())].looked += times;
+    });
+  }
+
   void run_rules(Machine& machine, unsigned number, const std::function<void(const RuleMatch&)>& found) {
-    if (counts_tries) count_tries(machine);
+    if (counts_tries) {
+      count_tries(machine, [&](std::uint32_t rule, std::uint64_t times) {
+        if (now->applies[rule] != 0) counters[rule].tried += times;
+      });
+    }
     if (is_idle(machine, number)) return;
     const Program::Automaton& automaton = machine.automaton();
     const Classes classes = machine.classes_of(now->token_truth);

@@ -141,7 +141,8 @@ struct RuleCut {
 };
 
 struct RuleCounters {
-  std::uint64_t tried = 0;  // places whose token the rule can begin with
+  std::uint64_t tried = 0;   // places where the rule can begin: what stands before and the first token pass
+  std::uint64_t looked = 0;  // the same of its looks of several tokens; one that rules share is counted for the first
   std::uint64_t matched = 0;
   std::uint64_t steps = 0;  // instructions run to find captures
   std::uint64_t cut = 0;    // matches that ended at `reach`, maybe too early

@@ -209,7 +209,7 @@ int profile_command(const Program& program, const RuleArguments& arguments) {
   }
   progress.reset();
   std::vector<std::vector<std::string>> rows = {
-      {"rule", "tried", "matched", "kept", "named", "only", "cut", "share", "mostly suppressed by"}};
+      {"rule", "tried", "looked", "matched", "kept", "named", "only", "cut", "share", "mostly suppressed by"}};
   for (const RuleProfile& row : profiler.rows()) {
     const RuleInfo& rule = knowledge.rules()[row.rule];
     if (!rule.id.starts_with(arguments.id) || (row.matched == 0 && !arguments.shows_all)) continue;
@@ -217,6 +217,7 @@ int profile_command(const Program& program, const RuleArguments& arguments) {
       std::string line = "{\"rule\":";
       append_json_string(line, rule.id);
       append_json_number(line += ",\"tried\":", row.tried);
+      append_json_number(line += ",\"looked\":", row.looked);
       append_json_number(line += ",\"matched\":", row.matched);
       append_json_number(line += ",\"kept\":", row.kept);
       append_json_number(line += ",\"named\":", row.named);
@@ -236,9 +237,9 @@ int profile_command(const Program& program, const RuleArguments& arguments) {
       by += (i == 0 ? "" : ", ") + knowledge.rules()[row.suppressed_by[i].first].id + " " +
             std::to_string(row.suppressed_by[i].second);
     }
-    rows.push_back({rule.id, std::to_string(row.tried), std::to_string(row.matched), std::to_string(row.kept),
-                    std::to_string(row.named), std::to_string(row.only), std::to_string(row.cut), percent(row.share),
-                    by});
+    rows.push_back({rule.id, std::to_string(row.tried), std::to_string(row.looked), std::to_string(row.matched),
+                    std::to_string(row.kept), std::to_string(row.named), std::to_string(row.only),
+                    std::to_string(row.cut), percent(row.share), by});
   }
   if (!arguments.as_json) print(headed_table(rows));
   return has_failed ? kDocumentsFailed : kDone;

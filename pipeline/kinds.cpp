@@ -184,11 +184,13 @@ bool is_dash_rule(std::string_view line) {
 
 bool is_parted(std::string_view line, std::string_view marks) {
   static constexpr std::array<std::string_view, 4> kDashes = {" - ", " – ", " — ", " / "};
-  if (std::any_of(kDashes.begin(), kDashes.end(),
-                  [&](std::string_view dash) { return line.find(dash) != std::string_view::npos; }))
-    return true;
-  const std::size_t mark = line.find_first_of(marks);
-  return mark != std::string_view::npos && mark + 1 < line.size();
+  for (std::size_t i = 0; i + 1 < line.size(); ++i) {  // in most lines one stands soon
+    if (marks.find(line[i]) != std::string_view::npos) return true;
+    if (line[i] != ' ') continue;
+    const std::string_view rest = line.substr(i);
+    if (std::any_of(kDashes.begin(), kDashes.end(), [&](auto dash) { return rest.starts_with(dash); })) return true;
+  }
+  return false;
 }
 
 bool is_roll(const Lines& lines, std::size_t first, std::size_t end, std::string_view marks) {

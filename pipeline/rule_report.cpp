@@ -398,14 +398,18 @@ void RuleProfiler::add(const Source& source) {
 std::vector<RuleProfile> RuleProfiler::rows() const {
   std::vector<RuleProfile> rows = rows_;
   const std::span<const RuleCounters> counters = extractor_.rule_counters();
+  const auto work_of = [](const RuleCounters& counter) {
+    return static_cast<double>(counter.tried + counter.looked + counter.steps);
+  };
   double work = 0;
-  for (const RuleCounters& counter : counters) work += static_cast<double>(counter.tried + counter.steps);
+  for (const RuleCounters& counter : counters) work += work_of(counter);
   for (RuleProfile& row : rows) {
     const RuleCounters& counter = counters[row.rule];
     row.tried = counter.tried;
+    row.looked = counter.looked;
     row.matched = counter.matched;
     row.cut = counter.cut;
-    row.share = work == 0 ? 0 : static_cast<double>(counter.tried + counter.steps) / work;
+    row.share = work == 0 ? 0 : work_of(counter) / work;
     std::sort(row.suppressed_by.begin(), row.suppressed_by.end(), [](const auto& a, const auto& b) {
       return a.second != b.second ? a.second > b.second : a.first < b.first;
     });

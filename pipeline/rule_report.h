@@ -51,13 +51,15 @@ std::string words_of(const Document& document, TokenRange tokens);
 // What one rule did on all documents added.
 struct RuleProfile {
   RuleId rule = 0;
-  std::uint64_t tried = 0;    // places whose first token it can begin with
+  std::uint64_t tried = 0;  // places where it can begin: what stands before and the first token pass
+  std::uint64_t looked =
+      0;  // the same of its looks of several tokens; one that rules share counts for the first of them
   std::uint64_t matched = 0;  // places where it matched
   std::uint64_t kept = 0;     // matches that are in the result: by this rule, or by another that says the same
   std::uint64_t named = 0;    // mentions and facts of the result that name it as their maker
   std::uint64_t only = 0;     // mentions and facts of the result that it matched and no other rule: lost without it
   std::uint64_t cut = 0;      // matches that ended at the reach of the rule
-  double share = 0;           // of the work spent on single rules: first tokens and captures; the scan is common to all
+  double share = 0;  // of the work spent on single rules: first tokens, also of looks, and captures; the scan is common
   std::vector<std::pair<RuleId, std::uint64_t>> suppressed_by;  // makers of what stands in place of lost matches
 };
 

@@ -869,8 +869,13 @@ TEST_F(OwnRules, AreProfiled) {
   profiler.add(source_of("Maria Lindgren joined Trevik Ltd in spring. She left Trevik Ltd in winter."));
   double share = 0;
   bool found = false;
+  std::uint64_t looked = 0;
   for (const RuleProfile& row : profiler.rows()) {
     share += row.share;
+    looked += row.looked;
+    // No rule begins at more places than there are tokens, and one for the begin of a table's row begins at no other.
+    const bool is_of_rows = knowledge().rules()[row.rule].id == "affiliation.table_career";
+    EXPECT_LE(row.tried, is_of_rows ? 1u : 16u) << knowledge().rules()[row.rule].id;
     EXPECT_LE(row.kept, row.matched);
     EXPECT_LE(row.matched, row.tried) << knowledge().rules()[row.rule].id;
     if (knowledge().rules()[row.rule].id != "affiliation.joined") continue;
@@ -880,6 +885,7 @@ TEST_F(OwnRules, AreProfiled) {
   }
   EXPECT_TRUE(found);
   EXPECT_NEAR(share, 1.0, 1e-6);
+  EXPECT_GT(looked, 0u);
 }
 
 }  // namespace
