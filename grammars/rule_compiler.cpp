@@ -807,17 +807,23 @@ class Compiler {
         }
         return spanning.empty() ? emit_test(also, next) : emit_spanning(spanning, also, next);
       }
-      case NodeKind::kSequence:
+      case NodeKind::kSequence: {
+        const Node* const outer = boundary_;
         for (std::size_t i = node.children.size(); i-- > 0;) {
-          look_guard_ = boundary_before(node.children, i);
+          boundary_ = boundary_before(node.children, i, outer);
           next = emit_node(node.children[i], next);
         }
-        look_guard_ = nullptr;
+        boundary_ = outer;
         return next;
+      }
       case NodeKind::kAlternation:
         return emit_alternation(node, next);
-      case NodeKind::kRepeat:
-        return emit_repeat(node, next);
+      case NodeKind::kRepeat: {
+        const Node* const outer = std::exchange(boundary_, nullptr);  // only its first round would stand there
+        next = emit_repeat(node, next);
+        boundary_ = outer;
+        return next;
+      }
       case NodeKind::kCapture: {
         const auto it = std::find(captures_.begin(), captures_.end(), node.text);
         const auto index = static_cast<std::uint32_t>(it - captures_.begin());
@@ -927,12 +933,24 @@ class Compiler {
     }
   }
 
-  // The boundary that a look ahead stands at, if it is one: only there it need be known what follows.
-  static const Node* boundary_before(const std::vector<Node>& sequence, std::size_t at) {
-    const auto is_ahead = [](const Node& node) { return node.kind == NodeKind::kLook && !node.behind; };
-    if (!is_ahead(sequence[at])) return nullptr;
-    while (at > 0 && is_ahead(sequence[at - 1])) --at;
-    const Node* node = at > 0 ? &sequence[at - 1] : nullptr;
+  // Does it read no token and ask for nothing but what follows?
+  static bool only_looks_ahead(const Node& node) {
+    switch (node.kind) {
+      case NodeKind::kLook:
+        return !node.behind;
+      case NodeKind::kSequence:
+      case NodeKind::kAlternation:
+        return std::all_of(node.children.begin(), node.children.end(), only_looks_ahead);
+      default:
+        return false;
+    }
+  }
+
+  // The boundary that a part of a sequence stands at, if it is one; `outer` is that of the sequence.
+  static const Node* boundary_before(const std::vector<Node>& sequence, std::size_t at, const Node* outer) {
+    while (at > 0 && only_looks_ahead(sequence[at - 1])) --at;
+    if (at == 0) return outer;
+    const Node* node = &sequence[at - 1];
     while (node != nullptr && (node->kind == NodeKind::kSequence || node->kind == NodeKind::kCapture)) {
       node = node->children.empty() ? nullptr : &node->children.back();
     }
@@ -1027,7 +1045,7 @@ class Compiler {
       return next;
     }
     // Longer contexts are found beforehand and become bits.
-    const std::uint32_t bit = compile_look(body, node.behind, look_guard_);
+    const std::uint32_t bit = compile_look(body, node.behind, node.behind ? nullptr : boundary_);
     return emit(op, condition_id({{bit, !node.negated}}), next);
   }
 
@@ -1432,7 +1450,7 @@ class Compiler {
   std::uint32_t phase_ = 0;
   Program::Scope scope_ = Program::Scope::kSentence;
   std::uint32_t specificity_ = 0;
-  const Node* look_guard_ = nullptr;  // of the look that is emitted now
+  const Node* boundary_ = nullptr;  // at which stands what is emitted now: what follows need be known there only
   bool too_large_ = false;
 };
 

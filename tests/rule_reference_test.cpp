@@ -124,6 +124,13 @@ class RuleMaker {
     return text;
   }
 
+  std::string look() {
+    in_look_ = true;
+    const std::string text = dice_.pick({"(?= ", "(?! ", "(?! ", "(?<= ", "(?<! "}) + mixed() + ")";
+    in_look_ = false;
+    return text;
+  }
+
   // Looks behind a boundary: those ahead are run from there alone.
   std::string guarded() {
     std::string text = dice_.pick({"^sentence", "^block", "^record", "^turn", "^slide", "^line", "$sentence ",
@@ -133,9 +140,9 @@ class RuleMaker {
     if (dice_.one_in(5)) text = "c" + std::to_string(++captures_) + ": (" + text + " )";
     if (dice_.one_in(3)) text += " " + token_test();
     for (std::uint32_t i = 0; i < 1 + dice_.below(2); ++i) {
-      in_look_ = true;
-      text += " " + dice_.pick({"(?= ", "(?! ", "(?! ", "(?<= ", "(?<! "}) + mixed() + ")";
-      in_look_ = false;
+      text += " " + (dice_.one_in(3) ? "(" + look() + " | " + (dice_.one_in(2) ? token_test() + " " : "") + look() +
+                                           (dice_.one_in(2) ? " " + token_test() : "") + ")"
+                                     : look());
       if (dice_.one_in(6)) text += "{1,2}";
     }
     return text;
