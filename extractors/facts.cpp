@@ -487,7 +487,9 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
     if (mention != kNone) return mention;
   }
   // The person in the title of a deck is its speaker, not whom a later slide quotes.
-  const bool is_later_slide = block->slide < document_->slides.size() && block->slide > 0;
+  constexpr std::ptrdiff_t kBlocksOfTitle = 2;
+  const bool is_later_slide =
+      block->slide < document_->slides.size() && (block->slide > 0 || block - blocks.begin() >= kBlocksOfTitle);
   if (is_later_slide && std::find(types.begin(), types.end(), type::kPerson) != types.end()) return kNone;
   for (const MetadataField& field : document_->metadata) {
     if (field.name == "title" && field.block < blocks.size())
@@ -496,10 +498,16 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
   return kNone;
 }
 
-// "Co-chairs": those have a post of their own, of what is not said.
-bool FactBuilder::names_role(const Extraction& extraction, const Block& heading) const {
-  static const std::vector<TypeId> kRoles = {type::kRole};
-  return last_mention_in(extraction, heading, kRoles) != kNone;
+// "Current members", not "Co-chairs": those have a post of their own, of what is not said.
+bool FactBuilder::names_members(const Block& heading) const {
+  const Lexicons& lexicons = knowledge_.lexicons();
+  for (std::uint32_t t = heading.first_token; t < heading.end_token; ++t) {
+    const auto entries = lexicons.entries_of(pass_->words[t]);
+    if (std::any_of(entries.begin(), entries.end(),
+                    [&](EntryId entry) { return lexicons.lexicon_of(entry) == table_label_; }))
+      return true;
+  }
+  return false;
 }
 
 std::uint32_t FactBuilder::only_body_before(const Extraction& extraction, std::uint32_t token) const {
@@ -528,7 +536,18 @@ std::uint32_t FactBuilder::body_before(const Extraction& extraction, std::uint32
   const bool is_lead = document_->word(lead.end_token - 1) == ":";
   if (!is_lead && lead.end_token - lead.first_token > kMostLeadTokens) return kNone;
   const std::uint32_t named = last_mention_in(extraction, lead, types);
-  return named != kNone && has_members(extraction, extraction.mentions[named]) ? named : kNone;
+  if (named != kNone && has_members(extraction, extraction.mentions[named])) return named;
+  // "SC members", where the text has said what "SC" is.
+  for (std::uint32_t t = lead.first_token; t < lead.end_token; ++t) {
+    if ((document_->tokens[t].shape & shape::kAllCaps) == 0) continue;
+    for (std::uint32_t m = 0; m < extraction.mentions.size() && extraction.mentions[m].first_token < t; ++m) {
+      const Mention& mention = extraction.mentions[m];
+      const bool is_same = mention.type == type::kOrganization && mention.end_token == mention.first_token + 1 &&
+                           document_->word(mention.first_token) == document_->word(t);
+      if (is_same && has_members(extraction, mention)) return m;
+    }
+  }
+  return kNone;
 }
 
 // The committee that the slide or the nearest heading names, or one above "Members", "Former chairs".
@@ -543,7 +562,7 @@ std::uint32_t FactBuilder::body_above(const Extraction& extraction, std::uint32_
   for (std::uint32_t heading = block->section; named == kNone && heading < blocks.size();
        heading = heading_above_[heading]) {
     named = only_mention_in(extraction, blocks[heading], types);
-    if (named == kNone && !names_posts(blocks[heading])) return kNone;
+    if (named == kNone && !names_posts(blocks[heading])) break;
     // "Chair: Ada Lovell" right below the title.
     const bool follows_title = heading > 0 && blocks[heading - 1].kind == BlockKind::kHeading;
     if (named == kNone && heading_above_[heading] == kNone && follows_title)
@@ -551,8 +570,7 @@ std::uint32_t FactBuilder::body_above(const Extraction& extraction, std::uint32_
   }
   // "Current members": of the only committee that the text has named so far.
   const std::uint32_t section = block->section;
-  if (named == kNone && section < blocks.size() && names_posts(blocks[section]) &&
-      !names_role(extraction, blocks[section]))
+  if (named == kNone && section < blocks.size() && names_members(blocks[section]))
     named = only_body_before(extraction, token);
   if (named == kNone && block->section == kNone) {
     for (const MetadataField& field : document_->metadata) {

@@ -128,7 +128,7 @@ class FactBuilder {
 
   bool tells_of_end(TokenRange fact, TokenRange date) const;
   std::uint32_t on_title_page(const Extraction& extraction) const;
-  bool names_role(const Extraction& extraction, const Block& heading) const;
+  bool names_members(const Block& heading) const;
   std::uint32_t only_body_before(const Extraction& extraction, std::uint32_t token) const;
   std::uint32_t body_before(const Extraction& extraction, std::uint32_t block, const std::vector<TypeId>& types) const;
   std::uint32_t last_mention_in(const Extraction& extraction, const Block& block,
