@@ -7,10 +7,12 @@ namespace dossier {
 
 namespace {
 
-constexpr std::uint32_t kFewestWords = 4;  // tokens of a quotation that somebody says
-constexpr std::uint32_t kMarkReach = 3;    // tokens from its closing mark to the dash, or to the name without one
-constexpr std::uint32_t kNameReach = 6;    // tokens of punctuation from the dash to the name
-constexpr std::uint32_t kTopBlocks = 8;    // of a text, its metadata apart: where its title and author stand
+constexpr std::uint32_t kFewestWords = 4;   // tokens of a quotation that somebody says
+constexpr std::uint32_t kMarkReach = 3;     // tokens from its closing mark to the dash, or to the name without one
+constexpr std::uint32_t kNameReach = 6;     // tokens of punctuation from the dash to the name
+constexpr std::uint32_t kBylineReach = 12;  // tokens from the begin of a block to the name of who wrote the text
+constexpr std::uint32_t kFirmReach = 7;     // tokens of a firm in brackets behind the name of who speaks
+constexpr std::uint32_t kTopBlocks = 8;     // of a text, its metadata apart: where its title and author stand
 
 class SayingFinder {
  public:
@@ -105,6 +107,18 @@ class SayingFinder {
   std::uint32_t begin_ = 0;  // of what is said in a row of quotation blocks
 };
 
+// "By", "Written by", "Today's post is by": where the name behind it begins; the block's begin where nobody writes.
+std::uint32_t byline(const Document& document, const Block& block) {
+  bool is_written = false;
+  const std::uint32_t last = std::min(block.end_token, block.first_token + kBylineReach);
+  for (std::uint32_t t = block.first_token; t + 1 < last; ++t) {
+    const std::string_view word = document.word(t);
+    if (word == "By" || (word == "by" && (is_written || t == block.first_token + 1))) return t + 1;
+    is_written = is_written || word == "post" || word == "article" || word == "written" || word == "guest";
+  }
+  return block.first_token;
+}
+
 }  // namespace
 
 std::vector<Saying> find_sayings(const Document& document, const std::vector<Mention>& mentions) {
@@ -125,13 +139,27 @@ std::uint32_t named_alone(const Document& document, const std::vector<Mention>& 
     if (block.kind == BlockKind::kMetadata || block.first_token == block.end_token) continue;
     if (!stands_before_turns(document, block) || ++seen > kTopBlocks) break;
     if (block.kind == BlockKind::kListItem || block.kind == BlockKind::kTableCell) continue;
-    const auto it = std::partition_point(mentions.begin(), mentions.end(), [&](const Mention& mention) {
-      return mention.first_token < block.first_token;
-    });
-    if (it == mentions.end() || it->type != type::kPerson || it->first_token != block.first_token) continue;
-    if (it->end_token != block.end_token || it->end_token < it->first_token + 2) continue;
+    const std::uint32_t begin = byline(document, block);
+    auto it = std::partition_point(mentions.begin(), mentions.end(),
+                                   [begin](const Mention& mention) { return mention.first_token < begin; });
+    if (it == mentions.end() || it->type != type::kPerson || it->first_token != begin) continue;
+    const std::uint32_t end = it->end_token;
+    // "Ada Lovell (Harborworks)"; behind a byline, her post may follow.
+    const bool is_told = end < block.end_token &&
+                         (document.word(end) == "(" || (begin > block.first_token && document.word(end) == ","));
+    const bool is_alone =
+        end == block.end_token || (is_told && (begin > block.first_token || block.end_token <= end + kFirmReach));
+    if ((!is_alone && begin == block.first_token) || end < it->first_token + 2) continue;
     if (found != kNone && mentions[found].entity != it->entity) return kNone;
-    if (found == kNone) found = static_cast<std::uint32_t>(it - mentions.begin());
+    found = found == kNone ? static_cast<std::uint32_t>(it - mentions.begin()) : found;
+    // "By Ada Lovell and Lio Marsh"
+    const std::uint32_t entity = it->entity;
+    for (++it; it != mentions.end() && it->first_token < end + kBylineReach && it->first_token < block.end_token;
+         ++it) {
+      if (it->type == type::kPerson && it->entity != entity &&
+          (document.tokens[it->first_token].flags & token_flag::kSentenceFirst) == 0)
+        return kNone;
+    }
   }
   return found;
 }

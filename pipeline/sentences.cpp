@@ -160,6 +160,9 @@ class Splitter {
   bool is_short_form(std::uint32_t token, std::uint32_t next) const {
     const Token& before = document_.tokens[token];
     const std::string_view text = word(token);
+    // "18F. They …": no initial.
+    if (token > block_.first_token && !is_spaced(token) && (document_.tokens[token - 1].shape & shape::kDigits) != 0)
+      return false;
     if ((before.shape & shape::kInitial) != 0) return text != "I" || !is_starter(next);
     if ((before.shape & shape::kDigits) != 0) {
       // "1. First": a number that opens the block; "am 3. Oktober": an ordinal.
