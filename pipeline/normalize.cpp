@@ -435,8 +435,9 @@ std::uint32_t Normalizer::scan_code(std::uint32_t position) {
 // it; 0: none.
 std::uint32_t Normalizer::rst_link(std::uint32_t open, std::uint32_t close) {
   if (raw_[close - 1] != '>') return 0;
-  const std::size_t pointed = raw_.substr(0, close).rfind('<');
-  if (pointed == std::string_view::npos || pointed <= open + 1 || !is_space(raw_[pointed - 1])) return 0;
+  const std::size_t inside = raw_.substr(open, close - open).rfind('<');
+  if (inside == std::string_view::npos || inside <= 1 || !is_space(raw_[open + inside - 1])) return 0;
+  const std::size_t pointed = open + inside;
   auto words = static_cast<std::uint32_t>(pointed);
   while (words > open + 1 && is_space(raw_[words - 1])) --words;
   std::uint32_t after = close + 1;

@@ -143,6 +143,7 @@ struct ColumnRows {
   std::vector<std::vector<ColumnCell>> rows;
   std::uint32_t columns = 0;
   std::size_t next = 0;  // the line behind the table; 0: there is none
+  std::size_t read = 0;  // then: before this line none begins either, as was seen from many lines; 0: not known
 };
 // The table that begins in line `first`; `is_end` tells which lines can't be part of it.
 ColumnRows read_columns(const Lines& lines, std::size_t first, const std::function<bool(std::size_t)>& is_end);

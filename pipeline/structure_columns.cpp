@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kWidest = 400;  // columns of a line: further right all is one column
 constexpr std::size_t kMostRows = 2000;
 constexpr std::size_t kFewestRows = 3;
+constexpr std::size_t kLongTry = 64;      // lines: having read so many in vain, none of them is tried again
 constexpr std::size_t kMeanOfProse = 28;  // bytes of a cell
 constexpr std::size_t kLongestCell = 50;  // places
 constexpr std::size_t kMostColumns = 12;
@@ -122,8 +123,10 @@ ColumnRows read_columns(const Lines& lines, std::size_t first, const std::functi
     strips = std::move(wider);
     pieces.push_back(std::move(here));
   }
+  ColumnRows none;
+  if (pieces.size() >= kLongTry) none.read = first + pieces.size();
   while (!pieces.empty() && pieces.back().size() <= 1) pieces.pop_back();
-  if (strips.size() < 2 || parted < kFewestRows || parted * 5 < pieces.size() * 3) return result;
+  if (strips.size() < 2 || parted < kFewestRows || parted * 5 < pieces.size() * 3) return none;
   for (const std::vector<Piece>& line : pieces) {
     if (line.empty()) continue;
     const bool lacks_first = strip_at(strips, line.front().from) > 0;
@@ -142,7 +145,7 @@ ColumnRows read_columns(const Lines& lines, std::size_t first, const std::functi
   }
   result.columns = static_cast<std::uint32_t>(strips.size());
   result.next = first + pieces.size();
-  if (result.rows.size() < kFewestRows || is_prose(result, strips.size())) return {};
+  if (result.rows.size() < kFewestRows || is_prose(result, strips.size())) return none;
   return result;
 }
 

@@ -341,12 +341,16 @@ class SlideOutliner {
   }
 
   std::size_t columns(std::size_t i) {
+    if (i < columns_from_) return i;
     const ColumnRows rows = read_columns(lines_, i, [&](std::size_t k) {
       bool is_ordered = false;
       return breaks_before(k) || roles_[k] != Role::kText || cell_count(k) >= 2 ||
              list_marker(line(k), is_ordered, context_.tables) > 0;
     });
-    if (rows.next == 0) return i;
+    if (rows.next == 0) {
+      columns_from_ = rows.read;
+      return i;
+    }
     add_columns(rows, outline_,
                 [this](auto begin, auto end) -> Draft& { return add(BlockKind::kTableCell, begin, end); });
     return rows.next;
@@ -552,6 +556,7 @@ class SlideOutliner {
   std::string_view raw_;
   Outline outline_;
   std::vector<Role> roles_;
+  std::size_t columns_from_ = 0;  // no table of columns begins before this line
   bool has_page_numbers_ = false;
   bool has_rules_ = false;
 };

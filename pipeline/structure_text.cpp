@@ -413,12 +413,17 @@ class TextOutliner {
       std::vector<ColumnCell>& row = rows.rows.back();
       if (take("-")) {
         row.push_back({begin, lines_[next].end, static_cast<std::uint32_t>(row.size()), 0});
-        rows.columns = std::max(rows.columns, static_cast<std::uint32_t>(row.size()));
       } else if (!row.empty()) {
         row.back().end = lines_[next].end;
       }
     }
-    if (rows.rows.size() < 2 || rows.columns < 2) return i;
+    // As wide as the first row. A row that has more makes it no table.
+    if (rows.rows.size() < 2) return i;
+    const std::size_t width = rows.rows.front().size();
+    if (width < 2 || width > static_cast<std::size_t>(kMaxTabColumns) ||
+        std::any_of(rows.rows.begin(), rows.rows.end(), [&](const auto& row) { return row.size() > width; }))
+      return i;
+    rows.columns = static_cast<std::uint32_t>(width);
     for (auto& row : rows.rows) std::erase_if(row, [](const ColumnCell& cell) { return cell.begin >= cell.end; });
     add_columns(rows, outline_,
                 [this](auto begin, auto end) -> Draft& { return add(BlockKind::kTableCell, begin, end); });
@@ -426,13 +431,16 @@ class TextOutliner {
   }
 
   std::size_t columns(std::size_t i) {
-    if (turn_ != kNone) return i;
+    if (turn_ != kNone || i < columns_from_) return i;
     const ColumnRows rows = read_columns(lines_, i, [&](std::size_t k) {
       bool is_ordered = false;
       return label_at(k) != nullptr || heading_level(line(k)) > 0 || line(k).find('\t') != std::string_view::npos ||
              list_marker(line(k), is_ordered, context_.tables) > 0;
     });
-    if (rows.next == 0) return i;
+    if (rows.next == 0) {
+      columns_from_ = rows.read;
+      return i;
+    }
     add_columns(rows, outline_,
                 [this](auto begin, auto end) -> Draft& { return add(BlockKind::kTableCell, begin, end); });
     return rows.next;
@@ -677,7 +685,8 @@ class TextOutliner {
   std::size_t first_turn_line_ = 0;
   std::size_t next_label_ = 0;
   std::uint32_t turn_ = kNone;
-  std::string underlines_;  // signs that underlined a title, in the order of their first use
+  std::size_t columns_from_ = 0;  // no table of columns begins before this line
+  std::string underlines_;        // signs that underlined a title, in the order of their first use
   bool in_list_ = false;
   bool is_opening_ = true;  // nothing but headlines and metadata so far
 };
