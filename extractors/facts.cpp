@@ -147,6 +147,8 @@ void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
   pending_.clear();
   writer_.reset();
   sayings_.reset();
+  bodies_.reset();
+  has_members_.clear();
   title_person_.reset();
   heading_above_.assign(document.blocks.size(), kNone);
   std::vector<std::uint32_t> open;  // headings, each of a lower level than the one before
@@ -500,25 +502,30 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
 
 // "Current members", not "Co-chairs": those have a post of their own, of what is not said.
 bool FactBuilder::names_members(const Block& heading) const {
-  const Lexicons& lexicons = knowledge_.lexicons();
   for (std::uint32_t t = heading.first_token; t < heading.end_token; ++t) {
-    const auto entries = lexicons.entries_of(pass_->words[t]);
-    if (std::any_of(entries.begin(), entries.end(),
-                    [&](EntryId entry) { return lexicons.lexicon_of(entry) == table_label_; }))
-      return true;
+    if (is_in_lexicon(t, table_label_)) return true;
   }
   return false;
 }
 
-std::uint32_t FactBuilder::only_body_before(const Extraction& extraction, std::uint32_t token) const {
-  std::uint32_t only = kNone;
-  for (std::uint32_t m = 0; m < extraction.mentions.size() && extraction.mentions[m].first_token < token; ++m) {
+const FactBuilder::Bodies& FactBuilder::bodies(const Extraction& extraction) const {
+  if (bodies_) return *bodies_;
+  bodies_.emplace();
+  for (std::uint32_t m = 0; m < extraction.mentions.size(); ++m) {
     const Mention& mention = extraction.mentions[m];
     if (mention.type != type::kOrganization || !has_members(extraction, mention)) continue;
-    if (only != kNone && mention.entity != extraction.mentions[only].entity) return kNone;
-    if (only == kNone) only = m;
+    if (bodies_->first == kNone) bodies_->first = m;
+    if (bodies_->other == kNone && mention.entity != extraction.mentions[bodies_->first].entity) bodies_->other = m;
+    if (mention.end_token == mention.first_token + 1)
+      bodies_->by_word.try_emplace(document_->word(mention.first_token), m);
   }
-  return only;
+  return *bodies_;
+}
+
+std::uint32_t FactBuilder::only_body_before(const Extraction& extraction, std::uint32_t token) const {
+  const Bodies& known = bodies(extraction);
+  const auto is_before = [&](std::uint32_t m) { return m != kNone && extraction.mentions[m].first_token < token; };
+  return is_before(known.first) && !is_before(known.other) ? known.first : kNone;
 }
 
 // "SC members", "The members of the Harbor Committee are:", right in front of a list or table.
@@ -540,12 +547,9 @@ std::uint32_t FactBuilder::body_before(const Extraction& extraction, std::uint32
   // "SC members", where the text has said what "SC" is.
   for (std::uint32_t t = lead.first_token; t < lead.end_token; ++t) {
     if ((document_->tokens[t].shape & shape::kAllCaps) == 0) continue;
-    for (std::uint32_t m = 0; m < extraction.mentions.size() && extraction.mentions[m].first_token < t; ++m) {
-      const Mention& mention = extraction.mentions[m];
-      const bool is_same = mention.type == type::kOrganization && mention.end_token == mention.first_token + 1 &&
-                           document_->word(mention.first_token) == document_->word(t);
-      if (is_same && has_members(extraction, mention)) return m;
-    }
+    const auto body = bodies(extraction).by_word.find(document_->word(t));
+    if (body != bodies(extraction).by_word.end() && extraction.mentions[body->second].first_token < t)
+      return body->second;
   }
   return kNone;
 }
@@ -601,10 +605,15 @@ bool FactBuilder::has_members(const Extraction& extraction, const Mention& organ
            is_body_noun(lexicons, pass_->words[mention.end_token - 1], org_head_, kind_);
   };
   if (organization.entity == kNone || is_body(organization)) return is_body(organization);
+  has_members_.resize(extraction.entities.size());
+  std::optional<bool>& known = has_members_[organization.entity];
   const std::vector<std::uint32_t>& mentions = extraction.entities[organization.entity].mentions;
-  return std::any_of(mentions.begin(), mentions.end(), [&](std::uint32_t m) {
-    return extraction.mentions[m].type == type::kOrganization && is_body(extraction.mentions[m]);
-  });
+  if (!known) {
+    known = std::any_of(mentions.begin(), mentions.end(), [&](std::uint32_t m) {
+      return extraction.mentions[m].type == type::kOrganization && is_body(extraction.mentions[m]);
+    });
+  }
+  return *known;
 }
 
 // "Ada Lovell è nata a Lisbona. Nel 2011 entra in Harborworks": the subject of the nearest sentence that has one and
@@ -667,11 +676,14 @@ const Block* FactBuilder::block_of(std::uint32_t token) const {
 std::uint32_t FactBuilder::speaker_of(const Extraction& extraction, std::uint32_t token) const {
   const Block* block = block_of(token);
   if (block == nullptr) return kNone;
-  if (!sayings_) sayings_ = find_sayings(*document_, extraction.mentions);
+  if (!sayings_) {
+    sayings_ = find_sayings(*document_, extraction.mentions);
+    first_label_ = first_label(*document_);
+  }
   const std::uint32_t quoted = who_says(*sayings_, token);
   if (quoted != kNone || (document_->tokens[token].flags & token_flag::kQuoted) != 0) return quoted;
   static const std::vector<TypeId> kPeople = {type::kPerson};
-  if (!stands_before_turns(*document_, *block)) {
+  if (block->first_token >= first_label_) {
     if (block->turn == kNone || block->kind == BlockKind::kQuotation) return kNone;
     const std::uint32_t label = document_->turns[block->turn].speaker_block;
     return label == kNone ? kNone : only_mention_in(extraction, document_->blocks[label], kPeople);
@@ -690,7 +702,10 @@ std::uint32_t FactBuilder::speaker_of(const Extraction& extraction, std::uint32_
 // The only person whom slides [first, end) name in full.
 std::uint32_t FactBuilder::on_slides(const Extraction& extraction, std::uint32_t first, std::uint32_t end) const {
   std::uint32_t only = kNone;
-  for (std::uint32_t m = 0; m < extraction.mentions.size(); ++m) {
+  const std::uint32_t begin = document_->blocks[document_->slides[first].first_block].span.begin;
+  auto it = std::partition_point(extraction.mentions.begin(), extraction.mentions.end(),
+                                 [begin](const Mention& mention) { return mention.span.begin < begin; });
+  for (auto m = static_cast<std::uint32_t>(it - extraction.mentions.begin()); m < extraction.mentions.size(); ++m) {
     const Mention& mention = extraction.mentions[m];
     if (mention.type != type::kPerson || mention.end_token < mention.first_token + 2) continue;
     const Block* block = block_of(mention.first_token);

@@ -21,9 +21,11 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -129,6 +131,13 @@ class FactBuilder {
   bool tells_of_end(TokenRange fact, TokenRange date) const;
   std::uint32_t on_title_page(const Extraction& extraction) const;
   bool names_members(const Block& heading) const;
+  // Organizations that have members, found once they are asked for; mentions.
+  struct Bodies {
+    std::uint32_t first = kNone;
+    std::uint32_t other = kNone;                        // the first that is not the same
+    std::map<std::string_view, std::uint32_t> by_word;  // those of one token: the first with this word
+  };
+  const Bodies& bodies(const Extraction& extraction) const;
   std::uint32_t only_body_before(const Extraction& extraction, std::uint32_t token) const;
   std::uint32_t body_before(const Extraction& extraction, std::uint32_t block, const std::vector<TypeId>& types) const;
   std::uint32_t last_mention_in(const Extraction& extraction, const Block& block,
@@ -155,9 +164,12 @@ class FactBuilder {
   PredicateId education_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
   std::vector<Pending> pending_;
-  mutable std::optional<std::uint32_t> writer_;         // once asked for
-  mutable std::optional<std::vector<Saying>> sayings_;  // likewise
-  mutable std::optional<std::uint32_t> title_person_;   // the same
+  mutable std::optional<std::uint32_t> writer_;           // once asked for
+  mutable std::optional<std::vector<Saying>> sayings_;    // likewise
+  mutable std::uint32_t first_label_ = kNone;             // known with them
+  mutable std::vector<std::optional<bool>> has_members_;  // by entity, once asked for
+  mutable std::optional<Bodies> bodies_;                  // likewise
+  mutable std::optional<std::uint32_t> title_person_;     // the same
 };
 
 }  // namespace dossier

@@ -73,7 +73,7 @@ std::string_view BlockLabels::slide_section(std::uint32_t index) const {
       if (document_.blocks[index].kind != BlockKind::kFragment) continue;
       const std::string_view text = lines_of(index);
       const std::string_view last = text.substr(text.rfind('\n') + 1);  // all of it if it has one line
-      if (last.size() <= kLongestLead && last.front() != '(') return last;
+      if (last.size() <= kLongestLead && !last.starts_with('(')) return last;
     }
   }
   const std::uint32_t title = document_.slides[slide].title_block;

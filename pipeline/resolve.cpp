@@ -414,11 +414,11 @@ class Resolver {
         std::uint32_t nearest = 0;
         for (const std::uint32_t candidate : found) {
           if (candidate == speaker) continue;
-          for (const std::uint32_t full : names_[candidate].mentions) {
-            if (full < m && full + 1 > nearest) {
-              nearest = full + 1;
-              other = candidate;
-            }
+          const std::vector<std::uint32_t>& full = names_[candidate].mentions;  // sorted
+          const auto after = std::lower_bound(full.begin(), full.end(), m);
+          if (after != full.begin() && *std::prev(after) + 1 > nearest) {
+            nearest = *std::prev(after) + 1;
+            other = candidate;
           }
         }
       }
@@ -447,11 +447,12 @@ class Resolver {
   std::uint32_t label_of_turn(std::uint32_t mention) {
     const Block* block = block_of(extraction_.mentions[mention].first_token);
     if (block == nullptr || block->turn == kNone || block->kind == BlockKind::kSpeaker) return kNone;
-    for (std::uint32_t m = mention; m-- > 0;) {
-      const Block* own = block_of(extraction_.mentions[m].first_token);
-      if (own == nullptr || own->turn != block->turn) return kNone;
-      if (own->kind == BlockKind::kSpeaker && extraction_.mentions[m].type == type::kPerson)
-        return root(name_of_mention_[m]);
+    const std::uint32_t label = document_.turns[block->turn].speaker_block;
+    if (label == kNone) return kNone;
+    const Span span = document_.blocks[label].span;
+    for (auto it = first_mention_at(span.begin); it != extraction_.mentions.end() && it->span.begin < span.end; ++it) {
+      if (it->type == type::kPerson)
+        return root(name_of_mention_[static_cast<std::size_t>(it - extraction_.mentions.cbegin())]);
     }
     return kNone;
   }
@@ -796,7 +797,7 @@ class Resolver {
     if (block.turn != kNone && document_.turns[block.turn].speaker_block != kNone) return speakers_[block.turn];
     const auto introduced = introduced_in_.find(&block);
     if (author_ == kNone && introduced != introduced_in_.end()) return introduced->second;
-    return stands_before_turns(document_, block) ? author_ : kNone;
+    return block.first_token < first_label_ ? author_ : kNone;
   }
 
   // Whose "I" it is at the token: not the author's where somebody else asks the author.
@@ -811,12 +812,24 @@ class Resolver {
   // A quotation within a turn: what somebody else has written.
   static bool is_read_out(const Block& block) { return block.turn != kNone && block.kind == BlockKind::kQuotation; }
 
+  struct QuotationRow {
+    std::uint32_t block = kNone;  // of it
+    std::uint32_t author = kNone;
+  };
+
   // "Ada Lovell has a confession to make:", and below it the quotation: the first person that the sentence in front of
   // it names, the speaker apart.
   std::uint32_t author_of_quotation(const Block& block) {
-    std::uint32_t b = index_of(block);
-    while (b > 0 && document_.blocks[b].kind == BlockKind::kQuotation) --b;
-    const Block& lead = document_.blocks[b];
+    const std::uint32_t here = index_of(block);
+    std::uint32_t lead = here;
+    while (lead > 0 && lead != read_out_.block && document_.blocks[lead].kind == BlockKind::kQuotation) --lead;
+    const bool is_known = lead == read_out_.block;
+    read_out_.block = here;
+    if (!is_known) read_out_.author = named_in_front(document_.blocks[lead], block);
+    return read_out_.author;
+  }
+
+  std::uint32_t named_in_front(const Block& lead, const Block& block) {
     if (lead.turn != block.turn || lead.kind == BlockKind::kSpeaker || lead.first_token >= lead.end_token) return kNone;
     const auto sentence = std::partition_point(document_.sentences.begin(), document_.sentences.end(),
                                                [&](const Sentence& each) { return each.end_token < lead.end_token; });
@@ -1312,6 +1325,7 @@ class Resolver {
   }
 
   void resolve_pronouns() {
+    first_label_ = first_label(document_);
     find_speakers();
     sayings_ = find_sayings(document_, extraction_.mentions);
     for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
@@ -1376,6 +1390,8 @@ class Resolver {
   bool asks_plainly_ = false;                            // and the questions do not stand in bold
   bool is_asked_ = false;  // the "I" of a text without turns answers questions, which are another's
   std::vector<Saying> sayings_;
+  std::uint32_t first_label_ = kNone;      // token
+  QuotationRow read_out_;                  // the one that was asked for last
   std::vector<std::uint32_t> speakers_;    // of each turn
   std::vector<std::uint32_t> addressees_;  // of each turn
 };

@@ -125,19 +125,20 @@ std::vector<Saying> find_sayings(const Document& document, const std::vector<Men
   return SayingFinder(document, mentions).run();
 }
 
-bool stands_before_turns(const Document& document, const Block& block) {
+std::uint32_t first_label(const Document& document) {
   for (const Turn& turn : document.turns) {
-    if (turn.speaker_block != kNone) return block.first_token < document.blocks[turn.speaker_block].first_token;
+    if (turn.speaker_block != kNone) return document.blocks[turn.speaker_block].first_token;
   }
-  return true;
+  return kNone;
 }
 
 std::uint32_t named_alone(const Document& document, const std::vector<Mention>& mentions) {
   std::uint32_t found = kNone;
   std::uint32_t seen = 0;
+  const std::uint32_t label = first_label(document);
   for (const Block& block : document.blocks) {
     if (block.kind == BlockKind::kMetadata || block.first_token == block.end_token) continue;
-    if (!stands_before_turns(document, block) || ++seen > kTopBlocks) break;
+    if (block.first_token >= label || ++seen > kTopBlocks) break;
     if (block.kind == BlockKind::kListItem || block.kind == BlockKind::kTableCell) continue;
     const std::uint32_t begin = byline(document, block);
     auto it = std::partition_point(mentions.begin(), mentions.end(),

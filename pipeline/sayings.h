@@ -27,8 +27,9 @@ std::vector<Saying> find_sayings(const Document& document, const std::vector<Men
 // The speaker of the saying that holds the token; kNone if none does.
 std::uint32_t who_says(const std::vector<Saying>& sayings, std::uint32_t token);
 
-// In front of the first speaker's label, or in a text without labels.
-bool stands_before_turns(const Document& document, const Block& block);
+// Where the first speaker's label begins: what stands in front of it is in no speaker's turn. kNone, which no token
+// reaches: there are no labels.
+std::uint32_t first_label(const Document& document);
 
 // Whose text it is, by a name that fills a block of its own near the top, as the only one that does: the mention, or
 // kNone.

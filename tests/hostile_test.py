@@ -57,6 +57,17 @@ DOCUMENTS = {
                               5_000),
     "the heading of a column": (lambda count: "| " + "word " * count + "| x |\n|---|---|\n" + "| a | b |\n" * count,
                                 10_000),
+    "members of a committee": (lambda count: "The Harbor Steering Committee met.\n\n## Members\n\n" +
+                               "Chair: Ada Lovell\n\n" * count, 4_000),
+    "letters of a committee": (lambda count: "The Harbor Steering Committee (HSC) met.\n\n" +
+                               "HSC members:\n\n- Ada Lovell, chair\n\n" * count, 3_000),
+    "slides about their speakers": (lambda count: "\f".join(
+        f"Harbors {i}\n\n- Ada {word(i)}\n- I founded Harborworks Inc.\n" for i in range(count)), 3_000),
+    "quotations read out": (lambda count: "**Ada Lovell:** Tom Brandt confessed:\n\n" + "> I joined Trevik Ltd.\n\n" * count,
+                            5_000),
+    "two of one first name": (lambda count: "**Adam Stone:** Adam, you left.\n\n**Adam Berg:** I think Adam left.\n\n" *
+                              count, 3_000),
+    "turns of nobody": (lambda count: "00:00:01\nI joined Trevik Ltd.\n\n" * count, 4_000),
     "dates in one sentence": (repeated("in May 2010", "Ada Lovell joined Harborworks "), 10_000),
     "statistics in one sentence": (repeated("$5 million, 30% and 20,000 users", "It raised "), 3_000),
     "capital letters": (repeated("A B C D E F G H"), 10_000),
