@@ -51,6 +51,7 @@ class Resolver {
     organization_ = lexicons_.find("organization");
     namesake_mark_ = lexicons_.find("namesake_mark");
     introduction_ = lexicons_.find("introduction");
+    own_name_ = lexicons_.find("own_name");
     common_word_ = lexicons_.find("common_word");
     place_ = lexicons_.find("place");
     surname_ = lexicons_.find("surname");
@@ -65,6 +66,7 @@ class Resolver {
     kind_ = lexicons_.find_attribute("kind");
     ambiguous_ = lexicons_.find_attribute("ambiguous");
     pos_ = lexicons_.find_attribute("pos");
+    side_ = lexicons_.find_attribute("side");
   }
 
   void run(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& aliases) {
@@ -460,12 +462,15 @@ class Resolver {
   // "I'm Adam", "this is Adam", "Adam here"; and what the speaker reads out or tells of others' words.
   bool tells_own_name(std::uint32_t mention) const {
     const Mention& at = extraction_.mentions[mention];
-    const auto is = [&](std::uint32_t token, std::initializer_list<std::string_view> words) {
-      return token < document_.tokens.size() &&
-             std::find(words.begin(), words.end(), fold(document_.word(token))) != words.end();
+    const auto stands = [&](std::uint32_t token, std::string_view side) {
+      if (token >= document_.tokens.size()) return false;
+      const auto entries = lexicons_.entries_of(pass_.words[token]);
+      return std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+        return lexicons_.lexicon_of(entry) == own_name_ && lexicons_.attribute(entry, side_) == side;
+      });
     };
-    if (at.first_token > 0 && is(at.first_token - 1, {"'m", "’m", "am", "is", "me", "like"})) return true;
-    return is(at.end_token, {"here"}) || (document_.tokens[at.first_token].flags & token_flag::kQuoted) != 0;
+    if (at.first_token > 0 && stands(at.first_token - 1, "before")) return true;
+    return stands(at.end_token, "behind") || (document_.tokens[at.first_token].flags & token_flag::kQuoted) != 0;
   }
 
   std::uint32_t first_person_of_block(std::uint32_t mention) const {
@@ -1374,9 +1379,9 @@ class Resolver {
   const Lexicons& lexicons_;
   const LexiconPass& pass_;
   Extraction& extraction_;
-  LexiconId organization_, namesake_mark_, introduction_, common_word_, place_, surname_, legal_form_, org_head_,
-      org_noun_, given_name_, nickname_, pronoun_, function_word_;
-  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_, pos_, kind_, ambiguous_;
+  LexiconId organization_, namesake_mark_, introduction_, own_name_, common_word_, place_, surname_, legal_form_,
+      org_head_, org_noun_, given_name_, nickname_, pronoun_, function_word_;
+  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_, pos_, kind_, ambiguous_, side_;
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;
   std::unordered_map<std::uint32_t, std::uint32_t> rest_of_;  // cell block -> block with the rest of its name
