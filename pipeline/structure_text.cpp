@@ -82,6 +82,7 @@ std::string_view block_tag(std::string_view line) {
 }
 
 constexpr std::ptrdiff_t kMaxTabColumns = 64;
+constexpr std::size_t kMostCells = 4'000'000;  // of a table of pipes: a longer one has fewer columns
 
 class TextOutliner {
  public:
@@ -342,7 +343,7 @@ class TextOutliner {
     }
     // As wide as the header: further cells of a row belong to no column, as in Markdown.
     result.rows = static_cast<std::uint32_t>(rows.size());
-    result.columns = static_cast<std::uint32_t>(rows.front().size());
+    result.columns = static_cast<std::uint32_t>(std::min(rows.front().size(), kMostCells / rows.size()));
     result.cells.assign(std::size_t{result.rows} * result.columns, kNone);
     for (std::size_t row = 0; row < rows.size(); ++row) {
       const std::size_t width = std::min<std::size_t>(rows[row].size(), result.columns);

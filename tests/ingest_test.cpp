@@ -477,6 +477,8 @@ TEST(Ingest, IsLinearOnHostileInput) {
       {"headings", repeat("# x\n\n", kSize)},
       {"tables", "| a | b |\n|---|---|\n" + repeat("| c | d |\n", kSize)},
       {"wide table", "|" + repeat("a|", 200'000) + "\n|" + repeat("-|", 200'000) + "\n"},
+      {"table, as wide as long",
+       "|" + repeat("a|", 400'000) + "\n|" + repeat("-|", 400'000) + "\n" + repeat("|\n", 400'000)},
       {"list table, as wide as long",
        ".. list-table::\n" + repeat("  * - a\n", kSize / 2) + repeat("    - b\n", kSize / 2)},
       {"prose in two columns",
