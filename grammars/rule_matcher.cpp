@@ -172,8 +172,12 @@ class Machine {
       : automaton_(std::move(given)), limits_(limits) {
     const Program::Automaton& automaton = automaton_;
     // Conditions of this automaton by its own numbers.
-    std::unordered_map<std::uint32_t, std::uint32_t> local_bits;
-    for (std::uint32_t i = 0; i < automaton.bits.size(); ++i) local_bits[automaton.bits[i]] = i;
+    local_bit_.assign(program.bit_count, kNone);
+    for (std::uint32_t i = 0; i < automaton.bits.size(); ++i) local_bit_[automaton.bits[i]] = i;
+    std::vector<bool> is_common(program.bit_count);
+    for (const std::vector<std::uint32_t>* ids : {&program.shape_predicates, &program.structure_predicates}) {
+      for (const std::uint32_t id : *ids) is_common[program.predicates[id].bit] = true;
+    }
     std::unordered_map<std::uint32_t, std::uint32_t> local;
     condition_of_.assign(automaton.code.size(), 0);
     conditions_by_bit_.resize(automaton.bits.size());
@@ -183,8 +187,13 @@ class Machine {
       const auto [it, is_new] = local.try_emplace(instruction.a, static_cast<std::uint32_t>(conditions_.size()));
       if (is_new) {
         std::vector<Program::Literal> literals = program.conditions[instruction.a];
-        for (Program::Literal& literal : literals) literal.bit = local_bits.at(literal.bit);
-        const auto wanted = std::find_if(literals.begin(), literals.end(), [](const auto& l) { return l.wanted; });
+        // It is looked at where a bit that it wants holds: of words and lexicons rather than of shapes, which all have.
+        auto wanted = std::find_if(literals.begin(), literals.end(),
+                                   [&](const auto& l) { return l.wanted && !is_common[l.bit]; });
+        if (wanted == literals.end()) {
+          wanted = std::find_if(literals.begin(), literals.end(), [](const auto& l) { return l.wanted; });
+        }
+        for (Program::Literal& literal : literals) literal.bit = local_bit_[literal.bit];
         is_negative_.push_back(wanted == literals.end() ? 1 : 0);
         if (wanted != literals.end()) {
           conditions_by_bit_[wanted->bit].push_back(it->second);
@@ -233,6 +242,7 @@ class Machine {
     class_bits_.clear();
     marks_.clear();
     class_ids_.clear();
+    class_of_list_.clear();
     class_bytes_ = 0;
     reset();
   }
@@ -260,16 +270,17 @@ class Machine {
     if (std::exchange(is_off_[entry], 1) == 0) start_anew();
   }
 
-  // The class of a truth below `truth_count`. `bits_of(truth, wanted, out)` sets the bits of `out` whose numbers in
-  // `wanted` hold.
-  template <class BitsOf>
-  std::uint32_t class_of(std::uint32_t truth, std::size_t truth_count, const BitsOf& bits_of) {
+  // The class of a truth below `truth_count`. `for_bits(truth, visit)` calls visit(bit) for those that hold.
+  template <class ForBits>
+  std::uint32_t class_of(std::uint32_t truth, std::size_t truth_count, const ForBits& for_bits) {
     if (truth_count > class_of_truth_.size()) class_of_truth_.resize(truth_count * 5 / 4, kUnbuilt);
     std::uint32_t& cls = class_of_truth_[truth];
     if (cls == kUnbuilt) {
-      scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
-      bits_of(truth, automaton_.bits, scratch_bits_);
-      cls = intern_class();
+      scratch_list_.clear();
+      for_bits(truth, [this](std::uint32_t bit) {
+        if (local_bit_[bit] != kNone) scratch_list_.push_back(local_bit_[bit]);
+      });
+      cls = class_of_list();
     }
     return cls;
   }
@@ -563,11 +574,18 @@ class Machine {
     if (classes_.size() > row_size_) widen_rows();
   }
 
-  std::uint32_t intern_class() {
+  // Truths differ in much that this automaton does not ask for: what it does ask for, bits in scratch_list_, is mostly
+  // known.
+  std::uint32_t class_of_list() {
+    const auto [known, is_new_list] = class_of_list_.try_emplace(scratch_list_, kNone);
+    if (!is_new_list) return known->second;
+    scratch_bits_.assign((automaton_.bits.size() + 63) / 64 + 1, 0);
+    for (const std::uint32_t bit : scratch_list_) scratch_bits_[bit / 64] |= std::uint64_t{1} << (bit % 64);
     Class cls = class_of_bits();
     const auto [it, is_new] = class_ids_.try_emplace(cls, static_cast<std::uint32_t>(classes_.size()));
     if (is_new) add_class(std::move(cls));
-    return it->second;
+    class_bytes_ += scratch_list_.size() * 4 + 64;
+    return known->second = it->second;
   }
 
   // Conditions of one kind among the instructions that are reached from these before a token is read: kTest, those on
@@ -1074,6 +1092,7 @@ class Machine {
   static constexpr std::uint8_t kMayStartMark = 1, kTriggerMark = 2;
   std::vector<std::uint8_t> marks_;  // by class
   std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> class_ids_;
+  std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> class_of_list_;  // by the bits that hold
   std::size_t class_bytes_ = 0;
 
   std::vector<State> states_;
@@ -1103,6 +1122,7 @@ class Machine {
   std::vector<std::uint32_t> over_;
 
   std::vector<std::uint64_t> scratch_bits_;
+  std::vector<std::uint32_t> scratch_list_;
   std::vector<std::uint32_t> mark_;
   std::uint32_t stamp_ = 0;
   std::vector<std::uint32_t> stack_, out_, resolved_, accepted_;
@@ -1111,6 +1131,7 @@ class Machine {
   std::vector<std::unique_ptr<Graph>> graphs_;  // by entry
   std::vector<Job> jobs_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> trail_;  // slots and what they held before
+  std::vector<std::uint32_t> local_bit_;                        // by bit of the program: its number here, or kNone
   std::vector<std::uint64_t> visited_;
   std::vector<std::uint32_t> tried_;  // entries
 };
@@ -1185,6 +1206,7 @@ struct RuleMatcher::State {
   struct Form {
     std::uint16_t shape;
     std::uint32_t structure;
+    std::vector<std::uint32_t> bits{};  // of the predicates that hold
   };
   std::vector<Form> forms;
   FlatMap form_ids;
@@ -1338,7 +1360,13 @@ struct RuleMatcher::State {
     const std::uint64_t key = (static_cast<std::uint64_t>(structure) << 16 | shape) + 1;
     if (const std::uint32_t* known = form_ids.find(key)) return *known;
     const auto id = static_cast<std::uint32_t>(forms.size());
-    forms.push_back({shape, structure});
+    Form& form = forms.emplace_back(Form{shape, structure});
+    for (const std::uint32_t predicate : program.shape_predicates) {
+      if ((program.predicates[predicate].mask & shape) != 0) form.bits.push_back(program.predicates[predicate].bit);
+    }
+    for (const std::uint32_t predicate : program.structure_predicates) {
+      if ((program.predicates[predicate].mask & structure) != 0) form.bits.push_back(program.predicates[predicate].bit);
+    }
     form_ids.insert(key, id);
     return id;
   }
@@ -1867,30 +1895,18 @@ struct RuleMatcher::State {
   // --- matching
   // -------------------------------------------------------------------------------------------------------
 
-  void bits_of(std::uint32_t truth, const std::vector<std::uint32_t>& wanted, std::vector<std::uint64_t>& out) const {
-    const std::vector<std::uint32_t>& set = sets[truths[truth].set];
-    const Form& form = forms[truths[truth].form];
-    const auto hold = [&](std::uint32_t bit) {
-      const auto it = std::lower_bound(wanted.begin(), wanted.end(), bit);
-      if (it == wanted.end() || *it != bit) return;
-      const auto index = static_cast<std::size_t>(it - wanted.begin());
-      out[index / 64] |= std::uint64_t{1} << (index % 64);
-    };
-    for (const std::uint32_t bit : set) hold(bit);
-    for (const std::uint32_t id : program.shape_predicates) {
-      if ((program.predicates[id].mask & form.shape) != 0) hold(program.predicates[id].bit);
-    }
-    for (const std::uint32_t id : program.structure_predicates) {
-      if ((program.predicates[id].mask & form.structure) != 0) hold(program.predicates[id].bit);
-    }
+  template <class Visit>
+  void for_bits(std::uint32_t truth, const Visit& visit) const {
+    for (const std::uint32_t bit : sets[truths[truth].set]) visit(bit);
+    for (const std::uint32_t bit : forms[truths[truth].form].bits) visit(bit);
   }
 
   Marks find_marks(PhaseMachines& machines, std::uint32_t truth) {
     Marks marks;
     unsigned number = 0;
     for_machines(machines, [&](Machine& machine) {
-      const std::uint32_t cls = machine.class_of(
-          truth, truths.size(), [this](std::uint32_t t, const auto& wanted, auto& out) { bits_of(t, wanted, out); });
+      const std::uint32_t cls =
+          machine.class_of(truth, truths.size(), [this](std::uint32_t t, const auto& visit) { for_bits(t, visit); });
       marks.starts = static_cast<std::uint16_t>(marks.starts | (machine.may_start(cls) ? 1u : 0u) << number);
       marks.triggers = static_cast<std::uint16_t>(marks.triggers | (machine.is_trigger(cls) ? 1u : 0u) << number);
       ++number;
