@@ -781,36 +781,38 @@ class Machine {
 
   // Follows everything that takes no token from `pc`. Instructions that wait for the next token go to out_.
   void close(std::uint32_t pc, std::uint32_t previous, std::uint32_t next, bool next_known) {
-    stack_.push_back(pc);
-    while (!stack_.empty()) {
-      const std::uint32_t at = stack_.back();
-      stack_.pop_back();
-      if (mark_[at] == stamp_) continue;
-      mark_[at] = stamp_;
-      const Instruction& instruction = automaton_.code[at];
-      switch (instruction.op) {
-        case Op::kTest:
-        case Op::kMatch:
-          out_.push_back(at);
-          break;
-        case Op::kNextIs:
-          if (!next_known) {
-            out_.push_back(at);
-          } else if (holds(condition_of_[at], next)) {
-            stack_.push_back(instruction.next);
-          }
-          break;
-        case Op::kPreviousIs:
-          if (holds(condition_of_[at], previous)) stack_.push_back(instruction.next);
-          break;
-        case Op::kSplit:
-          stack_.push_back(instruction.a);
-          stack_.push_back(instruction.next);
-          break;
-        case Op::kCapture:
-          stack_.push_back(instruction.next);
-          break;
+    while (true) {
+      if (mark_[pc] != stamp_) {
+        mark_[pc] = stamp_;
+        const Instruction& instruction = automaton_.code[pc];
+        bool goes_on = true;
+        switch (instruction.op) {
+          case Op::kTest:
+          case Op::kMatch:
+            goes_on = false;
+            out_.push_back(pc);
+            break;
+          case Op::kNextIs:
+            goes_on = next_known && holds(condition_of_[pc], next);
+            if (!next_known) out_.push_back(pc);
+            break;
+          case Op::kPreviousIs:
+            goes_on = holds(condition_of_[pc], previous);
+            break;
+          case Op::kSplit:
+            stack_.push_back(instruction.a);
+            break;
+          case Op::kCapture:
+            break;
+        }
+        if (goes_on) {
+          pc = instruction.next;
+          continue;
+        }
       }
+      if (stack_.empty()) return;
+      pc = stack_.back();
+      stack_.pop_back();
     }
   }
 
