@@ -751,7 +751,7 @@ std::uint32_t FactBuilder::writer_of(const Extraction& extraction) const {
     if (field.name == "author" && field.block != kNone)
       author = only_mention_in(extraction, document_->blocks[field.block], kPeople);
   }
-  if (author == kNone) author = named_alone(*document_, extraction.mentions);
+  if (author == kNone) author = named_alone(*document_, knowledge_.lexicons(), *pass_, extraction.mentions);
   if (document_->kind != DocumentKind::kInterview) return author;
   for (const Block& title : document_->blocks) {
     if (title.kind != BlockKind::kMetadata && (title.kind != BlockKind::kHeading || title.level > 1)) continue;

@@ -883,7 +883,7 @@ class Resolver {
       }
     }
     if (found != kNone) return found;
-    const std::uint32_t alone = named_alone(document_, extraction_.mentions);
+    const std::uint32_t alone = named_alone(document_, lexicons_, pass_, extraction_.mentions);
     return alone == kNone ? kNone : extraction_.mentions[alone].entity;
   }
 

@@ -1,6 +1,7 @@
 #include "pipeline/sayings.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 namespace dossier {
@@ -108,16 +109,50 @@ class SayingFinder {
 };
 
 // "By", "Written by", "Today's post is by": where the name behind it begins; the block's begin where nobody writes.
-std::uint32_t byline(const Document& document, const Block& block) {
-  bool is_written = false;
-  const std::uint32_t last = std::min(block.end_token, block.first_token + kBylineReach);
-  for (std::uint32_t t = block.first_token; t + 1 < last; ++t) {
-    const std::string_view word = document.word(t);
-    if (word == "By" || (word == "by" && (is_written || t == block.first_token + 1))) return t + 1;
-    is_written = is_written || word == "post" || word == "article" || word == "written" || word == "guest";
+class Bylines {
+ public:
+  Bylines(const Document& document, const Lexicons& lexicons, const LexiconPass& pass)
+      : document_(document),
+        lexicons_(lexicons),
+        pass_(pass),
+        language_(document.languages.empty() ? std::string_view() : document.languages.front()),
+        byline_(lexicons.find("byline")),
+        lang_(lexicons.find_attribute("lang")),
+        part_(lexicons.find_attribute("part")),
+        second_(lexicons.find_attribute("second")) {}
+
+  std::uint32_t name_in(const Block& block) const {
+    bool is_written = false;
+    const std::uint32_t last = std::min(block.end_token, block.first_token + kBylineReach);
+    for (std::uint32_t t = block.first_token; t + 1 < last; ++t) {
+      const std::optional<EntryId> entry = entry_of(t);
+      if (!entry) continue;
+      if (lexicons_.attribute(*entry, part_) == "work") {
+        is_written = true;
+        continue;
+      }
+      const bool is_capital = (document_.tokens[t].shape & shape::kUpperFirst) != 0;
+      const bool is_second = t == block.first_token + 1 && lexicons_.attribute(*entry, second_) == "1";
+      if (is_capital || is_written || is_second) return t + 1;
+    }
+    return block.first_token;
   }
-  return block.first_token;
-}
+
+ private:
+  std::optional<EntryId> entry_of(std::uint32_t token) const {
+    for (const EntryId entry : lexicons_.entries_of(pass_.words[token])) {
+      if (lexicons_.lexicon_of(entry) == byline_ && lexicons_.attribute(entry, lang_) == language_) return entry;
+    }
+    return std::nullopt;
+  }
+
+  const Document& document_;
+  const Lexicons& lexicons_;
+  const LexiconPass& pass_;
+  std::string_view language_;
+  LexiconId byline_;
+  AttributeId lang_, part_, second_;
+};
 
 }  // namespace
 
@@ -132,7 +167,9 @@ std::uint32_t first_label(const Document& document) {
   return kNone;
 }
 
-std::uint32_t named_alone(const Document& document, const std::vector<Mention>& mentions) {
+std::uint32_t named_alone(const Document& document, const Lexicons& lexicons, const LexiconPass& pass,
+                          const std::vector<Mention>& mentions) {
+  const Bylines bylines(document, lexicons, pass);
   std::uint32_t found = kNone;
   std::uint32_t seen = 0;
   const std::uint32_t label = first_label(document);
@@ -140,7 +177,7 @@ std::uint32_t named_alone(const Document& document, const std::vector<Mention>& 
     if (block.kind == BlockKind::kMetadata || block.first_token == block.end_token) continue;
     if (block.first_token >= label || ++seen > kTopBlocks) break;
     if (block.kind == BlockKind::kListItem || block.kind == BlockKind::kTableCell) continue;
-    const std::uint32_t begin = byline(document, block);
+    const std::uint32_t begin = bylines.name_in(block);
     auto it = std::partition_point(mentions.begin(), mentions.end(),
                                    [begin](const Mention& mention) { return mention.first_token < begin; });
     if (it == mentions.end() || it->type != type::kPerson || it->first_token != begin) continue;

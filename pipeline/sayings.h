@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "grammars/lexicon.h"
 #include "pipeline/document.h"
 
 namespace dossier {
@@ -33,6 +34,7 @@ std::uint32_t first_label(const Document& document);
 
 // Whose text it is, by a name that fills a block of its own near the top, as the only one that does: the mention, or
 // kNone.
-std::uint32_t named_alone(const Document& document, const std::vector<Mention>& mentions);
+std::uint32_t named_alone(const Document& document, const Lexicons& lexicons, const LexiconPass& pass,
+                          const std::vector<Mention>& mentions);
 
 }  // namespace dossier
