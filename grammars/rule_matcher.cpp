@@ -1663,7 +1663,7 @@ struct RuleMatcher::State {
   void mark_labels() {
     if (program.label_predicates.empty()) return;
     if (now->language->label_bits.size() > kMaxSurfaces) now->language->label_bits.clear();
-    const BlockLabels labels(*now->document);
+    const BlockLabels labels(*now->document, lexicons);
     for (std::uint32_t b = 0; b < now->document->blocks.size(); ++b) {
       const Block& block = now->document->blocks[b];
       if (block.first_token >= block.end_token || block.end_token >= now->place.size()) continue;

@@ -401,7 +401,7 @@ struct RuleReference::State {
   // Does one of the values of a label test hold for the block?
   bool is_labelled(const Node& test, std::uint32_t block) {
     const auto part = std::find(kLabelParts.begin(), kLabelParts.end(), test.text) - kLabelParts.begin();
-    const auto labels = BlockLabels(*document).of(block, static_cast<LabelPart>(part));
+    const auto labels = BlockLabels(*document, lexicons).of(block, static_cast<LabelPart>(part));
     for (const std::string_view label : labels) {
       std::vector<std::string> words = label_words(label);
       if (words.empty()) continue;

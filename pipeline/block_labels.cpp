@@ -9,17 +9,37 @@ namespace dossier {
 
 namespace {
 
+bool is_heading_part(const Lexicons& lexicons, std::string_view word, std::string_view part) {
+  const LexiconId lexicon = lexicons.find("heading_part");
+  const AttributeId attribute = lexicons.find_attribute("part");
+  const std::vector<EntryId> entries = entries_of_phrase(lexicons, word);
+  return std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+    return lexicons.lexicon_of(entry) == lexicon && lexicons.attribute(entry, attribute) == part;
+  });
+}
+
 // What a heading of a column says, without whose it is: "TSC Member" -> "Member"; "Member's Title and Company" ->
 // "Title", "Company".
-std::array<std::string_view, 2> parts_of_heading(std::string_view heading) {
+std::array<std::string_view, 2> parts_of_heading(std::string_view heading, const Lexicons& lexicons) {
   const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
   const std::size_t space = heading.find(' ');
+  if (space == std::string_view::npos && heading.find('/') == std::string_view::npos) return {heading, {}};
   if (space != std::string_view::npos && space >= 2 && space <= 6 && space + 1 < heading.size() &&
       std::all_of(heading.begin(), heading.begin() + static_cast<std::ptrdiff_t>(space), is_upper) &&
       !std::all_of(heading.begin() + static_cast<std::ptrdiff_t>(space) + 1, heading.end(), is_upper))
     heading.remove_prefix(space + 1);
-  if (const std::size_t owner = heading.find("'s "); owner != std::string_view::npos) heading.remove_prefix(owner + 3);
-  for (const std::string_view link : {" and ", " & ", " / ", "/", ", "}) {
+  std::size_t begin = 0;  // of a word
+  for (std::size_t end = heading.find(' '); end != std::string_view::npos; end = heading.find(' ', begin)) {
+    const std::string_view word = heading.substr(begin, end - begin);
+    if (begin > 0 && is_heading_part(lexicons, word, "link"))
+      return {heading.substr(0, begin - 1), heading.substr(end + 1)};
+    const std::size_t ending = std::min(word.find('\''), word.find("’"));
+    begin = end + 1;
+    if (ending == std::string_view::npos || !is_heading_part(lexicons, word.substr(ending), "owner")) continue;
+    heading.remove_prefix(begin);
+    begin = 0;
+  }
+  for (const std::string_view link : {" & ", " / ", "/", ", "}) {
     const std::size_t place = heading.find(link);
     if (place != std::string_view::npos && place > 0)
       return {heading.substr(0, place), heading.substr(place + link.size())};
@@ -29,7 +49,8 @@ std::array<std::string_view, 2> parts_of_heading(std::string_view heading) {
 
 }  // namespace
 
-BlockLabels::BlockLabels(const Document& document) : document_(document) {
+BlockLabels::BlockLabels(const Document& document, const Lexicons& lexicons)
+    : document_(document), lexicons_(lexicons) {
   if (document.metadata.empty()) return;
   fields_.assign(document.blocks.size(), kNone);
   for (std::uint32_t i = 0; i < document.metadata.size(); ++i) {
@@ -58,7 +79,8 @@ std::array<std::string_view, 2> BlockLabels::of(std::uint32_t index, LabelPart p
   if (block.table >= document_.tables.size()) return {};
   const Table& table = document_.tables[block.table];
   if (part == LabelPart::kColumn)
-    return block.row == 0 ? std::array<std::string_view, 2>() : parts_of_heading(text_of(table.cell(0, block.column)));
+    return block.row == 0 ? std::array<std::string_view, 2>()
+                          : parts_of_heading(text_of(table.cell(0, block.column)), lexicons_);
   return {block.column == 0 ? "" : text_of(table.cell(block.row, 0)), {}};
 }
 

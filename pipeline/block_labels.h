@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "grammars/lexicon.h"
 #include "pipeline/document.h"
 
 namespace dossier {
@@ -29,7 +30,7 @@ inline constexpr std::size_t kLongestLabel = 200;  // bytes
 
 class BlockLabels {
  public:
-  explicit BlockLabels(const Document& document);
+  BlockLabels(const Document& document, const Lexicons& lexicons);
   // Views into the document; empty: there is none. Keys have two, and headings of columns that name two things.
   std::array<std::string_view, 2> of(std::uint32_t block, LabelPart part) const;
 
@@ -37,6 +38,7 @@ class BlockLabels {
   std::string_view slide_section(std::uint32_t index) const;
 
   const Document& document_;
+  const Lexicons& lexicons_;
   std::vector<std::uint32_t> fields_;  // by block: the metadata field whose value it holds; empty: no metadata at all
 };
 
