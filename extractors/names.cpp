@@ -637,9 +637,16 @@ void NameArbiter::place_proven_names() {
   held_ = std::move(held);
 }
 
-// Uses of proven one-word names that no rule proposed: at the start of a sentence, in capitals.
+// Uses of proven one-word names that no rule proposed: at the start of a sentence, in capitals, or as small as an
+// organization is written elsewhere ("npm", "harborworks.io").
 void NameArbiter::recover(std::vector<Mention>& mentions) const {
   if (proven_parts_.empty()) return;
+  std::set<std::string_view> small;
+  for (const Mention& mention : mentions) {
+    if (mention.type == type::kOrganization && mention.end_token == mention.first_token + 1 &&
+        (document_->tokens[mention.first_token].shape & shape::kUpperFirst) == 0)
+      small.insert(document_->word(mention.first_token));
+  }
   std::vector<bool> taken(document_->tokens.size());
   for (const Candidate& candidate : candidates_) {
     for (std::uint32_t t = candidate.tokens.first; t < candidate.tokens.end; ++t) taken[t] = true;
@@ -648,7 +655,8 @@ void NameArbiter::recover(std::vector<Mention>& mentions) const {
   std::string folded;
   for (std::uint32_t t = 0; t < document_->tokens.size(); ++t) {
     const Token& token = document_->tokens[t];
-    if (taken[t] || (token.shape & shape::kUpperFirst) == 0 || (token.flags & token_flag::kSkipped) != 0) continue;
+    if (taken[t] || (token.flags & token_flag::kSkipped) != 0) continue;
+    if ((token.shape & shape::kUpperFirst) == 0 && (small.empty() || small.count(document_->word(t)) == 0)) continue;
     if (!begins.may_be(document_->word(t))) continue;
     fold_case(document_->word(t), folded);
     const auto it = proven_parts_.find(folded);
