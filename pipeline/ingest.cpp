@@ -156,20 +156,26 @@ std::uint16_t language_index(Document& document, const std::string& language) {
 }
 
 // The language of the document: what most of its long blocks are written in, else what its beginning looks like. Blocks
-// that are long enough to tell for certain have their own.
+// that are long enough to tell for certain have their own. Metadata speaks only where there is nothing else: a speaker's
+// description in front matter.
 void find_languages(const IngestData::Tables& tables, Document& document) {
   if (document.languages.front() != "und") return;  // given
   std::string sample;
   std::vector<std::uint32_t> candidates;
-  for (std::uint32_t i = 0; i < document.blocks.size(); ++i) {
-    const Block& block = document.blocks[i];
-    if (!block.is_extracted() || block.kind == BlockKind::kSpeaker || block.kind == BlockKind::kMetadata) continue;
-    if (block.span.size() >= kMinBlockForLanguage) candidates.push_back(i);
-    if (sample.size() < kLanguageSample) {
-      sample += document.slice(block.span);
-      sample += '\n';
+  const auto collect = [&](bool of_metadata) {
+    for (std::uint32_t i = 0; i < document.blocks.size(); ++i) {
+      const Block& block = document.blocks[i];
+      if (!block.is_extracted() || block.kind == BlockKind::kSpeaker) continue;
+      if ((block.kind == BlockKind::kMetadata) != of_metadata) continue;
+      if (block.span.size() >= kMinBlockForLanguage) candidates.push_back(i);
+      if (sample.size() < kLanguageSample) {
+        sample += document.slice(block.span);
+        sample += '\n';
+      }
     }
-  }
+  };
+  collect(false);
+  if (sample.empty()) collect(true);
   // All long blocks of a short document; of a long one a sample, and all only if the sample has two languages.
   const std::size_t step = std::max<std::size_t>(1, candidates.size() / 32);
   std::vector<std::pair<std::uint32_t, std::string>> guesses;
