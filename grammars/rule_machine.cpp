@@ -1,0 +1,812 @@
+#include "grammars/rule_machine.h"
+
+namespace dossier {
+
+namespace {
+
+using Program = RuleSet::Program;
+
+// States that are thrown away for want of memory before each of them was used this often on average were not worth
+// building; after so many such resets (kMaxWasted) in a document the automaton runs without states.
+constexpr std::uint64_t kWorthwhileUses = 20;
+constexpr std::size_t kMaxStarts = 1024;        // start sets kept: one for each set of what looks back sees
+constexpr int kFewTests = 6;                    // of a state
+constexpr std::uint32_t kManyTests = 128;       // rules that begin with the same test
+constexpr std::size_t kMaxTriggerCode = 4096;   // instructions of an automaton for which triggers are sought
+constexpr std::size_t kMaxTriggerTries = 32;    // conditions of an entry that are tried
+constexpr std::size_t kMaxEdges = 64;           // of a node of an entry's graph
+constexpr std::uint32_t kBorder = 512;          // a closure ends at borders so far apart in the code
+constexpr std::size_t kMaxClosures = 1u << 20;  // numbers in all closures together; more: they are found anew
+
+}  // namespace
+
+bool is_test(const Program::Instruction& instruction) {
+  return instruction.op == Program::Op::kTest || instruction.op == Program::Op::kNextIs ||
+         instruction.op == Program::Op::kPreviousIs;
+}
+
+RuleMachine::RuleMachine(const Program& program, Program::Automaton automaton, const RuleLimits& limits)
+    : automaton_(std::move(automaton)), limits_(limits) {
+  number_conditions(program);
+  met_.resize(automaton_.code.size());
+  entered_.resize(automaton_.code.size());
+  entry_of_.assign(automaton_.code.size(), 0);
+  for (std::uint32_t i = 0; i < automaton_.entries.size(); ++i) {
+    const Program::Automaton::Entry& entry = automaton_.entries[i];
+    starts_.push_back(entry.start);
+    std::fill(entry_of_.begin() + entry.begin, entry_of_.begin() + entry.end, i);
+    longest_reach_ = std::max(longest_reach_, reach_of(entry));
+  }
+  is_off_.assign(automaton_.entries.size(), 0);
+  rule_end_.assign(automaton_.entries.size(), 0);
+  graphs_.resize(automaton_.entries.size());
+  number_waits();
+  find_triggers();
+  trigger_masks_ = masks_of(triggers_);
+  first_masks_ = masks_of(conditions_at(starts_, Op::kTest));
+  start_conditions_ = conditions_at(starts_, Op::kPreviousIs);
+  reset();
+  resets_ = 0;
+}
+
+// --- what is known of the automaton ----------------------------------------------------------------------------------
+
+// Conditions of this automaton by its own numbers, and how they follow from bits.
+void RuleMachine::number_conditions(const Program& program) {
+  std::vector<bool> is_common(program.bit_count);
+  for (const std::vector<std::uint32_t>* ids : {&program.shape_predicates, &program.structure_predicates}) {
+    for (const std::uint32_t id : *ids) is_common[program.predicates[id].bit] = true;
+  }
+  const auto number_of = [&](std::uint32_t bit) {
+    return static_cast<std::uint32_t>(std::lower_bound(automaton_.bits.begin(), automaton_.bits.end(), bit) -
+                                      automaton_.bits.begin());
+  };
+  const auto add_to = [](std::vector<Mask>& masks, std::uint32_t condition) {
+    if (masks.empty() || masks.back().word != condition / 64) masks.push_back({condition / 64, 0});
+    masks.back().bits |= std::uint64_t{1} << (condition % 64);
+  };
+  made_by_.resize(automaton_.bits.size());
+  broken_by_.resize(automaton_.bits.size());
+  joints_.resize(automaton_.bits.size());
+  std::vector<std::vector<Mask>> broken_without(automaton_.bits.size());
+  condition_of_.assign(automaton_.code.size(), 0);
+  std::unordered_map<std::uint32_t, std::uint32_t> known;
+  std::vector<std::uint32_t> rare, common;
+  for (std::size_t pc = 0; pc < automaton_.code.size(); ++pc) {
+    const Instruction& instruction = automaton_.code[pc];
+    if (!is_test(instruction)) continue;
+    const auto number = static_cast<std::uint32_t>(condition_count_);
+    const auto [it, is_new] = known.try_emplace(instruction.a, number);
+    condition_of_[pc] = it->second;
+    if (!is_new) continue;
+    ++condition_count_;
+    rare.clear();
+    common.clear();
+    for (const Program::Literal& literal : program.conditions[instruction.a]) {
+      const std::uint32_t bit = number_of(literal.bit);
+      if (!literal.wanted) {
+        add_to(broken_by_[bit], number);
+      } else {
+        (is_common[literal.bit] ? common : rare).push_back(bit);
+      }
+    }
+    is_negative_.push_back(rare.empty() && common.empty() ? 1 : 0);
+    if (is_negative_.back() != 0) add_to(negative_, number);
+    if (rare.size() == 1) add_to(made_by_[rare.front()], number);
+    if (rare.size() > 1) joints_[rare.front()].push_back({number, rare});
+    if (rare.empty() && !common.empty()) add_to(made_by_[common.front()], number);
+    for (const std::uint32_t bit : common) add_to(broken_without[bit], number);
+  }
+  for (std::uint32_t bit = 0; bit < broken_without.size(); ++bit) {
+    if (!broken_without[bit].empty()) broken_without_.emplace_back(bit, std::move(broken_without[bit]));
+  }
+  class_words_ = condition_count_ / 64 + 1;
+  scratch_bits_.assign(class_words_, 0);
+  held_.assign(automaton_.bits.size() / 64 + 1, 0);
+}
+
+void RuleMachine::number_waits() {
+  wait_of_.assign(automaton_.code.size(), kNone);
+  for (std::uint32_t pc = 0; pc < automaton_.code.size(); ++pc) {
+    const Instruction& instruction = automaton_.code[pc];
+    if (instruction.op != Op::kTest && instruction.op != Op::kNextIs && instruction.op != Op::kMatch) continue;
+    wait_of_[pc] = static_cast<std::uint32_t>(waits_.size());
+    waits_.push_back({instruction.op, condition_of_[pc], instruction.next, entry_of_[pc]});
+  }
+  const std::size_t words = waits_.size() / 32 + 1;
+  ahead_.assign(words, 0);
+  tests_.assign(words, 0);
+  backward_.assign(words, 0);
+  gathered_.assign(words, 0);
+  not_empty_.assign(words / 64 + 1, 0);
+  asked_.resize(waits_.size());
+  for (std::uint32_t wait = 0; wait < waits_.size(); ++wait) {
+    const std::uint32_t bit = std::uint32_t{1} << (wait % 32);
+    if (waits_[wait].op == Op::kTest) tests_[wait / 32] |= bit;
+    if (waits_[wait].op != Op::kNextIs) continue;
+    ahead_[wait / 32] |= bit;
+    if (asks_backward(waits_[wait].next)) backward_[wait / 32] |= bit;
+  }
+}
+
+// May something that is reached from here without reading a token ask about the token before?
+bool RuleMachine::asks_backward(std::uint32_t pc) {
+  return !conditions_at({pc}, Op::kPreviousIs).empty();
+}
+
+// Conditions of one kind among the instructions that are reached from these before a token is read: kTest, those on
+// the first token of what begins there; kPreviousIs, those on the token before it.
+std::vector<std::uint32_t> RuleMachine::conditions_at(std::vector<std::uint32_t> stack, Op kind) {
+  std::vector<std::uint32_t> found;
+  met_.renew();
+  while (!stack.empty()) {
+    const std::uint32_t pc = stack.back();
+    stack.pop_back();
+    if (!met_.add(pc)) continue;
+    const Instruction& instruction = automaton_.code[pc];
+    if (instruction.op == kind) found.push_back(condition_of_[pc]);
+    if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
+    if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
+    stack.push_back(instruction.next);
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+std::vector<RuleMachine::Mask> RuleMachine::masks_of(const std::vector<std::uint32_t>& conditions) const {
+  std::vector<std::uint64_t> words(class_words_, 0);
+  for (const std::uint32_t condition : conditions) words[condition / 64] |= std::uint64_t{1} << (condition % 64);
+  std::vector<Mask> masks;
+  for (std::uint32_t word = 0; word < words.size(); ++word) {
+    if (words[word] != 0) masks.push_back({word, words[word]});
+  }
+  return masks;
+}
+
+// For each entry a condition that some token of every match meets; none at all if an entry has no such condition.
+void RuleMachine::find_triggers() {
+  if (automaton_.code.size() > kMaxTriggerCode) return;
+  for (const Program::Automaton::Entry& entry : automaton_.entries) {
+    std::vector<std::uint32_t> wanted = triggers_;  // one that another entry has is best, then what comes late
+    for (std::uint32_t pc = entry.end; pc-- > entry.begin;) {
+      const std::uint32_t condition = condition_of_[pc];
+      if (automaton_.code[pc].op == Op::kTest && is_negative_[condition] == 0 &&
+          std::find(wanted.begin(), wanted.end(), condition) == wanted.end())
+        wanted.push_back(condition);
+    }
+    if (wanted.size() > kMaxTriggerTries) wanted.resize(kMaxTriggerTries);
+    const auto found = std::find_if(wanted.begin(), wanted.end(),
+                                    [&](std::uint32_t condition) { return !can_match_without(entry, condition); });
+    if (found == wanted.end()) {
+      triggers_.clear();
+      return;
+    }
+    if (std::find(triggers_.begin(), triggers_.end(), *found) == triggers_.end()) triggers_.push_back(*found);
+  }
+}
+
+bool RuleMachine::can_match_without(const Program::Automaton::Entry& entry, std::uint32_t condition) {
+  std::vector<std::uint32_t> stack = {entry.start};
+  met_.renew();
+  while (!stack.empty()) {
+    const std::uint32_t pc = stack.back();
+    stack.pop_back();
+    if (!met_.add(pc)) continue;
+    const Instruction& instruction = automaton_.code[pc];
+    if (instruction.op == Op::kMatch) return true;
+    if (instruction.op == Op::kTest && condition_of_[pc] == condition) continue;
+    if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
+    stack.push_back(instruction.next);
+  }
+  return false;
+}
+
+const RuleMachine::Graph& RuleMachine::graph_of(std::uint32_t entry) {
+  if (graphs_[entry] != nullptr) return *graphs_[entry];
+  graphs_[entry] = std::make_unique<Graph>();
+  Graph& graph = *graphs_[entry];
+  std::vector<std::uint32_t> node_of(automaton_.entries[entry].end - automaton_.entries[entry].begin, kNone);
+  std::vector<std::uint32_t> starts = {automaton_.entries[entry].start};  // by node: where its edges are looked for
+  const auto node_for = [&](std::uint32_t pc) {
+    std::uint32_t& node = node_of[pc - automaton_.entries[entry].begin];
+    if (node == kNone) {
+      node = static_cast<std::uint32_t>(starts.size());
+      starts.push_back(pc);
+    }
+    return node;
+  };
+  for (std::size_t node = 0; node < starts.size(); ++node) {
+    const auto begin = static_cast<std::uint32_t>(graph.edges.size());
+    add_edges(graph, starts[node], node_for);
+    graph.nodes.push_back({begin, static_cast<std::uint32_t>(graph.edges.size())});
+  }
+  return graph;
+}
+
+// The edges of a node that begins at `pc`. An instruction met again is not followed again: what it leads to has been
+// tried by then. Beyond kMaxEdges what is left gets nodes of its own, so that all edges are linear in the code.
+template <class NodeFor>
+void RuleMachine::add_edges(Graph& graph, std::uint32_t pc, const NodeFor& node_for) {
+  struct Branch {
+    std::uint32_t pc;
+    std::size_t slots;  // how many of the captures on the way are passed before it
+  };
+  std::vector<Branch> branches = {{pc, 0}};
+  std::vector<std::uint32_t> slots;
+  const std::size_t first = graph.edges.size();
+  const auto add = [&](Edge::Kind kind, std::uint32_t condition, std::uint32_t target) {
+    const auto begin = static_cast<std::uint32_t>(graph.slots.size());
+    graph.slots.insert(graph.slots.end(), slots.begin(), slots.end());
+    graph.edges.push_back({kind, condition, target, begin, static_cast<std::uint32_t>(graph.slots.size())});
+  };
+  met_.renew();
+  while (!branches.empty()) {
+    std::uint32_t at = branches.back().pc;
+    slots.resize(branches.back().slots);
+    branches.pop_back();
+    if (graph.edges.size() - first >= kMaxEdges && !met_.has(at)) {
+      add(Edge::kGoOn, 0, node_for(at));
+      continue;
+    }
+    for (bool goes_on = true; goes_on && !met_.has(at);) {
+      met_.add(at);
+      const Instruction& instruction = automaton_.code[at];
+      switch (instruction.op) {
+        case Op::kSplit:
+          branches.push_back({instruction.next, slots.size()});
+          at = instruction.a;
+          continue;
+        case Op::kCapture:
+          slots.push_back(instruction.a);
+          break;
+        case Op::kTest:
+          add(Edge::kRead, condition_of_[at], node_for(instruction.next));
+          goes_on = false;
+          break;
+        case Op::kNextIs:
+          add(Edge::kNextIs, condition_of_[at], node_for(instruction.next));
+          goes_on = false;
+          break;
+        case Op::kPreviousIs:
+          add(Edge::kPreviousIs, condition_of_[at], node_for(instruction.next));
+          goes_on = false;
+          break;
+        case Op::kMatch:
+          add(Edge::kMatch, 0, 0);
+          goes_on = false;
+          break;
+      }
+      at = instruction.next;
+    }
+  }
+}
+
+// --- documents and budgets -------------------------------------------------------------------------------------------
+
+std::size_t RuleMachine::bytes() const {
+  return state_bytes_ + transitions_.bytes() + class_bytes_ + rows_.size() * 4 + closures_.size() * sizeof(Closure) +
+         closure_waits_.size() * 8 + guards_.size() * sizeof(Guard);
+}
+
+void RuleMachine::forget() {
+  class_of_truth_.clear();
+  class_count_ = 0;
+  class_bits_.clear();
+  marks_.clear();
+  class_ids_.clear();
+  class_of_list_.clear();
+  class_bytes_ = 0;
+  reset();
+}
+
+void RuleMachine::begin_document(std::uint64_t budget) {
+  wasted_ = 0;
+  budget_ = budget;
+  spent_.assign(automaton_.entries.size(), 0);
+  charged_.assign(automaton_.entries.size(), {kNone, 0});
+  over_.clear();
+  if (std::find(is_off_.begin(), is_off_.end(), 1) == is_off_.end()) return;
+  is_off_.assign(automaton_.entries.size(), 0);
+  start_anew();
+}
+
+void RuleMachine::charge(std::uint32_t entry, std::uint64_t steps) {
+  if (spent_[entry] <= budget_ && spent_[entry] + steps > budget_) over_.push_back(entry);
+  spent_[entry] += steps;
+}
+
+void RuleMachine::charge_all(const WaitSet& waits, std::uint32_t start, std::uint32_t at) {
+  for_waits(waits, [&](std::uint32_t wait) {
+    const std::uint32_t entry = waits_[wait].entry;
+    auto& [charged_start, charged_at] = charged_[entry];
+    if (charged_start == start && charged_at >= at) return;
+    charged_start = start;
+    charged_at = at;
+    charge(entry, kCheckpoint * (1 + (automaton_.entries[entry].end - automaton_.entries[entry].begin) / 16));
+  });
+}
+
+void RuleMachine::switch_off(std::uint32_t entry) {
+  if (std::exchange(is_off_[entry], 1) == 0) start_anew();
+}
+
+// --- classes ---------------------------------------------------------------------------------------------------------
+
+// Truths differ in much that this automaton does not ask for: what it does ask for is mostly known.
+std::uint32_t RuleMachine::classify(std::uint32_t truth, std::size_t truth_count,
+                                    const std::vector<std::uint32_t>& bits) {
+  if (truth_count > class_of_truth_.size()) class_of_truth_.resize(truth_count * 5 / 4, kUnbuilt);
+  std::uint32_t& cls = class_of_truth_[truth];
+  if (cls != kUnbuilt) return cls;
+  const auto [known, is_new] = class_of_list_.try_emplace(bits, kNone);
+  if (is_new) {
+    find_class_bits(bits);
+    known->second = class_of_found_bits();
+    class_bytes_ += bits.size() * 4 + 64;
+  }
+  return cls = known->second;
+}
+
+// Which conditions hold: scratch_bits_.
+void RuleMachine::find_class_bits(const std::vector<std::uint32_t>& bits) {
+  std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
+  std::fill(held_.begin(), held_.end(), 0);
+  const auto is_held = [this](std::uint32_t bit) { return ((held_[bit / 64] >> (bit % 64)) & 1) != 0; };
+  const auto clear = [this](const std::vector<Mask>& masks) {
+    for (const Mask& mask : masks) scratch_bits_[mask.word] &= ~mask.bits;
+  };
+  for (const std::uint32_t bit : bits) held_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+  for (const Mask& mask : negative_) scratch_bits_[mask.word] |= mask.bits;
+  for (const std::uint32_t bit : bits) {
+    for (const Mask& mask : made_by_[bit]) scratch_bits_[mask.word] |= mask.bits;
+    for (const Joint& joint : joints_[bit]) {
+      if (std::all_of(joint.bits.begin(), joint.bits.end(), is_held))
+        scratch_bits_[joint.condition / 64] |= std::uint64_t{1} << (joint.condition % 64);
+    }
+  }
+  for (const std::uint32_t bit : bits) clear(broken_by_[bit]);
+  for (const auto& [bit, masks] : broken_without_) {
+    if (!is_held(bit)) clear(masks);
+  }
+}
+
+std::uint32_t RuleMachine::class_of_found_bits() {
+  std::uint64_t hash = 0;
+  for (const std::uint64_t word : scratch_bits_) hash = mix(hash + word);
+  const auto [first, last] = class_ids_.equal_range(hash);
+  for (auto it = first; it != last; ++it) {
+    const auto known = class_bits_.begin() + static_cast<std::ptrdiff_t>(it->second * class_words_);
+    if (std::equal(scratch_bits_.begin(), scratch_bits_.end(), known)) return it->second;
+  }
+  const std::uint32_t cls = add_class();
+  class_ids_.emplace(hash, cls);
+  return cls;
+}
+
+std::uint32_t RuleMachine::add_class() {
+  const auto cls = static_cast<std::uint32_t>(class_count_++);
+  class_bits_.insert(class_bits_.end(), scratch_bits_.begin(), scratch_bits_.end());
+  class_bytes_ += class_words_ * 8 + 64;
+  marks_.push_back(static_cast<std::uint8_t>((any_holds(first_masks_, cls) ? kMayStartMark : 0) |
+                                             (any_holds(trigger_masks_, cls) ? kTriggerMark : 0)));
+  starts_of_class_.resize(class_count_, kNone);
+  row_of_class_.resize(class_count_, 0);
+  if (class_count_ > row_size_) widen_rows();
+  return cls;
+}
+
+// --- what is reached without a token ---------------------------------------------------------------------------------
+
+// What was gathered becomes the set.
+void RuleMachine::take_gathered(WaitSet& set) {
+  set.clear();
+  for (std::size_t i = 0; i < not_empty_.size(); ++i) {
+    for (std::uint64_t rest = std::exchange(not_empty_[i], 0); rest != 0; rest &= rest - 1) {
+      const std::uint64_t word = i * 64 + static_cast<std::size_t>(std::countr_zero(rest));
+      set.push_back(word << 32 | std::exchange(gathered_[word], 0));
+    }
+  }
+}
+
+void RuleMachine::add_closure(std::uint32_t pc) {
+  if (closure_waits_.size() + guards_.size() > kMaxClosures) forget_closures();
+  closure_ids_[pc] = static_cast<std::uint32_t>(closures_.size());
+  const auto waits_begin = static_cast<std::uint32_t>(closure_waits_.size());
+  const auto guards_begin = static_cast<std::uint32_t>(guards_.size());
+  const std::uint32_t part = pc / kBorder;
+  scratch_list_.clear();
+  stack_.assign(1, pc);
+  met_.renew();
+  while (!stack_.empty()) {
+    const std::uint32_t at = stack_.back();
+    stack_.pop_back();
+    if (!met_.add(at)) continue;
+    const Instruction& instruction = automaton_.code[at];
+    if (at / kBorder != part) {
+      guards_.push_back({kNone, at});
+    } else if (wait_of_[at] != kNone) {
+      scratch_list_.push_back(wait_of_[at]);
+    } else if (instruction.op == Op::kPreviousIs) {
+      guards_.push_back({condition_of_[at], instruction.next});
+    } else {
+      if (instruction.op == Op::kSplit) stack_.push_back(instruction.a);
+      stack_.push_back(instruction.next);
+    }
+  }
+  std::sort(scratch_list_.begin(), scratch_list_.end());
+  for (const std::uint32_t wait : scratch_list_) {
+    if (closure_waits_.size() == waits_begin || closure_waits_.back() >> 32 != wait / 32)
+      closure_waits_.push_back(std::uint64_t{wait / 32} << 32);
+    closure_waits_.back() |= std::uint64_t{1} << (wait % 32);
+  }
+  closures_.push_back({waits_begin, static_cast<std::uint32_t>(closure_waits_.size()), guards_begin,
+                       static_cast<std::uint32_t>(guards_.size())});
+}
+
+// Gathers the waits that are reached from `pc` without a token, where the token before is of class `previous`.
+void RuleMachine::follow(std::uint32_t pc, std::uint32_t previous) {
+  Closure closure = closure_of(pc);
+  for (std::uint32_t i = closure.waits_begin; i < closure.waits_end; ++i) gather(closure_waits_[i]);
+  if (closure.guards_begin == closure.guards_end) return;
+  std::vector<std::uint32_t> ways;
+  while (true) {
+    for (std::uint32_t i = closure.guards_begin; i < closure.guards_end; ++i) {
+      const Guard& guard = guards_[i];
+      if (guard.condition != kNone) has_asked_backward_ = true;
+      if (guard.condition != kNone && !holds(guard.condition, previous)) continue;
+      if (entered_.add(guard.next)) ways.push_back(guard.next);
+    }
+    if (ways.empty()) return;
+    closure = closure_of(ways.back());
+    ways.pop_back();
+    for (std::uint32_t i = closure.waits_begin; i < closure.waits_end; ++i) gather(closure_waits_[i]);
+  }
+}
+
+// The set with what waits that ask for the next token lead to, if it is of class `cls`: resolved_.
+void RuleMachine::ask_ahead(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls) {
+  entered_.renew();
+  asked_.renew();
+  for (const std::uint64_t word : waits) gather(word);
+  for (bool is_more = true; is_more;) {
+    is_more = false;
+    for (std::size_t i = 0; i < not_empty_.size(); ++i) {
+      for (std::uint64_t rest = not_empty_[i]; rest != 0; rest &= rest - 1) {
+        const std::size_t word = i * 64 + static_cast<std::size_t>(std::countr_zero(rest));
+        for (std::uint32_t bits = gathered_[word] & ahead_[word]; bits != 0; bits &= bits - 1) {
+          const auto wait = static_cast<std::uint32_t>(word * 32 + static_cast<std::size_t>(std::countr_zero(bits)));
+          if (!asked_.add(wait) || !holds(waits_[wait].condition, cls)) continue;
+          follow(waits_[wait].next, previous);
+          is_more = true;
+        }
+      }
+    }
+  }
+  take_gathered(resolved_);
+}
+
+// One token: `waits` after a token of class `previous` read one of class `cls` -> next set in out_, accepted entries
+// in accepted_.
+void RuleMachine::step(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls, bool at_edge) {
+  accepted_.clear();
+  const bool looks_ahead = has_any(waits, ahead_);
+  if (looks_ahead) ask_ahead(waits, previous, cls);
+  entered_.renew();
+  for_waits(looks_ahead ? resolved_ : waits, [&](std::uint32_t number) {
+    const Wait& wait = waits_[number];
+    if (wait.op == Op::kMatch) {
+      if (accepted_.empty() || accepted_.back() != wait.entry) accepted_.push_back(wait.entry);
+    } else if (wait.op == Op::kTest && !at_edge && holds(wait.condition, cls)) {
+      follow(wait.next, cls);
+    }
+  });
+  take_gathered(out_);
+}
+
+// The first token: as step(), but only the tests that hold are looked at, however many rules there are. What begins
+// with a test of many rules (large_) is a state of its own: it is the same after whatever word, where one state for all
+// that begins here would be a large one for each word. `is_whole`: there is but one set.
+void RuleMachine::step_start(const Start& start, std::uint32_t cls, bool is_whole) {
+  accepted_.clear();
+  large_.clear();
+  if (!start.others.empty()) ask_ahead(start.others, start.previous, cls);
+  entered_.renew();
+  if (!start.others.empty()) {
+    for_waits(resolved_, [&](std::uint32_t number) {
+      const Wait& wait = waits_[number];
+      if (wait.op == Op::kTest && holds(wait.condition, cls)) follow(wait.next, cls);
+    });
+  }
+  for (std::size_t i = 0; i < start.masks.size(); ++i) {
+    const Mask& mask = start.masks[i];
+    for (std::uint64_t rest = class_bits_[cls * class_words_ + mask.word] & mask.bits; rest != 0; rest &= rest - 1) {
+      const std::uint64_t below = (rest & (~rest + 1)) - 1;
+      const std::uint32_t number = start.first_of[i] + static_cast<std::uint32_t>(std::popcount(mask.bits & below));
+      const Start::Tests& tests = start.tests[number];
+      if (!is_whole && tests.end - tests.begin > kManyTests) {
+        large_.push_back(number);
+        continue;
+      }
+      for (std::uint32_t at = tests.begin; at < tests.end; ++at) follow(waits_[start.test_waits[at]].next, cls);
+    }
+  }
+  take_gathered(out_);
+}
+
+// --- states ----------------------------------------------------------------------------------------------------------
+
+// Keeps what a first token leads to; kIdle if that is nothing.
+std::uint32_t RuleMachine::first_transition(Start& start, std::uint32_t cls) {
+  step_start(start, cls, false);
+  std::uint32_t first = out_.empty() ? kNone : add_transition(intern_state(out_, cls));
+  for (const std::uint32_t tests : large_) {
+    const std::uint32_t transition = add_transition(state_after(start, tests, cls));
+    steps_[transition].sibling = std::exchange(first, transition);
+  }
+  return first == kNone ? kIdle : first;
+}
+
+// Where the tests of one condition lead to when a token of class `cls` meets it.
+std::uint32_t RuleMachine::state_after(Start& start, std::uint32_t number, std::uint32_t cls) {
+  Start::Tests& tests = start.tests[number];
+  if (tests.state != kUnbuilt) return tests.state;
+  has_asked_backward_ = false;
+  entered_.renew();
+  for (std::uint32_t at = tests.begin; at < tests.end; ++at) follow(waits_[start.test_waits[at]].next, cls);
+  take_gathered(out_);
+  const std::uint32_t state = intern_state(out_, cls);
+  if (!has_asked_backward_ && !has_any(out_, backward_)) tests.state = state;
+  return state;
+}
+
+std::uint32_t RuleMachine::intern_state(const WaitSet& waits, std::uint32_t previous) {
+  if (waits.empty()) return kDead;
+  if (!has_any(waits, backward_)) previous = kEdge;
+  std::uint64_t hash = previous;
+  for (const std::uint64_t word : waits) hash = mix(hash + word);
+  const auto [first, last] = state_ids_.equal_range(hash);
+  for (auto it = first; it != last; ++it) {
+    if (states_[it->second].previous == previous && states_[it->second].waits == waits) return it->second;
+  }
+  State state{waits, previous, {}};
+  Gate gate;
+  int count = 0;
+  bool only_tests = true, has_negative = false;
+  for (const std::uint64_t word : waits) {
+    count += std::popcount(static_cast<std::uint32_t>(word));
+    only_tests = only_tests && (static_cast<std::uint32_t>(word) & ~tests_[word >> 32]) == 0;
+  }
+  if (only_tests) {
+    std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
+    for_waits(waits, [&](std::uint32_t wait) {
+      const std::uint32_t condition = waits_[wait].condition;
+      has_negative = has_negative || is_negative_[condition] != 0;
+      scratch_bits_[condition / 64] |= std::uint64_t{1} << (condition % 64);
+    });
+  }
+  if (only_tests && !(has_negative && count > kFewTests)) {  // else most tokens go on
+    for (std::uint32_t word = 0; word < class_words_; ++word) {
+      if (scratch_bits_[word] != 0) state.masks.push_back({word, scratch_bits_[word]});
+    }
+    gate = {state.masks.front().word, 1, static_cast<std::uint16_t>(state.masks.size() > 1 ? 1 : 0),
+            state.masks.front().bits};
+  }
+  state_bytes_ += waits.size() * 8 + state.masks.size() * sizeof(Mask) + 200;
+  gates_.push_back(gate);
+  states_.push_back(std::move(state));
+  const auto id = static_cast<std::uint32_t>(states_.size() - 1);
+  state_ids_.emplace(hash, id);
+  return id;
+}
+
+// Keeps a step to `target` that accepts what is in accepted_.
+std::uint32_t RuleMachine::add_transition(std::uint32_t target) {
+  Transition transition;
+  transition.accepts_begin = static_cast<std::uint32_t>(accepts_.size());
+  accepts_.insert(accepts_.end(), accepted_.begin(), accepted_.end());
+  transition.accepts_end = static_cast<std::uint32_t>(accepts_.size());
+  transition.target = target;
+  const auto id = static_cast<std::uint32_t>(steps_.size());
+  steps_.push_back(transition);
+  state_bytes_ += sizeof(Transition) + accepted_.size() * 4;
+  return id;
+}
+
+std::uint32_t RuleMachine::build_transition(std::uint32_t state, std::uint32_t cls, bool at_edge) {
+  step(states_[state].waits, states_[state].previous, cls, at_edge);
+  const std::uint32_t target = intern_state(out_, cls);
+  const std::uint32_t next = accepted_.empty() ? target : kAccepting | add_transition(target);
+  transitions_.insert(state, cls, next);
+  return next;
+}
+
+// Is the memory for states spent? Then they are built anew, from the next place on.
+bool RuleMachine::is_full() {
+  const bool fits =
+      states_.size() < kAccepting && class_count_ < TransitionTable::kMaxClasses && steps_.size() < kAccepting;
+  if (fits && bytes() <= limits_.automaton_bytes) return false;
+  reset();
+  return true;
+}
+
+void RuleMachine::reset() {
+  ++resets_;
+  if (uses_ < kWorthwhileUses * (transitions_.size() + 1)) ++wasted_;
+  start_anew();
+}
+
+void RuleMachine::start_anew() {
+  uses_ = 0;
+  states_.assign(1, {});
+  gates_.assign(1, {});
+  state_ids_.clear();
+  transitions_.clear();
+  steps_.clear();
+  accepts_.clear();
+  state_bytes_ = 0;
+  forget_closures();
+  if (class_count_ == 0) {  // the edge is a class of its own, even if some token has no bit either
+    find_class_bits({});
+    add_class();
+  }
+  forget_starts();
+}
+
+void RuleMachine::forget_closures() {
+  closure_ids_.assign(automaton_.code.size(), kNone);
+  closures_.clear();
+  closure_waits_.clear();
+  guards_.clear();
+}
+
+void RuleMachine::forget_starts() {
+  starts_of_class_.assign(class_count_, kNone);
+  row_of_class_.assign(class_count_, 0);
+  start_ids_.clear();
+  all_starts_.clear();
+  row_size_ = class_count_;
+  rows_.assign(row_size_, kUnbuilt);
+}
+
+// Room for the transitions on classes that came up since the rows were made.
+void RuleMachine::widen_rows() {
+  const std::size_t size = std::max(class_count_, row_size_ * 2);
+  const std::size_t count = all_starts_.size() + 1;
+  std::vector<std::uint32_t> rows(count * size, kUnbuilt);
+  for (std::size_t i = 0; i < count; ++i)
+    std::copy_n(rows_.begin() + static_cast<std::ptrdiff_t>(i * row_size_), row_size_,
+                rows.begin() + static_cast<std::ptrdiff_t>(i * size));
+  rows_ = std::move(rows);
+  row_size_ = size;
+  for (std::uint32_t cls = 0; cls < class_count_; ++cls) point_at_row(cls);
+}
+
+void RuleMachine::point_at_row(std::uint32_t previous) {
+  const std::uint32_t start = starts_of_class_[previous];
+  row_of_class_[previous] = start == kNone ? 0 : static_cast<std::uint32_t>((start + 1) * row_size_);
+}
+
+std::uint32_t RuleMachine::start_for(std::uint32_t previous) {
+  if (starts_of_class_[previous] != kNone) return starts_of_class_[previous];
+  std::vector<std::uint32_t> key;
+  for (const std::uint32_t condition : start_conditions_) {
+    if (holds(condition, previous)) key.push_back(condition);
+  }
+  const auto known = start_ids_.find(key);
+  if (known != start_ids_.end()) {
+    starts_of_class_[previous] = known->second;
+    point_at_row(previous);
+    return known->second;
+  }
+  if (all_starts_.size() >= kMaxStarts) forget_starts();
+  auto start = std::make_unique<Start>();
+  start->previous = previous;
+  entered_.renew();
+  for (const std::uint32_t pc : starts_) {
+    if (is_off_[entry_of_[pc]] == 0) follow(pc, previous);
+  }
+  take_gathered(out_);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> tests;  // (condition, wait)
+  for_waits(out_, [&](std::uint32_t wait) {
+    if (waits_[wait].op == Op::kTest) {
+      tests.emplace_back(waits_[wait].condition, wait);
+    } else {
+      gather(std::uint64_t{wait / 32} << 32 | std::uint64_t{1} << (wait % 32));
+    }
+  });
+  take_gathered(start->others);
+  std::sort(tests.begin(), tests.end());
+  std::vector<std::uint32_t> conditions;
+  for (const auto& [condition, wait] : tests) {
+    const auto at = static_cast<std::uint32_t>(start->test_waits.size());
+    if (conditions.empty() || conditions.back() != condition) {
+      conditions.push_back(condition);
+      start->tests.push_back({at, at, kUnbuilt});
+    }
+    start->test_waits.push_back(wait);
+    start->tests.back().end = at + 1;
+  }
+  start->masks = masks_of(conditions);
+  std::uint32_t first = 0;
+  for (const Mask& mask : start->masks) {
+    start->first_of.push_back(first);
+    first += static_cast<std::uint32_t>(std::popcount(mask.bits));
+  }
+  state_bytes_ += tests.size() * 4 + conditions.size() * 12 + start->masks.size() * 20 + start->others.size() * 8 + 240;
+  const auto id = static_cast<std::uint32_t>(all_starts_.size());
+  start_ids_.emplace(std::move(key), id);
+  starts_of_class_[previous] = id;
+  all_starts_.push_back(std::move(start));
+  rows_.resize((all_starts_.size() + 1) * row_size_, kUnbuilt);
+  point_at_row(previous);
+  return id;
+}
+
+// --- matches ---------------------------------------------------------------------------------------------------------
+
+bool RuleMachine::backtrack(Classes classes, std::uint32_t begin, std::uint32_t start, std::uint32_t longest,
+                            std::uint32_t end, std::uint32_t entry, std::uint32_t& match_end,
+                            std::vector<std::uint32_t>& slots, std::uint64_t& steps) {
+  const Graph& graph = graph_of(entry);
+  const std::uint32_t width = longest - start + 1;
+  tried_nodes_.assign((graph.nodes.size() * width + 63) / 64, 0);
+  steps += tried_nodes_.size() / 16;
+  slots.assign(automaton_.entries[entry].slots, kNone);
+  jobs_.clear();
+  trail_.clear();
+  Job job{0, start, graph.nodes[0].begin, 0};
+  while (true) {
+    const std::uint32_t last = graph.nodes[job.node].end;
+    const std::uint32_t cls = job.at < end ? classes[job.at] : kEdge;
+    const auto may_take = [&](const Edge& edge) {
+      switch (edge.kind) {
+        case Edge::kRead:
+          return job.at < longest && holds(edge.condition, cls);
+        case Edge::kNextIs:
+          return holds(edge.condition, cls);
+        case Edge::kPreviousIs:
+          return holds(edge.condition, job.at > begin ? classes[job.at - 1] : kEdge);
+        default:
+          return true;
+      }
+    };
+    for (; job.edge < last && !may_take(graph.edges[job.edge]); ++job.edge) ++steps;
+    if (job.edge < last) {
+      ++steps;
+      const Edge& edge = graph.edges[job.edge];
+      const std::uint32_t next = job.at + (edge.kind == Edge::kRead ? 1 : 0);
+      const std::size_t bit = static_cast<std::size_t>(edge.target) * width + (next - start);
+      const bool has_failed = edge.kind != Edge::kMatch && ((tried_nodes_[bit / 64] >> (bit % 64)) & 1) != 0;
+      ++job.edge;
+      if (has_failed) continue;
+      if (job.edge < last) jobs_.push_back(job);
+      for (std::uint32_t i = edge.slots_begin; i < edge.slots_end; ++i) {
+        const std::uint32_t slot = graph.slots[i];
+        trail_.emplace_back(slot, slots[slot]);
+        slots[slot] = job.at;
+      }
+      if (edge.kind == Edge::kMatch) {
+        match_end = job.at;
+        return true;
+      }
+      tried_nodes_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+      job = {edge.target, next, graph.nodes[edge.target].begin, static_cast<std::uint32_t>(trail_.size())};
+      continue;
+    }
+    if (jobs_.empty()) return false;
+    job = jobs_.back();
+    jobs_.pop_back();
+    for (; trail_.size() > job.trail; trail_.pop_back()) slots[trail_.back().first] = trail_.back().second;
+  }
+}
+
+void RuleMachine::add_tries(Classes classes, std::uint32_t begin, std::uint32_t at, std::vector<std::uint64_t>& tries) {
+  step_start(*all_starts_[start_for(at == begin ? kEdge : classes[at - 1])], classes[at], true);
+  std::uint32_t last = kNone;
+  for_waits(out_, [&](std::uint32_t wait) {
+    if (std::exchange(last, waits_[wait].entry) != waits_[wait].entry) ++tries[waits_[wait].entry];
+  });
+}
+
+}  // namespace dossier

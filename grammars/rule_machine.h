@@ -1,0 +1,510 @@
+// rule_machine.h - one automaton of a rule set at work: tokens are told apart as far as it can (classes), states are
+// built as texts ask for them, and captures are found on what matched. Used by rule_matcher.cpp alone.
+//
+//   class   which of the automaton's conditions hold for a token
+//   wait    an instruction at which a run waits for the next token
+//   state   the waits at which runs may stand after a token: sets of bits, joined 32 waits at a time
+//   closure the waits that are reached from an instruction without reading a token, worked out once
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "grammars/flat_map.h"
+#include "grammars/rule_program.h"
+
+namespace dossier {
+
+struct ListHash {
+  std::size_t operator()(const std::vector<std::uint32_t>& list) const {
+    std::uint64_t hash = list.size();
+    for (const std::uint32_t value : list) hash = mix(hash + value + 0x9E3779B97F4A7C15ull);
+    return hash;
+  }
+};
+
+bool is_test(const RuleSet::Program::Instruction& instruction);  // does it ask for a condition?
+
+// (state, class) -> what comes next, in eight bytes: of all that is known of an automaton this is most, and is looked
+// at in no order.
+class TransitionTable {
+ public:
+  static constexpr std::uint32_t kMaxStates = 1u << 22, kMaxClasses = 1u << 20, kMaxValues = 1u << 22;
+  TransitionTable() { clear(); }
+  void clear() {
+    slots_.assign(64, 0);
+    shift_ = 64 - 6;
+    size_ = 0;
+  }
+  // State 0 has none. kNone: not known.
+  std::uint32_t find(std::uint32_t state, std::uint32_t cls) const {
+    const std::uint64_t key = key_of(state, cls);
+    for (std::size_t at = home(key);; at = (at + 1) & (slots_.size() - 1)) {
+      const std::uint64_t slot = slots_[at];
+      if (slot >> kValueBits == key) return static_cast<std::uint32_t>(slot & (kMaxValues - 1));
+      if (slot == 0) return kNone;
+    }
+  }
+  // The pair must be new.
+  void insert(std::uint32_t state, std::uint32_t cls, std::uint32_t value) {
+    if ((size_ + 1) * 3 > slots_.size() * 2) grow();
+    place(key_of(state, cls) << kValueBits | value);
+    ++size_;
+  }
+  std::size_t size() const { return size_; }
+  std::size_t bytes() const { return slots_.size() * sizeof(slots_[0]); }
+
+ private:
+  static constexpr unsigned kClassBits = 20, kValueBits = 22;
+  static std::uint64_t key_of(std::uint32_t state, std::uint32_t cls) {
+    return static_cast<std::uint64_t>(state) << kClassBits | cls;
+  }
+  std::size_t home(std::uint64_t key) const { return (key * 0x9E3779B97F4A7C15ull) >> shift_; }
+  void place(std::uint64_t slot) {
+    std::size_t at = home(slot >> kValueBits);
+    while (slots_[at] != 0) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = slot;
+  }
+  void grow() {
+    std::vector<std::uint64_t> old(slots_.size() * 2, 0);
+    old.swap(slots_);
+    --shift_;
+    for (const std::uint64_t slot : old) {
+      if (slot != 0) place(slot);
+    }
+  }
+  std::vector<std::uint64_t> slots_;
+  unsigned shift_ = 0;
+  std::size_t size_ = 0;
+};
+
+// Which of some numbered things were met since the last renewal.
+class Visits {
+ public:
+  void resize(std::size_t size) { stamps_.assign(size, 0); }
+  void renew() {
+    if (++stamp_ != 0) return;
+    std::fill(stamps_.begin(), stamps_.end(), 0);
+    stamp_ = 1;
+  }
+  bool has(std::uint32_t item) const { return stamps_[item] == stamp_; }
+  // False if it was met already.
+  bool add(std::uint32_t item) { return std::exchange(stamps_[item], stamp_) != stamp_; }
+
+ private:
+  std::vector<std::uint32_t> stamps_;
+  std::uint32_t stamp_ = 0;
+};
+
+class RuleMachine {
+ public:
+  using Program = RuleSet::Program;
+  static constexpr std::uint32_t kEdge = 0;  // the class beyond the ends of a segment: no bit holds
+
+  // The classes of visible tokens in one machine.
+  struct Classes {
+    const std::uint32_t* truths;  // by token
+    const std::uint32_t* class_of_truth;
+    std::uint32_t operator[](std::uint32_t at) const { return class_of_truth[truths[at]]; }
+  };
+
+  RuleMachine(const Program& program, Program::Automaton automaton, const RuleLimits& limits);
+
+  const Program::Automaton& automaton() const { return automaton_; }
+  std::uint32_t reach_of(const Program::Automaton::Entry& entry) const {
+    return entry.reach == 0 ? limits_.reach : entry.reach;
+  }
+  std::uint32_t longest_reach() const { return longest_reach_; }
+  std::uint64_t resets() const { return resets_; }
+  std::size_t bytes() const;
+
+  // Truths were renumbered: nothing known about them holds any longer.
+  void forget();
+  void begin_document(std::uint64_t budget);
+
+  // Entries that have spent their budget; each is told once.
+  std::vector<std::uint32_t> take_over_budget() { return std::exchange(over_, {}); }
+  bool is_over_budget() const { return !over_.empty(); }
+  // Charges an entry for work elsewhere.
+  void charge(std::uint32_t entry, std::uint64_t steps);
+  // The entry starts nowhere until the document ends.
+  void switch_off(std::uint32_t entry);
+
+  // Makes known which class a truth below `truth_count` has: that of what holds these bits of automaton().bits, by
+  // their place there.
+  std::uint32_t classify(std::uint32_t truth, std::size_t truth_count, const std::vector<std::uint32_t>& bits);
+  // By token, of truths that were classified.
+  Classes classes_of(const std::vector<std::uint32_t>& truths) const { return {truths.data(), class_of_truth_.data()}; }
+
+  // May something start at a token of this class, after whatever token?
+  bool may_start(std::uint32_t cls) const { return (marks_[cls] & kMayStartMark) != 0; }
+  // Every match of any entry holds a trigger, if there are any.
+  bool has_triggers() const { return !triggers_.empty(); }
+  bool is_trigger(std::uint32_t cls) const { return (marks_[cls] & kTriggerMark) != 0; }
+
+  // Is it not known yet that nothing starts at this place of a segment?
+  bool can_start(Classes classes, std::uint32_t begin, std::uint32_t at) const {
+    return rows_[row_of_class_[at == begin ? kEdge : classes[at - 1]] + classes[at]] != kIdle;
+  }
+
+  // Runs from `start` in [begin, end) of `classes`. accept(entry, end) for every end of every entry, until it says no.
+  // Returns false if a run was stopped by `reach`.
+  template <class Accept>
+  bool run(Classes classes, std::uint32_t begin, std::uint32_t start, std::uint32_t end, const Accept& accept);
+
+  // The match of an entry that a regular-expression user expects: first choice first. Its captures are visible
+  // positions.
+  bool backtrack(Classes classes, std::uint32_t begin, std::uint32_t start, std::uint32_t longest, std::uint32_t end,
+                 std::uint32_t entry, std::uint32_t& match_end, std::vector<std::uint32_t>& slots,
+                 std::uint64_t& steps);
+
+  // Counts, for each entry, whether it can begin at a place: what holds before it and its first token pass.
+  void add_tries(Classes classes, std::uint32_t begin, std::uint32_t at, std::vector<std::uint64_t>& tries);
+
+  std::vector<std::uint32_t> rule_end_;  // scratch of the caller: longest end by entry, 0: none
+
+ private:
+  using Op = Program::Op;
+  using Instruction = Program::Instruction;
+
+  static constexpr std::uint32_t kDead = 0;          // the state without waits
+  static constexpr std::uint32_t kUnbuilt = kNone;   // a transition nobody took yet
+  static constexpr std::uint32_t kIdle = kNone - 1;  // a first transition that leads nowhere and accepts nothing
+  static constexpr std::uint32_t kCheckpoint = 128;  // tokens of a run
+  static constexpr std::uint32_t kMaxWasted = 8;     // resets of a document that came too early
+  static constexpr std::uint8_t kMayStartMark = 1, kTriggerMark = 2;
+  // The state that comes next, or the number of a transition that accepts something.
+  static constexpr std::uint32_t kAccepting = TransitionTable::kMaxValues / 2;
+
+  // It reads the next token (kTest), asks for it (kNextIs), or says that a match ends before it (kMatch).
+  struct Wait {
+    Op op;
+    std::uint32_t condition;
+    std::uint32_t next;  // instruction
+    std::uint32_t entry;
+  };
+  // 32 waits in each number: which word of all waits in its upper half, the bits of it in its lower half. Sorted.
+  using WaitSet = std::vector<std::uint64_t>;
+  struct Mask {  // of the bits of a class
+    std::uint32_t word = 0;
+    std::uint64_t bits = 0;
+  };
+  // What is reached from an instruction without reading a token: waits, and instructions behind what must be asked of
+  // the token before (condition), or behind a border of the code (kNone), so that all closures are linear in the code.
+  struct Guard {
+    std::uint32_t condition;
+    std::uint32_t next;
+  };
+  struct Closure {
+    std::uint32_t waits_begin, waits_end, guards_begin, guards_end;
+  };
+  struct State {
+    WaitSet waits;
+    std::uint32_t previous = kEdge;  // class before it, if that may be asked for
+    std::vector<Mask> masks;         // conditions of its tests, if it has nothing else
+  };
+  // What is asked of a state at each token, in few bytes. Tokens that end a state of tests only are known without a
+  // transition: they are most, and would fill the table.
+  struct Gate {
+    std::uint32_t word = 0;
+    std::uint16_t only_tests = 0;
+    std::uint16_t has_more = 0;  // masks than this first one
+    std::uint64_t mask = 0;
+  };
+  struct Transition {
+    std::uint32_t target = kDead;
+    std::uint32_t accepts_begin = 0;
+    std::uint32_t accepts_end = 0;
+    std::uint32_t sibling = kNone;  // of a first transition: a further one, for what many rules begin with
+  };
+  // What all rules wait for at a place, given what holds at the token before it.
+  struct Start {
+    struct Tests {  // of one condition
+      std::uint32_t begin, end;
+      std::uint32_t state = kUnbuilt;  // where they lead to, if that is the same after any token that meets it
+    };
+    std::vector<Mask> masks;                // conditions of tests
+    std::vector<std::uint32_t> first_of;    // by mask: the number of its first condition
+    std::vector<Tests> tests;               // by condition
+    std::vector<std::uint32_t> test_waits;  // Tests: begin, end
+    WaitSet others;                         // kNextIs and kMatch
+    std::uint32_t previous = kEdge;         // a class with what holds there
+  };
+  // An entry's code for finding captures: splits and captures are followed beforehand. A node is a place in the code;
+  // its edges, first choice first, are what may come next: a token that is read, an assertion, the end of the match.
+  struct Edge {
+    enum Kind : std::uint32_t { kRead, kNextIs, kPreviousIs, kMatch, kGoOn };
+    Kind kind = kRead;
+    std::uint32_t condition = 0;
+    std::uint32_t target = 0;
+    std::uint32_t slots_begin = 0, slots_end = 0;  // captures passed on the way
+  };
+  struct Graph {
+    struct Node {
+      std::uint32_t begin, end;
+    };
+    std::vector<Node> nodes;
+    std::vector<Edge> edges;
+    std::vector<std::uint32_t> slots;
+  };
+  struct Job {
+    std::uint32_t node, at, edge, trail;
+  };
+
+  // --- what is known of the automaton
+  void number_conditions(const Program& program);
+  void number_waits();
+  void find_triggers();
+  bool can_match_without(const Program::Automaton::Entry& entry, std::uint32_t condition);
+  std::vector<std::uint32_t> conditions_at(std::vector<std::uint32_t> stack, Op kind);
+  std::vector<Mask> masks_of(const std::vector<std::uint32_t>& conditions) const;
+  bool asks_backward(std::uint32_t pc);
+  const Graph& graph_of(std::uint32_t entry);
+  template <class NodeFor>
+  void add_edges(Graph& graph, std::uint32_t pc, const NodeFor& node_for);
+
+  // --- classes
+  // Asked at each token or edge: too short to be called.
+  [[gnu::always_inline]] bool holds(std::uint32_t condition, std::uint32_t cls) const {
+    return (class_bits_[cls * class_words_ + condition / 64] >> (condition % 64)) & 1;
+  }
+  bool any_holds(const std::vector<Mask>& masks, std::uint32_t cls) const {
+    const std::uint64_t* bits = &class_bits_[cls * class_words_];
+    return std::any_of(masks.begin(), masks.end(),
+                       [bits](const Mask& mask) { return (bits[mask.word] & mask.bits) != 0; });
+  }
+  void find_class_bits(const std::vector<std::uint32_t>& bits);
+  std::uint32_t class_of_found_bits();
+  std::uint32_t add_class();
+
+  // --- states
+  template <class Visit>
+  static void for_waits(const WaitSet& set, const Visit& visit) {
+    for (const std::uint64_t word : set) {
+      for (auto rest = static_cast<std::uint32_t>(word); rest != 0; rest &= rest - 1)
+        visit(static_cast<std::uint32_t>(word >> 32) * 32 + static_cast<std::uint32_t>(std::countr_zero(rest)));
+    }
+  }
+  static bool has_any(const WaitSet& set, const std::vector<std::uint32_t>& words) {
+    return std::any_of(set.begin(), set.end(),
+                       [&](std::uint64_t word) { return (words[word >> 32] & static_cast<std::uint32_t>(word)) != 0; });
+  }
+  // Does any test of the state hold?
+  [[gnu::always_inline]] bool goes_on(const Gate& gate, std::uint32_t state, std::uint32_t cls) const {
+    return (class_bits_[cls * class_words_ + gate.word] & gate.mask) != 0 ||
+           (gate.has_more != 0 && any_holds(states_[state].masks, cls));
+  }
+  void gather(std::uint64_t waits) {
+    const std::uint64_t word = waits >> 32;
+    gathered_[word] |= static_cast<std::uint32_t>(waits);
+    not_empty_[word / 64] |= std::uint64_t{1} << (word % 64);
+  }
+  void take_gathered(WaitSet& set);
+  Closure closure_of(std::uint32_t pc) {
+    if (closure_ids_[pc] == kNone) add_closure(pc);
+    return closures_[closure_ids_[pc]];
+  }
+  void add_closure(std::uint32_t pc);
+  void follow(std::uint32_t pc, std::uint32_t previous);
+  void ask_ahead(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls);
+  void step(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls, bool at_edge);
+  void step_start(const Start& start, std::uint32_t cls, bool is_whole);
+  std::uint32_t first_transition(Start& start, std::uint32_t cls);
+  std::uint32_t state_after(Start& start, std::uint32_t tests, std::uint32_t cls);
+  std::uint32_t intern_state(const WaitSet& waits, std::uint32_t previous);
+  std::uint32_t add_transition(std::uint32_t target);
+  std::uint32_t build_transition(std::uint32_t state, std::uint32_t cls, bool at_edge);
+  bool is_full();
+  void reset();
+  void start_anew();
+  void forget_closures();
+  void forget_starts();
+  void widen_rows();
+  void point_at_row(std::uint32_t previous);
+  std::uint32_t start_for(std::uint32_t previous);
+
+  // Long runs are charged to the rules that are still alive, at places that do not depend on what is cached: a rule is
+  // stopped at the same token whatever was read before. Short ones are bounded by themselves.
+  static bool is_checkpoint(std::uint32_t start, std::uint32_t at) { return (at - start) % kCheckpoint == 0; }
+  void charge_all(const WaitSet& waits, std::uint32_t start, std::uint32_t at);
+
+  // The exact fallback: sets of waits, nothing kept.
+  template <class Accept>
+  bool run_without_states(Classes classes, std::uint32_t previous, std::uint32_t start, std::uint32_t end,
+                          std::uint32_t limit, const Accept& accept);
+
+  const Program::Automaton automaton_;
+  const RuleLimits& limits_;
+  std::vector<std::uint32_t> condition_of_;  // by instruction
+  std::vector<std::uint32_t> entry_of_;      // by instruction
+  std::vector<std::uint32_t> starts_;        // instructions
+  std::vector<std::uint32_t> start_conditions_;
+  std::uint32_t longest_reach_ = 0;
+  std::vector<std::unique_ptr<Graph>> graphs_;  // by entry
+
+  // How the conditions of a class follow from its bits. Most want one bit of words, lexicons, mentions: it says that
+  // they may hold; bits of shapes and structure, which all tokens have many of, say by their absence that they fail.
+  std::size_t condition_count_ = 0;
+  std::vector<std::uint8_t> is_negative_;     // by condition: it wants no bit, only bits away
+  std::vector<Mask> negative_;                // these conditions
+  std::vector<std::vector<Mask>> made_by_;    // by bit: conditions that may hold
+  std::vector<std::vector<Mask>> broken_by_;  // by bit: conditions that fail
+  std::vector<std::pair<std::uint32_t, std::vector<Mask>>> broken_without_;  // by bit that is away
+  struct Joint {  // a condition that wants several bits of words, lexicons, mentions
+    std::uint32_t condition;
+    std::vector<std::uint32_t> bits;
+  };
+  std::vector<std::vector<Joint>> joints_;  // by the first of them
+
+  std::vector<std::uint32_t> class_of_truth_;
+  std::size_t class_count_ = 0;
+  std::size_t class_words_ = 0;
+  std::vector<std::uint64_t> class_bits_;  // by class: which conditions hold
+  std::vector<std::uint32_t> triggers_;    // conditions
+  std::vector<Mask> trigger_masks_, first_masks_;
+  std::vector<std::uint8_t> marks_;                                                        // by class
+  std::unordered_multimap<std::uint64_t, std::uint32_t> class_ids_;                        // by hash
+  std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> class_of_list_;  // by the bits that hold
+  std::size_t class_bytes_ = 0;
+
+  std::vector<Wait> waits_;
+  std::vector<std::uint32_t> wait_of_;                   // by instruction
+  std::vector<std::uint32_t> ahead_, tests_, backward_;  // words of all waits: kNextIs; kTest; those from
+                                                         // which the token before may be asked for
+  std::vector<std::uint32_t> closure_ids_;               // by instruction
+  std::vector<Closure> closures_;
+  WaitSet closure_waits_;
+  std::vector<Guard> guards_;
+
+  std::vector<State> states_;
+  std::vector<Gate> gates_;                                          // by state
+  std::unordered_multimap<std::uint64_t, std::uint32_t> state_ids_;  // by hash
+  TransitionTable transitions_;
+  std::vector<Transition> steps_;  // first ones, and those that accept
+  std::vector<std::uint32_t> accepts_;
+  std::vector<std::unique_ptr<Start>> all_starts_;
+  std::vector<std::uint32_t> starts_of_class_;  // by previous class
+  std::vector<std::uint32_t> rows_;  // by start set, then by class: its first transition; row 0: of start sets to come
+  std::vector<std::uint32_t> row_of_class_;  // by previous class: where its row begins
+  std::size_t row_size_ = 0;
+  std::map<std::vector<std::uint32_t>, std::uint32_t> start_ids_;
+  std::size_t state_bytes_ = 0;
+  std::uint64_t resets_ = 0;
+  std::uint64_t uses_ = 0;    // of transitions since the last reset
+  std::uint32_t wasted_ = 0;  // resets of this document that came too early
+
+  // Of this document, by entry.
+  std::uint64_t budget_ = ~std::uint64_t{0};
+  std::vector<std::uint64_t> spent_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> charged_;  // start and place of its last checkpoint
+  std::vector<std::uint8_t> is_off_;
+  std::vector<std::uint32_t> over_;
+
+  std::vector<std::uint64_t> scratch_bits_;  // of a class
+  std::vector<std::uint64_t> held_;          // bits
+  std::vector<std::uint32_t> scratch_list_;
+  Visits met_;      // instructions, on a walk over the code
+  Visits entered_;  // instructions behind guards, in a step
+  Visits asked_;    // waits, in a step
+  std::vector<std::uint32_t> stack_;
+  std::vector<std::uint32_t> gathered_;   // words of all waits
+  std::vector<std::uint64_t> not_empty_;  // which of them are not 0
+  WaitSet out_, resolved_;
+  std::vector<std::uint32_t> accepted_;
+  std::vector<std::uint32_t> large_;  // of step_start(): tests of one condition that lead to a state of their own
+  bool has_asked_backward_ = false;   // since it was set back: has follow() met a condition on the token before?
+  std::vector<Job> jobs_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> trail_;  // slots and what they held before
+  std::vector<std::uint64_t> tried_nodes_;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+template <class Accept>
+bool RuleMachine::run(Classes classes, std::uint32_t begin, std::uint32_t start, std::uint32_t end,
+                      const Accept& accept) {
+  const std::uint32_t previous = start == begin ? kEdge : classes[start - 1];
+  const std::uint32_t limit = std::min(end, start + longest_reach_ + 1);
+  if (wasted_ > kMaxWasted) return run_without_states(classes, previous, start, end, limit, accept);
+  // The first token: a start set has its own row of transitions, the trigger index of tokens that can start nothing.
+  const std::uint32_t known_start = starts_of_class_[previous];
+  const std::uint32_t first = known_start != kNone ? known_start : start_for(previous);
+  const std::uint32_t first_class = classes[start];
+  std::uint32_t transition = rows_[(first + 1) * row_size_ + first_class];
+  if (transition == kIdle) return true;
+  if (transition == kUnbuilt) {
+    if (is_full()) return run_without_states(classes, previous, start, end, limit, accept);
+    transition = first_transition(*all_starts_[first], first_class);
+    rows_[(first + 1) * row_size_ + first_class] = transition;
+    if (transition == kIdle) return true;
+  }
+  if (start + 1 >= limit && limit < end) return false;
+  const std::uint32_t last = limit < end ? limit - 1 : kNone;  // place where the reach is spent
+  bool is_whole = true;
+  for (std::uint32_t first_step = transition; first_step != kNone;) {
+    std::uint32_t state = steps_[first_step].target;
+    first_step = steps_[first_step].sibling;
+    std::uint32_t at = start + 1;
+    for (std::uint32_t stop = std::min(last, start + kCheckpoint);; ++at) {
+      const bool at_edge = at >= end;
+      const std::uint32_t cls = at_edge ? kEdge : classes[at];
+      const Gate& gate = gates_[state];
+      if (gate.only_tests != 0 && (at_edge || !goes_on(gate, state, cls))) break;
+      std::uint32_t next = transitions_.find(state, cls);
+      if (next == kUnbuilt) {
+        if (is_full()) return run_without_states(classes, previous, start, end, limit, accept);
+        next = build_transition(state, cls, at_edge);
+      }
+      if ((next & kAccepting) != 0) {
+        const Transition& taken = steps_[next ^ kAccepting];
+        for (std::uint32_t i = taken.accepts_begin; i < taken.accepts_end; ++i) {
+          if (!accept(accepts_[i], at)) return true;
+        }
+        next = taken.target;
+      }
+      state = next;
+      if (state == kDead || at_edge) break;
+      if (at < stop) continue;
+      if (is_checkpoint(start, at)) charge_all(states_[state].waits, start, at);
+      if (at >= last) {
+        is_whole = false;
+        break;
+      }
+      stop = std::min(last, at + kCheckpoint);
+    }
+    uses_ += at - start;
+  }
+  return is_whole;
+}
+
+template <class Accept>
+bool RuleMachine::run_without_states(Classes classes, std::uint32_t previous, std::uint32_t start, std::uint32_t end,
+                                     std::uint32_t limit, const Accept& accept) {
+  step_start(*all_starts_[start_for(previous)], classes[start], true);
+  WaitSet waits = out_;
+  if (waits.empty()) return true;
+  if (start + 1 >= limit && limit < end) return false;
+  previous = classes[start];
+  for (std::uint32_t at = start + 1;; ++at) {
+    const bool at_edge = at >= end;
+    const std::uint32_t cls = at_edge ? kEdge : classes[at];
+    step(waits, previous, cls, at_edge);
+    for (const std::uint32_t entry : accepted_) {
+      if (!accept(entry, at)) return true;
+    }
+    waits = out_;
+    previous = cls;
+    if (waits.empty() || at_edge) return true;
+    if (is_checkpoint(start, at)) charge_all(waits, start, at);
+    if (at + 1 >= limit && limit < end) return false;
+  }
+}
+
+}  // namespace dossier
