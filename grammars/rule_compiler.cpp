@@ -292,7 +292,7 @@ class Compiler {
     }
     if (!compile_regexes(*program_))
       problems_.push_back(
-          {"rules", 0, 0, "the regular expressions of all rules together are too large", "", "simplify the largest"});
+          {"rules", 0, 0, "the regular expressions of the rules together are too large", "", "simplify the largest"});
     return std::move(program_);
   }
 
@@ -551,9 +551,7 @@ class Compiler {
         return kNone;
       }
     }
-    Program::Predicate predicate{.kind = predicate::Kind::kRegex, .bit = 0, .text = node.text};
-    predicate.regex = static_cast<int>(program_->regex_predicates.size());
-    const std::uint32_t id = intern(std::move(predicate), key, 1);
+    const std::uint32_t id = intern({.kind = predicate::Kind::kRegex, .bit = 0, .text = node.text}, key, 1);
     if (is_new) program_->regex_predicates.push_back(id);
     return bit_of(id);
   }
@@ -1457,12 +1455,14 @@ class Compiler {
 }  // namespace
 
 bool compile_regexes(RuleSet::Program& program) {
-  if (program.regex_predicates.empty()) return true;
   RE2::Options options(RE2::Quiet);
   options.set_max_mem(std::int64_t{16} << 20);
-  program.regexes = std::make_unique<RE2::Set>(options, RE2::ANCHOR_BOTH);
-  for (const std::uint32_t id : program.regex_predicates) program.regexes->Add(program.predicates[id].text, nullptr);
-  return program.regexes->Compile();
+  for (std::size_t i = 0; i < program.regex_predicates.size(); ++i) {
+    if (i % RuleSet::Program::kSetPatterns == 0)
+      program.regexes.push_back(std::make_unique<RE2::Set>(options, RE2::ANCHOR_BOTH));
+    program.regexes.back()->Add(program.predicates[program.regex_predicates[i]].text, nullptr);
+  }
+  return std::all_of(program.regexes.begin(), program.regexes.end(), [](const auto& set) { return set->Compile(); });
 }
 
 RuleSet compile_rules(const ParsedRules& parsed, const RuleContext& context, std::vector<Problem>& problems) {

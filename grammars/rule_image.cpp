@@ -53,8 +53,7 @@ void serialize(Archive& archive, Program::Predicate::Attribute& it) {
 }
 template <class Archive>
 void serialize(Archive& archive, Program::Predicate& it) {
-  archive(it.kind, it.bit, it.text, it.words, it.lexicon, it.attributes, it.types, it.mask, it.regex, it.part,
-          it.label);
+  archive(it.kind, it.bit, it.text, it.words, it.lexicon, it.attributes, it.types, it.mask, it.part, it.label);
 }
 template <class Archive>
 void serialize(Archive& archive, Program::Literal& it) {

@@ -1,13 +1,10 @@
-// rule_matcher.cpp - the fast road: truths -> classes -> lazily built
-// deterministic states; captures by backtracking.
+// rule_matcher.cpp - the fast road: truths -> classes -> lazily built deterministic states; captures by backtracking.
 //
-// Layers, each a small number that stands for something larger and is looked up
-// once:
-//   set     the bits of words, lexicon hits, mentions, looks of a token (sorted
-//   list) truth   a set and the token's shape and structure class   what one
-//   automaton can tell apart of a truth: which of its conditions hold
-//   (rule_machine.h) state   the instructions an automaton may stand at after a
-//   token
+// Layers, each a small number that stands for something larger and is looked up once:
+//   set     the bits of words, lexicon hits, mentions, looks of a token (sorted list)
+//   truth   a set and the token's shape and structure
+//   class   what one automaton can tell apart of a truth: which of its conditions hold (rule_machine.h)
+//   state   the instructions an automaton may stand at after a token
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -31,15 +28,11 @@ using Instruction = Program::Instruction;
 using Machine = RuleMachine;
 using Classes = RuleMachine::Classes;
 
-constexpr std::size_t kMaxSets =
-    1 << 18; // kept from document to document; more: all caches start anew
+constexpr std::size_t kMaxSets = 1 << 18;  // kept from document to document; more: all caches start anew
 constexpr std::size_t kMaxTruths = 1 << 20;
-constexpr std::size_t kMaxLanguages =
-    24; // whose words are known; a megabyte each, and a code may be any of
-        // ISO's
+constexpr std::size_t kMaxLanguages = 24;  // whose words are known; a megabyte each, and a code may be any of ISO's
 constexpr std::size_t kMaxSurfaces = 1 << 16;
-// What the machines of a phase see in a token, a bit for each: may something
-// start there, is it a trigger?
+// What the machines of a phase see in a token, a bit for each: may something start there, is it a trigger?
 struct Marks {
   static_assert(2 * Program::kScopes <= 16);
   std::uint16_t starts = 0;
@@ -49,33 +42,24 @@ struct Marks {
 
 struct ViewHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view view) const {
-    return std::hash<std::string_view>{}(view);
-  }
+  std::size_t operator()(std::string_view view) const { return std::hash<std::string_view>{}(view); }
 };
 
 // The automaton with only those of its entries that are wanted, by number.
-Program::Automaton restrict(const Program &program,
-                            const Program::Automaton &whole,
-                            const std::vector<bool> &wanted) {
+Program::Automaton restrict(const Program& program, const Program::Automaton& whole, const std::vector<bool>& wanted) {
   Program::Automaton some;
   some.scope = whole.scope;
   for (std::size_t i = 0; i < whole.entries.size(); ++i) {
-    if (!wanted[i])
-      continue;
+    if (!wanted[i]) continue;
     Program::Automaton::Entry entry = whole.entries[i];
     const auto begin = static_cast<std::uint32_t>(some.code.size());
     for (std::uint32_t pc = entry.begin; pc < entry.end; ++pc) {
       Instruction instruction = whole.code[pc];
       instruction.next = instruction.next - entry.begin + begin;
-      if (instruction.op == Op::kSplit)
-        instruction.a = instruction.a - entry.begin + begin;
-      if (instruction.op == Op::kMatch)
-        instruction.a = static_cast<std::uint32_t>(some.entries.size());
+      if (instruction.op == Op::kSplit) instruction.a = instruction.a - entry.begin + begin;
+      if (instruction.op == Op::kMatch) instruction.a = static_cast<std::uint32_t>(some.entries.size());
       if (is_test(instruction)) {
-        for (const Program::Literal &literal :
-             program.conditions[instruction.a])
-          some.bits.push_back(literal.bit);
+        for (const Program::Literal& literal : program.conditions[instruction.a]) some.bits.push_back(literal.bit);
       }
       some.code.push_back(instruction);
     }
@@ -85,108 +69,94 @@ Program::Automaton restrict(const Program &program,
     some.entries.push_back(entry);
   }
   std::sort(some.bits.begin(), some.bits.end());
-  some.bits.erase(std::unique(some.bits.begin(), some.bits.end()),
-                  some.bits.end());
+  some.bits.erase(std::unique(some.bits.begin(), some.bits.end()), some.bits.end());
   return some;
 }
 
-struct Segment { // of visible tokens
+struct Segment {  // of visible tokens
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
 };
 
 struct PhaseMachines {
   std::vector<std::unique_ptr<Machine>> looks, rules;
-  // Which machines, in the order looks, rules, ask for a bit, and by which
-  // number of their own: by bit, one after the other.
+  // Which machines, in the order looks, rules, ask for a bit, and by which number of their own: by bit, one after the
+  // other.
   struct Reader {
     std::uint32_t machine, bit;
   };
   std::vector<Reader> readers;
-  std::vector<std::uint32_t> readers_end; // by bit
-  std::vector<std::vector<std::uint32_t>>
-      held;                  // scratch: by machine, its bits that a truth holds
-  std::vector<Marks> marks;  // by truth
-  std::uint64_t reading = 0; // the document it ran on last
+  std::vector<std::uint32_t> readers_end;        // by bit
+  std::vector<std::vector<std::uint32_t>> held;  // scratch: by machine, its bits that a truth holds
+  std::vector<Marks> marks;                      // by truth
+  std::uint64_t reading = 0;                     // the document it ran on last
 };
-// The rules that can apply to the documents of some languages: those of others
-// cost these documents nothing.
+// The rules that can apply to the documents of some languages: those of others cost these documents nothing.
 struct Selection {
   std::vector<PhaseMachines> phases;
-  std::vector<bool> asks; // by predicate: does any of these rules ask for it?
+  std::vector<bool> asks;  // by predicate: does any of these rules ask for it?
 };
 
 // What is known of words in documents of one language.
 static constexpr std::uint32_t kSurface = 0x80000000u;
 static constexpr std::size_t kRecentBits = 13;
 struct Recent {
-  std::uint64_t low = 0,
-                high = 0; // the surface, zero-padded; its size in the last byte
+  std::uint64_t low = 0, high = 0;  // the surface, zero-padded; its size in the last byte
   std::uint32_t set = 0;
 };
 struct Language {
   std::string code;
-  Selection *selection = nullptr;
-  std::vector<bool> applies;            // by rule
-  std::vector<std::uint32_t> word_sets; // by word: its set without surface
-                                        // tests; kSurface: its surface matters
-  std::vector<Recent> recent; // short surfaces met lately, so that frequent
-                              // words are not looked up again
-  // Sets of longer surfaces, and of those that another one drove out of
-  // `recent`.
-  std::unordered_map<std::string, std::uint32_t, ViewHash, std::equal_to<>>
-      surface_sets;
-  std::unordered_map<std::string, std::vector<std::uint32_t>>
-      label_bits;        // by part and label
-  FlatMap entry_lists;   // entry + 1 -> list
-  FlatMap mention_lists; // hash -> known mention; another of the same hash
-                         // stays unknown
+  Selection* selection = nullptr;
+  std::vector<bool> applies;             // by rule
+  std::vector<std::uint32_t> word_sets;  // by word: its set without surface tests; kSurface: its surface matters
+  std::vector<Recent> recent;            // short surfaces met lately, so that frequent words are not looked up again
+  // Sets of longer surfaces, and of those that another one drove out of `recent`.
+  std::unordered_map<std::string, std::uint32_t, ViewHash, std::equal_to<>> surface_sets;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> label_bits;  // by part and label
+  FlatMap entry_lists;                                                     // entry + 1 -> list
+  FlatMap mention_lists;  // hash -> known mention; another of the same hash stays unknown
 };
 
-} // namespace
+}  // namespace
 
 // ---------------------------------------------------------------------------------------------------------------------
 
 struct RuleMatcher::Reading::State {
-  std::uint64_t number = 0; // of all readings of a matcher
-  const Document *document = nullptr;
-  const LexiconPass *pass = nullptr;
-  Language *language = nullptr;
-  std::vector<std::uint32_t> visible; // token numbers
-  std::vector<std::uint32_t>
-      place; // by token: its place in `visible`, or of the next visible one
+  std::uint64_t number = 0;  // of all readings of a matcher
+  const Document* document = nullptr;
+  const LexiconPass* pass = nullptr;
+  Language* language = nullptr;
+  std::vector<std::uint32_t> visible;  // token numbers
+  std::vector<std::uint32_t> place;    // by token: its place in `visible`, or of the next visible one
   std::vector<std::uint32_t> token_set;
   std::vector<std::uint32_t> token_form;
-  std::vector<std::uint32_t> token_truth; // as it was when last asked for
-  std::vector<std::uint32_t> changed;     // places whose set is another now
-  std::vector<std::uint8_t> is_changed;   // by place
-  std::vector<std::uint8_t>
-      is_laid; // by predicate: earlier mentions of this document hold it
-  std::vector<std::vector<Segment>> segments; // by scope
-  std::vector<std::uint8_t> applies;          // by rule
-  std::vector<std::uint32_t> match_counts;    // by rule
+  std::vector<std::uint32_t> token_truth;      // as it was when last asked for
+  std::vector<std::uint32_t> changed;          // places whose set is another now
+  std::vector<std::uint8_t> is_changed;        // by place
+  std::vector<std::uint8_t> is_laid;           // by predicate: earlier mentions of this document hold it
+  std::vector<std::vector<Segment>> segments;  // by scope
+  std::vector<std::uint8_t> applies;           // by rule
+  std::vector<std::uint32_t> match_counts;     // by rule
   std::vector<RuleCut> cuts;
 };
 
 struct RuleMatcher::State {
-  const RuleSet &rule_set;
-  const Program &program;
-  const Lexicons &lexicons;
+  const RuleSet& rule_set;
+  const Program& program;
+  const Lexicons& lexicons;
   RuleLimits limits;
   std::vector<RuleCounters> counters;
   bool counts_tries = false;
 
-  std::map<std::vector<bool>, std::unique_ptr<Selection>>
-      selections; // by which rules apply
+  std::map<std::vector<bool>, std::unique_ptr<Selection>> selections;  // by which rules apply
 
   // Interned sets and truths.
   std::vector<std::vector<std::uint32_t>> sets;
-  std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash>
-      set_ids;
+  std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> set_ids;
   struct Form {
     std::uint16_t shape;
     std::uint32_t structure;
-    std::vector<std::uint32_t> bits{}; // of the predicates that hold
+    std::vector<std::uint32_t> bits{};  // of the predicates that hold
   };
   std::vector<Form> forms;
   FlatMap form_ids;
@@ -196,20 +166,18 @@ struct RuleMatcher::State {
   };
   std::vector<Truth> truths;
   FlatMap truth_ids;
-  FlatMap covered_sets;   // (set, bit, begins, ends) -> set with these bits
-  FlatMap joined_sets;    // (set, predicate list, begins, ends) -> set with the
-                          // bits of all of them
-  FlatMap uncovered_sets; // (set, bit) -> set without its three bits
-  FlatMap added_sets;     // (set, bit) -> set with this one
+  FlatMap covered_sets;    // (set, bit, begins, ends) -> set with these bits
+  FlatMap joined_sets;     // (set, predicate list, begins, ends) -> set with the bits of all of them
+  FlatMap uncovered_sets;  // (set, bit) -> set without its three bits
+  FlatMap added_sets;      // (set, bit) -> set with this one
   std::uint16_t shape_mask = 0;
   std::uint32_t structure_mask = 0;
 
   std::map<std::string, std::unique_ptr<Language>> languages;
-  std::unordered_map<std::string, std::vector<std::uint32_t>>
-      regex_bits; // by surface
+  std::unordered_map<std::string, std::vector<std::uint32_t>> regex_bits;  // by surface
 
-  // Predicates that hold together, of a lexicon entry or of mentions with the
-  // same attributes: found once, then laid out in one go.
+  // Predicates that hold together, of a lexicon entry or of mentions with the same attributes: found once, then laid
+  // out in one go.
   std::vector<std::vector<std::uint32_t>> lists;
   struct KnownMention {
     TypeId type;
@@ -220,41 +188,34 @@ struct RuleMatcher::State {
   std::vector<KnownMention> known_mentions;
 
   // The document that is read now.
-  Reading::State *now = nullptr;
+  Reading::State* now = nullptr;
   std::uint64_t reading_count = 0;
-  std::vector<std::uint32_t> renewed;      // places whose truth was found last
-  std::vector<std::uint16_t> token_starts; // Marks of this phase
+  std::vector<std::uint32_t> renewed;       // places whose truth was found last
+  std::vector<std::uint16_t> token_starts;  // Marks of this phase
   std::vector<std::uint16_t> token_triggers;
-  Marks all_marks;                     // of all tokens
-  std::vector<std::uint32_t> last_end; // by predicate: end of its last hit,
-                                       // while hits are laid out; else 0
-  std::vector<std::uint32_t> ended;    // predicates with one
-  std::vector<std::uint32_t>
-      lexicon_end; // by lexicon: end of the last hit of any of its predicates
-  std::vector<Segment> wanted; // places to which a run is confined; empty: none
+  Marks all_marks;                         // of all tokens
+  std::vector<std::uint32_t> last_end;     // by predicate: end of its last hit, while hits are laid out; else 0
+  std::vector<std::uint32_t> ended;        // predicates with one
+  std::vector<std::uint32_t> lexicon_end;  // by lexicon: end of the last hit of any of its predicates
+  std::vector<Segment> wanted;             // places to which a run is confined; empty: none
   std::vector<Segment> some_segments;
   std::vector<std::uint32_t> scratch, slots;
   std::vector<std::uint32_t> scratch_list;
   std::string label_key;
-  std::uint32_t found_list = kNone; // of predicates_of()
+  std::uint32_t found_list = kNone;  // of predicates_of()
   std::vector<TokenRange> captures;
 
-  State(const RuleSet &given_rules, const Lexicons &all_lexicons,
-        const RuleLimits &given)
-      : rule_set(given_rules), program(given_rules.program()),
-        lexicons(all_lexicons), limits(given) {
+  State(const RuleSet& given_rules, const Lexicons& all_lexicons, const RuleLimits& given)
+      : rule_set(given_rules), program(given_rules.program()), lexicons(all_lexicons), limits(given) {
     counters.resize(rule_set.rules().size());
     for (const std::uint32_t id : program.shape_predicates)
-      shape_mask =
-          static_cast<std::uint16_t>(shape_mask | program.predicates[id].mask);
-    for (const std::uint32_t id : program.structure_predicates)
-      structure_mask |= program.predicates[id].mask;
+      shape_mask = static_cast<std::uint16_t>(shape_mask | program.predicates[id].mask);
+    for (const std::uint32_t id : program.structure_predicates) structure_mask |= program.predicates[id].mask;
     clear_caches();
   }
 
   bool is_full() const {
-    return sets.size() > kMaxSets || truths.size() > kMaxTruths ||
-           languages.size() > kMaxLanguages;
+    return sets.size() > kMaxSets || truths.size() > kMaxTruths || languages.size() > kMaxLanguages;
   }
   void clear_caches() {
     sets.clear();
@@ -271,118 +232,93 @@ struct RuleMatcher::State {
     lists.clear();
     known_mentions.clear();
     intern_set({});
-    for (const auto &[applying, selection] : selections) {
-      for (PhaseMachines &machines : selection->phases)
-        machines.marks.clear();
+    for (const auto& [applying, selection] : selections) {
+      for (PhaseMachines& machines : selection->phases) machines.marks.clear();
     }
-    for_machines([](Machine &machine) { machine.forget(); });
+    for_machines([](Machine& machine) { machine.forget(); });
   }
 
-  template <class Visit> void for_machines(const Visit &visit) const {
-    for (const auto &[applying, selection] : selections) {
-      for (const PhaseMachines &machines : selection->phases)
-        for_machines(machines, visit);
+  template <class Visit>
+  void for_machines(const Visit& visit) const {
+    for (const auto& [applying, selection] : selections) {
+      for (const PhaseMachines& machines : selection->phases) for_machines(machines, visit);
     }
   }
   template <class Visit>
-  static void for_machines(const PhaseMachines &machines, const Visit &visit) {
-    for (const auto &machine : machines.looks)
-      visit(*machine);
-    for (const auto &machine : machines.rules)
-      visit(*machine);
+  static void for_machines(const PhaseMachines& machines, const Visit& visit) {
+    for (const auto& machine : machines.looks) visit(*machine);
+    for (const auto& machine : machines.rules) visit(*machine);
   }
 
-  // --- languages
-  // ----------------------------------------------------------------------------------------------------
+  // --- languages ----------------------------------------------------------------------------------------------------
 
   // `code` empty: the language is not known, and every rule may apply.
-  Language &language_for(const std::string &code) {
-    std::unique_ptr<Language> &known = languages[code];
-    if (known != nullptr)
-      return *known;
+  Language& language_for(const std::string& code) {
+    std::unique_ptr<Language>& known = languages[code];
+    if (known != nullptr) return *known;
     known = std::make_unique<Language>();
     known->code = code;
     known->word_sets.assign(lexicons.word_count() + 1, kNone);
     known->recent.resize(std::size_t{1} << kRecentBits);
-    for (const CompiledRule &rule : program.rules) {
-      const bool is_of_it =
-          std::find(rule.languages.begin(), rule.languages.end(), code) !=
-          rule.languages.end();
-      known->applies.push_back(rule.languages.empty() || code.empty() ||
-                               is_of_it);
+    for (const CompiledRule& rule : program.rules) {
+      const bool is_of_it = std::find(rule.languages.begin(), rule.languages.end(), code) != rule.languages.end();
+      known->applies.push_back(rule.languages.empty() || code.empty() || is_of_it);
     }
-    std::unique_ptr<Selection> &selection = selections[known->applies];
-    if (selection == nullptr)
-      selection = std::make_unique<Selection>(select(known->applies));
+    std::unique_ptr<Selection>& selection = selections[known->applies];
+    if (selection == nullptr) selection = std::make_unique<Selection>(select(known->applies));
     known->selection = selection.get();
     return *known;
   }
 
-  Selection select(const std::vector<bool> &applying) const {
-    std::vector<std::uint32_t> predicate_of(program.bit_count); // by bit
+  Selection select(const std::vector<bool>& applying) const {
+    std::vector<std::uint32_t> predicate_of(program.bit_count);  // by bit
     for (std::uint32_t id = 0; id < program.predicates.size(); ++id) {
-      const std::uint32_t end = id + 1 < program.predicates.size()
-                                    ? program.predicates[id + 1].bit
-                                    : program.bit_count;
-      for (std::uint32_t bit = program.predicates[id].bit; bit < end; ++bit)
-        predicate_of[bit] = id;
+      const std::uint32_t end = id + 1 < program.predicates.size() ? program.predicates[id + 1].bit : program.bit_count;
+      for (std::uint32_t bit = program.predicates[id].bit; bit < end; ++bit) predicate_of[bit] = id;
     }
     Selection selection;
     selection.asks.assign(program.predicates.size(), false);
-    const auto add = [&](std::vector<std::unique_ptr<Machine>> &machines,
-                         const Program::Automaton &automaton,
-                         const auto &is_wanted) {
+    const auto add = [&](std::vector<std::unique_ptr<Machine>>& machines, const Program::Automaton& automaton,
+                         const auto& is_wanted) {
       std::vector<bool> wanted;
-      for (const Program::Automaton::Entry &entry : automaton.entries)
-        wanted.push_back(is_wanted(entry.rule));
+      for (const Program::Automaton::Entry& entry : automaton.entries) wanted.push_back(is_wanted(entry.rule));
       Program::Automaton some = restrict(program, automaton, wanted);
-      if (some.entries.empty())
-        return;
-      for (const std::uint32_t bit : some.bits)
-        selection.asks[predicate_of[bit]] = true;
-      machines.push_back(
-          std::make_unique<Machine>(program, std::move(some), limits));
+      if (some.entries.empty()) return;
+      for (const std::uint32_t bit : some.bits) selection.asks[predicate_of[bit]] = true;
+      machines.push_back(std::make_unique<Machine>(program, std::move(some), limits));
     };
-    for (const Program::Phase &phase : program.phases) {
-      PhaseMachines &machines = selection.phases.emplace_back();
-      for (const Program::Automaton &automaton : phase.rules)
-        add(machines.rules, automaton,
-            [&](std::uint32_t rule) { return applying[rule]; });
-      for (const Program::Automaton &automaton : phase.looks)
-        add(machines.looks, automaton,
-            [&](std::uint32_t look) { return selection.asks[look]; });
+    for (const Program::Phase& phase : program.phases) {
+      PhaseMachines& machines = selection.phases.emplace_back();
+      for (const Program::Automaton& automaton : phase.rules)
+        add(machines.rules, automaton, [&](std::uint32_t rule) { return applying[rule]; });
+      for (const Program::Automaton& automaton : phase.looks)
+        add(machines.looks, automaton, [&](std::uint32_t look) { return selection.asks[look]; });
       find_readers(machines);
     }
     return selection;
   }
 
-  void find_readers(PhaseMachines &machines) const {
-    std::vector<std::pair<std::uint32_t, PhaseMachines::Reader>>
-        readers; // by bit
+  void find_readers(PhaseMachines& machines) const {
+    std::vector<std::pair<std::uint32_t, PhaseMachines::Reader>> readers;  // by bit
     std::uint32_t count = 0;
-    for_machines(machines, [&](const Machine &machine) {
-      const std::vector<std::uint32_t> &bits = machine.automaton().bits;
-      for (std::uint32_t i = 0; i < bits.size(); ++i)
-        readers.push_back({bits[i], {count, i}});
+    for_machines(machines, [&](const Machine& machine) {
+      const std::vector<std::uint32_t>& bits = machine.automaton().bits;
+      for (std::uint32_t i = 0; i < bits.size(); ++i) readers.push_back({bits[i], {count, i}});
       ++count;
     });
-    std::stable_sort(
-        readers.begin(), readers.end(),
-        [](const auto &a, const auto &b) { return a.first < b.first; });
+    std::stable_sort(readers.begin(), readers.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     machines.held.resize(count);
     machines.readers_end.assign(program.bit_count, 0);
-    for (const auto &[bit, reader] : readers) {
+    for (const auto& [bit, reader] : readers) {
       machines.readers.push_back(reader);
       ++machines.readers_end[bit];
     }
-    std::partial_sum(machines.readers_end.begin(), machines.readers_end.end(),
-                     machines.readers_end.begin());
+    std::partial_sum(machines.readers_end.begin(), machines.readers_end.end(), machines.readers_end.begin());
   }
 
-  std::uint32_t intern_set(const std::vector<std::uint32_t> &bits) {
+  std::uint32_t intern_set(const std::vector<std::uint32_t>& bits) {
     const auto it = set_ids.find(bits);
-    if (it != set_ids.end())
-      return it->second;
+    if (it != set_ids.end()) return it->second;
     const auto id = static_cast<std::uint32_t>(sets.size());
     set_ids.emplace(bits, id);
     sets.push_back(bits);
@@ -390,29 +326,23 @@ struct RuleMatcher::State {
   }
 
   std::uint32_t intern_form(std::uint16_t shape, std::uint32_t structure) {
-    const std::uint64_t key =
-        (static_cast<std::uint64_t>(structure) << 16 | shape) + 1;
-    if (const std::uint32_t *known = form_ids.find(key))
-      return *known;
+    const std::uint64_t key = (static_cast<std::uint64_t>(structure) << 16 | shape) + 1;
+    if (const std::uint32_t* known = form_ids.find(key)) return *known;
     const auto id = static_cast<std::uint32_t>(forms.size());
-    Form &form = forms.emplace_back(Form{shape, structure});
+    Form& form = forms.emplace_back(Form{shape, structure});
     for (const std::uint32_t predicate : program.shape_predicates) {
-      if ((program.predicates[predicate].mask & shape) != 0)
-        form.bits.push_back(program.predicates[predicate].bit);
+      if ((program.predicates[predicate].mask & shape) != 0) form.bits.push_back(program.predicates[predicate].bit);
     }
     for (const std::uint32_t predicate : program.structure_predicates) {
-      if ((program.predicates[predicate].mask & structure) != 0)
-        form.bits.push_back(program.predicates[predicate].bit);
+      if ((program.predicates[predicate].mask & structure) != 0) form.bits.push_back(program.predicates[predicate].bit);
     }
     form_ids.insert(key, id);
     return id;
   }
 
   std::uint32_t intern_truth(std::uint32_t set, std::uint32_t form) {
-    const std::uint64_t key =
-        (static_cast<std::uint64_t>(set) << 32 | form) + 1;
-    if (const std::uint32_t *known = truth_ids.find(key))
-      return *known;
+    const std::uint64_t key = (static_cast<std::uint64_t>(set) << 32 | form) + 1;
+    if (const std::uint32_t* known = truth_ids.find(key)) return *known;
     const auto id = static_cast<std::uint32_t>(truths.size());
     truths.push_back({set, form});
     truth_ids.insert(key, id);
@@ -422,39 +352,29 @@ struct RuleMatcher::State {
   // --- bits of tokens
   // -------------------------------------------------------------------------------------------------
 
-  bool asks(std::uint32_t predicate) const {
-    return now->language->selection->asks[predicate];
-  }
+  bool asks(std::uint32_t predicate) const { return now->language->selection->asks[predicate]; }
 
-  bool satisfies(const Program::Predicate &predicate, EntryId entry) const {
-    for (const Program::Predicate::Attribute &test : predicate.attributes) {
+  bool satisfies(const Program::Predicate& predicate, EntryId entry) const {
+    for (const Program::Predicate::Attribute& test : predicate.attributes) {
       const std::string_view value = lexicons.attribute(entry, test.id);
-      // [lang=document]: entries of the document's language, and those of none;
-      // [lang=document+en]: English ones, too.
-      const bool of_document =
-          test.name == "lang" && test.value.starts_with("document");
-      if (of_document &&
-          (value.empty() || (value == "en" && test.value == "document+en")))
-        continue;
+      // [lang=document]: entries of the document's language, and those of none; [lang=document+en]: English ones, too.
+      const bool of_document = test.name == "lang" && test.value.starts_with("document");
+      if (of_document && (value.empty() || (value == "en" && test.value == "document+en"))) continue;
       if (!rules::compare(test.comparison, value,
-                          of_document ? std::string_view(now->language->code)
-                                      : std::string_view(test.value)))
+                          of_document ? std::string_view(now->language->code) : std::string_view(test.value)))
         return false;
     }
     return true;
   }
 
-  static void add_span_bits(std::vector<std::uint32_t> &bits,
-                            std::uint32_t first, bool begins, bool ends) {
-    if (begins)
-      bits.push_back(first + predicate::kBegins);
-    if (ends)
-      bits.push_back(first + predicate::kEnds);
+  static void add_span_bits(std::vector<std::uint32_t>& bits, std::uint32_t first, bool begins, bool ends) {
+    if (begins) bits.push_back(first + predicate::kBegins);
+    if (ends) bits.push_back(first + predicate::kEnds);
     bits.push_back(first + predicate::kCovers);
   }
 
   // Most of the list is sorted already, what was added lies at its end.
-  static void normalize(std::vector<std::uint32_t> &bits) {
+  static void normalize(std::vector<std::uint32_t>& bits) {
     const auto added = std::is_sorted_until(bits.begin(), bits.end());
     std::sort(added, bits.end());
     std::inplace_merge(bits.begin(), added, bits.end());
@@ -462,25 +382,21 @@ struct RuleMatcher::State {
   }
 
   // The bits a word has in any surface (surface == nullptr) or in this one.
-  bool word_bits(WordId word, const std::string_view *surface,
-                 std::vector<std::uint32_t> &bits) const {
+  bool word_bits(WordId word, const std::string_view* surface, std::vector<std::uint32_t>& bits) const {
     bool surface_matters = false;
     const auto words = program.word_predicates.find(word);
     if (words != program.word_predicates.end()) {
       for (const std::uint32_t id : words->second) {
-        if (asks(id))
-          bits.push_back(program.predicates[id].bit);
+        if (asks(id)) bits.push_back(program.predicates[id].bit);
       }
     }
     for (const EntryId entry : lexicons.entries_of(word)) {
       const LexiconId lexicon = lexicons.lexicon_of(entry);
       for (const std::uint32_t id : program.lexicon_predicates[lexicon]) {
-        if (!asks(id) || !satisfies(program.predicates[id], entry))
-          continue;
+        if (!asks(id) || !satisfies(program.predicates[id], entry)) continue;
         if (lexicons.image().exact[lexicon] != 0) {
           surface_matters = true;
-          if (surface == nullptr || !fits(lexicons, entry, *surface))
-            continue;
+          if (surface == nullptr || !fits(lexicons, entry, *surface)) continue;
         }
         add_span_bits(bits, program.predicates[id].bit, true, true);
       }
@@ -489,52 +405,45 @@ struct RuleMatcher::State {
   }
 
   std::uint32_t set_of_word(WordId word) {
-    std::uint32_t &known = now->language->word_sets[word];
+    std::uint32_t& known = now->language->word_sets[word];
     if (known == kNone) {
       std::vector<std::uint32_t> bits;
-      const bool surface_matters = word_bits(word, nullptr, bits) ||
-                                   program.has_exact_word.contains(word);
+      const bool surface_matters = word_bits(word, nullptr, bits) || program.has_exact_word.contains(word);
       normalize(bits);
       known = intern_set(bits) | (surface_matters ? kSurface : 0);
     }
     return known;
   }
 
-  const std::vector<std::uint32_t> &bits_of_regexes(std::string_view surface) {
-    if (regex_bits.size() > kMaxSurfaces)
-      regex_bits.clear();
+  const std::vector<std::uint32_t>& bits_of_regexes(std::string_view surface) {
+    if (regex_bits.size() > kMaxSurfaces) regex_bits.clear();
     const auto [it, is_new] = regex_bits.try_emplace(std::string(surface));
-    if (is_new) {
-      std::vector<int> hits;
-      const re2::StringPiece word(surface.data(), surface.size());
+    if (!is_new) return it->second;
+    std::vector<int> hits;
+    const re2::StringPiece word(surface.data(), surface.size());
+    for (std::size_t i = 0; i < program.regexes.size(); ++i) {
+      const auto predicates = std::span(program.regex_predicates).subspan(i * Program::kSetPatterns);
       RE2::Set::ErrorInfo error{RE2::Set::kNoError};
-      if (!program.regexes->Match(word, &hits, &error) &&
-          error.kind != RE2::Set::kNoError) {
+      hits.clear();
+      if (!program.regexes[i]->Match(word, &hits, &error) && error.kind != RE2::Set::kNoError) {
         // All at once were too much for their memory: one after the other.
         hits.clear();
-        for (const std::uint32_t id : program.regex_predicates) {
-          if (RE2::FullMatch(word,
-                             RE2(program.predicates[id].text, RE2::Quiet)))
-            hits.push_back(program.predicates[id].regex);
+        for (std::size_t n = 0; n < std::min(predicates.size(), Program::kSetPatterns); ++n) {
+          if (RE2::FullMatch(word, RE2(program.predicates[predicates[n]].text, RE2::Quiet)))
+            hits.push_back(static_cast<int>(n));
         }
       }
-      for (const int hit : hits) {
-        for (const std::uint32_t id : program.regex_predicates) {
-          if (program.predicates[id].regex == hit)
-            it->second.push_back(program.predicates[id].bit);
-        }
-      }
+      for (const int hit : hits)
+        it->second.push_back(program.predicates[predicates[static_cast<std::size_t>(hit)]].bit);
     }
     return it->second;
   }
 
   std::uint32_t set_of_surface(std::uint32_t token, std::string_view surface) {
-    if (const auto known = now->language->surface_sets.find(surface);
-        known != now->language->surface_sets.end())
+    if (const auto known = now->language->surface_sets.find(surface); known != now->language->surface_sets.end())
       return known->second;
     const std::uint32_t set = look_up(token, surface) & ~kSurface;
-    if (now->language->surface_sets.size() >= kMaxSurfaces)
-      now->language->surface_sets.clear();
+    if (now->language->surface_sets.size() >= kMaxSurfaces) now->language->surface_sets.clear();
     now->language->surface_sets.emplace(surface, set);
     return set;
   }
@@ -542,59 +451,43 @@ struct RuleMatcher::State {
   // The set of a token that stands alone.
   std::uint32_t base_set(std::uint32_t token) {
     const std::string_view surface = now->document->word(token);
-    if (surface.size() > 15)
-      return set_of_surface(token, surface);
+    if (surface.size() > 15) return set_of_surface(token, surface);
     std::uint64_t key[2] = {0, 0};
     std::memcpy(key, surface.data(), surface.size());
     key[1] |= static_cast<std::uint64_t>(surface.size()) << 56;
-    Recent &slot =
-        now->language
-            ->recent[((key[0] ^ (key[1] >> 7)) * 0x9E3779B97F4A7C15ull) >>
-                     (64 - kRecentBits)];
-    if (slot.low != key[0] || slot.high != key[1])
-      slot = {key[0], key[1], set_of_surface(token, surface)};
+    Recent& slot = now->language->recent[((key[0] ^ (key[1] >> 7)) * 0x9E3779B97F4A7C15ull) >> (64 - kRecentBits)];
+    if (slot.low != key[0] || slot.high != key[1]) slot = {key[0], key[1], set_of_surface(token, surface)};
     return slot.set;
   }
 
   std::uint32_t look_up(std::uint32_t token, std::string_view surface) {
     const std::uint32_t known = set_of_word(now->pass->words[token]);
     const bool surface_matters =
-        (known & kSurface) != 0 || (now->pass->words[token] == 0 &&
-                                    !program.exact_word_predicates.empty());
-    if (!surface_matters && !program.regexes)
-      return known;
-    const std::vector<std::uint32_t> *matched =
-        program.regexes ? &bits_of_regexes(surface) : nullptr;
-    if (!surface_matters && matched->empty())
-      return known;
+        (known & kSurface) != 0 || (now->pass->words[token] == 0 && !program.exact_word_predicates.empty());
+    if (!surface_matters && program.regexes.empty()) return known;
+    const std::vector<std::uint32_t>* matched = program.regexes.empty() ? nullptr : &bits_of_regexes(surface);
+    if (!surface_matters && matched->empty()) return known;
     scratch.clear();
     word_bits(now->pass->words[token], &surface, scratch);
     const auto exact = program.exact_word_predicates.find(std::string(surface));
     if (exact != program.exact_word_predicates.end()) {
-      for (const std::uint32_t id : exact->second)
-        scratch.push_back(program.predicates[id].bit);
+      for (const std::uint32_t id : exact->second) scratch.push_back(program.predicates[id].bit);
     }
-    if (matched != nullptr)
-      scratch.insert(scratch.end(), matched->begin(), matched->end());
+    if (matched != nullptr) scratch.insert(scratch.end(), matched->begin(), matched->end());
     normalize(scratch);
     return intern_set(scratch);
   }
 
-  // The set of a visible token is another now. Its truth is looked up when it
-  // is asked for: most change more than once.
+  // The set of a visible token is another now. Its truth is looked up when it is asked for: most change more than once.
   void change(std::uint32_t at) {
-    if (std::exchange(now->is_changed[at], 1) == 0)
-      now->changed.push_back(at);
+    if (std::exchange(now->is_changed[at], 1) == 0) now->changed.push_back(at);
   }
 
-  // The token's set becomes what `edit` makes of its bits; `known` remembers
-  // what came of a set and `what`.
+  // The token's set becomes what `edit` makes of its bits; `known` remembers what came of a set and `what`.
   template <class Edit>
-  void edit_set(std::uint32_t at, FlatMap &known, std::uint32_t what,
-                const Edit &edit) {
-    const std::uint64_t key =
-        (static_cast<std::uint64_t>(now->token_set[at]) << 32 | what) + 1;
-    if (const std::uint32_t *set = known.find(key)) {
+  void edit_set(std::uint32_t at, FlatMap& known, std::uint32_t what, const Edit& edit) {
+    const std::uint64_t key = (static_cast<std::uint64_t>(now->token_set[at]) << 32 | what) + 1;
+    if (const std::uint32_t* set = known.find(key)) {
       now->token_set[at] = *set;
     } else {
       scratch = sets[now->token_set[at]];
@@ -606,39 +499,31 @@ struct RuleMatcher::State {
     change(at);
   }
 
-  static void remove_span_bits(std::vector<std::uint32_t> &bits,
-                               std::uint32_t first) {
-    std::erase_if(bits, [first](std::uint32_t bit) {
-      return bit >= first && bit < first + 3;
-    });
+  static void remove_span_bits(std::vector<std::uint32_t>& bits, std::uint32_t first) {
+    std::erase_if(bits, [first](std::uint32_t bit) { return bit >= first && bit < first + 3; });
   }
 
-  // Sets the three bits of `predicate` on a visible token, over what single
-  // tokens said about it.
+  // Sets the three bits of `predicate` on a visible token, over what single tokens said about it.
   void cover(std::uint32_t at, std::uint32_t bit, bool begins, bool ends) {
-    edit_set(at, covered_sets, bit << 2 | (begins ? 2u : 0u) | (ends ? 1u : 0u),
-             [&](auto &bits) {
-               remove_span_bits(bits, bit);
-               add_span_bits(bits, bit, begins, ends);
-             });
+    edit_set(at, covered_sets, bit << 2 | (begins ? 2u : 0u) | (ends ? 1u : 0u), [&](auto& bits) {
+      remove_span_bits(bits, bit);
+      add_span_bits(bits, bit, begins, ends);
+    });
   }
 
   // The same with the bits of all predicates of a list.
   void cover_all(std::uint32_t at, std::uint32_t list, bool begins, bool ends) {
-    edit_set(at, joined_sets, list << 2 | (begins ? 2u : 0u) | (ends ? 1u : 0u),
-             [&](auto &bits) {
-               for (const std::uint32_t id : lists[list]) {
-                 remove_span_bits(bits, program.predicates[id].bit);
-                 add_span_bits(bits, program.predicates[id].bit, begins, ends);
-               }
-             });
+    edit_set(at, joined_sets, list << 2 | (begins ? 2u : 0u) | (ends ? 1u : 0u), [&](auto& bits) {
+      for (const std::uint32_t id : lists[list]) {
+        remove_span_bits(bits, program.predicates[id].bit);
+        add_span_bits(bits, program.predicates[id].bit, begins, ends);
+      }
+    });
   }
 
   // Visible places of a token range; false if none of it is visible.
-  bool places(TokenRange tokens, std::uint32_t &first,
-              std::uint32_t &end) const {
-    if (tokens.first >= tokens.end || tokens.end >= now->place.size())
-      return false;
+  bool places(TokenRange tokens, std::uint32_t& first, std::uint32_t& end) const {
+    if (tokens.first >= tokens.end || tokens.end >= now->place.size()) return false;
     first = now->place[tokens.first];
     end = now->place[tokens.end];
     return first < end;
@@ -646,53 +531,42 @@ struct RuleMatcher::State {
 
   void cover_range(TokenRange tokens, std::uint32_t predicate_id) {
     std::uint32_t first, end;
-    if (!places(tokens, first, end))
-      return;
+    if (!places(tokens, first, end)) return;
     const std::uint32_t bit = program.predicates[predicate_id].bit;
-    for (std::uint32_t at = first; at < end; ++at)
-      cover(at, bit, at == first, at + 1 == end);
+    for (std::uint32_t at = first; at < end; ++at) cover(at, bit, at == first, at + 1 == end);
   }
 
   void add_bit(std::uint32_t at, std::uint32_t bit) {
-    edit_set(at, added_sets, bit, [bit](auto &bits) { bits.push_back(bit); });
+    edit_set(at, added_sets, bit, [bit](auto& bits) { bits.push_back(bit); });
   }
 
-  // As cover_range for each predicate of the list; none of them may be laid on
-  // these tokens already.
+  // As cover_range for each predicate of the list; none of them may be laid on these tokens already.
   void cover_range_with_all(TokenRange tokens, std::uint32_t list) {
     std::uint32_t first, end;
-    if (!places(tokens, first, end))
-      return;
-    for (std::uint32_t at = first; at < end; ++at)
-      cover_all(at, list, at == first, at + 1 == end);
+    if (!places(tokens, first, end)) return;
+    for (std::uint32_t at = first; at < end; ++at) cover_all(at, list, at == first, at + 1 == end);
   }
 
   bool has_bit(std::uint32_t at, std::uint32_t bit) const {
-    return std::binary_search(sets[now->token_set[at]].begin(),
-                              sets[now->token_set[at]].end(), bit);
+    return std::binary_search(sets[now->token_set[at]].begin(), sets[now->token_set[at]].end(), bit);
   }
 
   void uncover(std::uint32_t at, std::uint32_t bit) {
-    edit_set(at, uncovered_sets, bit,
-             [bit](auto &bits) { remove_span_bits(bits, bit); });
+    edit_set(at, uncovered_sets, bit, [bit](auto& bits) { remove_span_bits(bits, bit); });
   }
 
-  // Takes away what an earlier mention left beyond the edges of a later one
-  // that overlaps it.
+  // Takes away what an earlier mention left beyond the edges of a later one that overlaps it.
   void uncover_overlapped(TokenRange tokens, std::uint32_t predicate_id) {
     std::uint32_t first, end;
-    if (!places(tokens, first, end))
-      return;
+    if (!places(tokens, first, end)) return;
     const std::uint32_t bit = program.predicates[predicate_id].bit;
-    if (has_bit(first, bit + predicate::kCovers) &&
-        !has_bit(first, bit + predicate::kBegins)) {
+    if (has_bit(first, bit + predicate::kCovers) && !has_bit(first, bit + predicate::kBegins)) {
       for (bool more = true; more && first > 0;) {
         more = !has_bit(--first, bit + predicate::kBegins);
         uncover(first, bit);
       }
     }
-    if (has_bit(end - 1, bit + predicate::kCovers) &&
-        !has_bit(end - 1, bit + predicate::kEnds)) {
+    if (has_bit(end - 1, bit + predicate::kCovers) && !has_bit(end - 1, bit + predicate::kEnds)) {
       for (bool more = true; more && end < now->visible.size(); ++end) {
         more = !has_bit(end, bit + predicate::kEnds);
         uncover(end, bit);
@@ -703,34 +577,28 @@ struct RuleMatcher::State {
   // --- document
   // -------------------------------------------------------------------------------------------------------
 
-  void begin(const Document &given, const LexiconPass &given_pass) {
+  void begin(const Document& given, const LexiconPass& given_pass) {
     now->document = &given;
     now->pass = &given_pass;
     now->number = ++reading_count;
-    now->language = &language_for(now->document->languages.empty()
-                                      ? std::string()
-                                      : now->document->languages.front());
-    const std::vector<Token> &tokens = now->document->tokens;
+    now->language = &language_for(now->document->languages.empty() ? std::string() : now->document->languages.front());
+    const std::vector<Token>& tokens = now->document->tokens;
     now->match_counts.assign(program.rules.size(), 0);
     now->cuts.clear();
     std::vector<std::uint32_t> facts(tokens.size());
-    for (const Block &block : now->document->blocks) {
-      for (std::uint32_t t = block.first_token;
-           t < block.end_token && t < tokens.size(); ++t) {
-        facts[t] =
-            1u << (structure::kBlockKind + static_cast<unsigned>(block.kind));
+    for (const Block& block : now->document->blocks) {
+      for (std::uint32_t t = block.first_token; t < block.end_token && t < tokens.size(); ++t) {
+        facts[t] = 1u << (structure::kBlockKind + static_cast<unsigned>(block.kind));
       }
     }
     mark_capitals(facts);
     now->visible.clear();
     now->place.assign(tokens.size() + 1, 0);
-    std::uint32_t line_breaks =
-        0; // before skipped tokens: they belong to the next visible one
+    std::uint32_t line_breaks = 0;  // before skipped tokens: they belong to the next visible one
     for (std::uint32_t t = 0; t < tokens.size(); ++t) {
       now->place[t] = static_cast<std::uint32_t>(now->visible.size());
       if ((tokens[t].flags & token_flag::kSkipped) != 0) {
-        line_breaks |= tokens[t].flags & (token_flag::kNewlineBefore |
-                                          token_flag::kBlankLineBefore);
+        line_breaks |= tokens[t].flags & (token_flag::kNewlineBefore | token_flag::kBlankLineBefore);
         continue;
       }
       facts[t] |= structure::kToken | line_breaks;
@@ -746,46 +614,34 @@ struct RuleMatcher::State {
     now->changed.resize(now->visible.size());
     std::iota(now->changed.begin(), now->changed.end(), 0u);
     for (std::uint32_t at = 0; at < now->visible.size(); ++at) {
-      const Token &token = tokens[now->visible[at]];
-      now->token_form[at] = intern_form(
-          static_cast<std::uint16_t>(token.shape & shape_mask),
-          ((token.flags & structure::kFlags) | facts[now->visible[at]]) &
-              structure_mask);
+      const Token& token = tokens[now->visible[at]];
+      now->token_form[at] = intern_form(static_cast<std::uint16_t>(token.shape & shape_mask),
+                                        ((token.flags & structure::kFlags) | facts[now->visible[at]]) & structure_mask);
       now->token_set[at] = base_set(now->visible[at]);
     }
     mark_labels();
     lay_phrases();
     now->is_laid.assign(program.predicates.size(), 0);
-    const std::uint32_t kind_bit =
-        1u << static_cast<unsigned>(now->document->kind);
+    const std::uint32_t kind_bit = 1u << static_cast<unsigned>(now->document->kind);
     now->applies.assign(program.rules.size(), 0);
     for (std::size_t i = 0; i < program.rules.size(); ++i) {
-      now->applies[i] = (program.rules[i].kind_mask & kind_bit) != 0 &&
-                        now->language->applies[i];
+      now->applies[i] = (program.rules[i].kind_mask & kind_bit) != 0 && now->language->applies[i];
     }
   }
 
   // Sets on the tokens of labelled blocks which label tests hold.
   void mark_labels() {
-    if (program.label_predicates.empty())
-      return;
-    if (now->language->label_bits.size() > kMaxSurfaces)
-      now->language->label_bits.clear();
+    if (program.label_predicates.empty()) return;
+    if (now->language->label_bits.size() > kMaxSurfaces) now->language->label_bits.clear();
     const BlockLabels labels(*now->document, lexicons);
     for (std::uint32_t b = 0; b < now->document->blocks.size(); ++b) {
-      const Block &block = now->document->blocks[b];
-      if (block.first_token >= block.end_token ||
-          block.end_token >= now->place.size())
-        continue;
+      const Block& block = now->document->blocks[b];
+      if (block.first_token >= block.end_token || block.end_token >= now->place.size()) continue;
       for (std::size_t part = 0; part < kLabelParts.size(); ++part) {
-        for (const std::string_view label :
-             labels.of(b, static_cast<LabelPart>(part))) {
-          if (label.empty())
-            continue;
-          for (const std::uint32_t bit :
-               bits_of_label(static_cast<LabelPart>(part), label)) {
-            for (std::uint32_t at = now->place[block.first_token];
-                 at < now->place[block.end_token]; ++at)
+        for (const std::string_view label : labels.of(b, static_cast<LabelPart>(part))) {
+          if (label.empty()) continue;
+          for (const std::uint32_t bit : bits_of_label(static_cast<LabelPart>(part), label)) {
+            for (std::uint32_t at = now->place[block.first_token]; at < now->place[block.end_token]; ++at)
               add_bit(at, bit);
           }
         }
@@ -793,44 +649,32 @@ struct RuleMatcher::State {
     }
   }
 
-  const std::vector<std::uint32_t> &bits_of_label(LabelPart part,
-                                                  std::string_view label) {
-    label_key.assign(1, static_cast<char>('0' + static_cast<int>(part)))
-        .append(label);
+  const std::vector<std::uint32_t>& bits_of_label(LabelPart part, std::string_view label) {
+    label_key.assign(1, static_cast<char>('0' + static_cast<int>(part))).append(label);
     const auto [it, is_new] = now->language->label_bits.try_emplace(label_key);
-    if (!is_new)
-      return it->second;
+    if (!is_new) return it->second;
     const std::vector<std::string> words = label_words(label);
-    const std::vector<EntryId> entries =
-        entries_of_phrase(lexicons, without_edge_marks(label));
+    const std::vector<EntryId> entries = entries_of_phrase(lexicons, without_edge_marks(label));
     for (const std::uint32_t id : program.label_predicates) {
-      const Program::Predicate &predicate = program.predicates[id];
-      if (predicate.part != part || !asks(id))
-        continue;
-      const bool holds =
-          predicate.lexicon == kNoLexicon
-              ? predicate.label == words
-              : std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
-                  return lexicons.lexicon_of(entry) == predicate.lexicon &&
-                         satisfies(predicate, entry);
-                });
-      if (holds)
-        it->second.push_back(predicate.bit);
+      const Program::Predicate& predicate = program.predicates[id];
+      if (predicate.part != part || !asks(id)) continue;
+      const bool holds = predicate.lexicon == kNoLexicon
+                             ? predicate.label == words
+                             : std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+                                 return lexicons.lexicon_of(entry) == predicate.lexicon && satisfies(predicate, entry);
+                               });
+      if (holds) it->second.push_back(predicate.bit);
     }
     return it->second;
   }
 
-  // Blocks written in capitals, and in title case: there a capital says
-  // nothing.
-  void mark_capitals(std::vector<std::uint32_t> &facts) const {
-    for (const Block &block : now->document->blocks) {
-      std::uint32_t words = 0, capitals = 0, upper = 0, content = 0,
-                    content_upper = 0;
-      for (std::uint32_t t = block.first_token;
-           t < block.end_token && t < facts.size(); ++t) {
-        const Token &token = now->document->tokens[t];
-        if ((token.shape & shape::kAlpha) == 0)
-          continue;
+  // Blocks written in capitals, and in title case: there a capital says nothing.
+  void mark_capitals(std::vector<std::uint32_t>& facts) const {
+    for (const Block& block : now->document->blocks) {
+      std::uint32_t words = 0, capitals = 0, upper = 0, content = 0, content_upper = 0;
+      for (std::uint32_t t = block.first_token; t < block.end_token && t < facts.size(); ++t) {
+        const Token& token = now->document->tokens[t];
+        if ((token.shape & shape::kAlpha) == 0) continue;
         ++words;
         capitals += (token.shape & (shape::kAllCaps | shape::kInitial)) != 0;
         upper += (token.shape & shape::kUpperFirst) != 0;
@@ -840,78 +684,57 @@ struct RuleMatcher::State {
         }
       }
       std::uint32_t bits = 0;
-      if (words >= 3 && capitals * 5 >= words * 4)
-        bits |= structure::kShouting;
-      // A full stop at its end says that it is a sentence, however many names
-      // it has.
-      const std::string_view last =
-          block.first_token < block.end_token
-              ? now->document->word(block.end_token - 1)
-              : "";
+      if (words >= 3 && capitals * 5 >= words * 4) bits |= structure::kShouting;
+      // A full stop at its end says that it is a sentence, however many names it has.
+      const std::string_view last = block.first_token < block.end_token ? now->document->word(block.end_token - 1) : "";
       const bool is_sentence = last == "." || last == "!" || last == "?";
-      if (!is_sentence && content >= 3 && content_upper == content &&
-          words <= 20 && upper * 3 >= words * 2) {
+      if (!is_sentence && content >= 3 && content_upper == content && words <= 20 && upper * 3 >= words * 2) {
         bits |= structure::kTitled;
       }
-      for (std::uint32_t t = block.first_token;
-           bits != 0 && t < block.end_token && t < facts.size(); ++t)
+      for (std::uint32_t t = block.first_token; bits != 0 && t < block.end_token && t < facts.size(); ++t)
         facts[t] |= bits;
     }
   }
 
-  // Boundaries are those of visible tokens: a sentence that opens with a filler
-  // begins after it.
-  void lay_segments(std::vector<std::uint32_t> &facts) {
+  // Boundaries are those of visible tokens: a sentence that opens with a filler begins after it.
+  void lay_segments(std::vector<std::uint32_t>& facts) {
     now->segments.assign(Program::kScopes, {});
-    const auto lay = [&](Program::Scope scope, std::uint32_t first,
-                         std::uint32_t end) {
+    const auto lay = [&](Program::Scope scope, std::uint32_t first, std::uint32_t end) {
       const Segment segment{now->place[first], now->place[end]};
-      if (segment.begin >= segment.end)
-        return;
+      if (segment.begin >= segment.end) return;
       now->segments[static_cast<std::size_t>(scope)].push_back(segment);
-      facts[now->visible[segment.begin]] |=
-          structure::first_of(static_cast<unsigned>(scope));
-      facts[now->visible[segment.end - 1]] |=
-          structure::last_of(static_cast<unsigned>(scope));
+      facts[now->visible[segment.begin]] |= structure::first_of(static_cast<unsigned>(scope));
+      facts[now->visible[segment.end - 1]] |= structure::last_of(static_cast<unsigned>(scope));
     };
-    for (const Sentence &sentence : now->document->sentences)
+    for (const Sentence& sentence : now->document->sentences)
       lay(Program::Scope::kSentence, sentence.first_token, sentence.end_token);
-    for (const Block &block : now->document->blocks)
-      lay(Program::Scope::kBlock, block.first_token, block.end_token);
+    for (const Block& block : now->document->blocks) lay(Program::Scope::kBlock, block.first_token, block.end_token);
     // Blocks that belong to no turn (slide, record) stand for themselves.
-    const auto group = [&](Program::Scope scope, const auto &belong_together) {
+    const auto group = [&](Program::Scope scope, const auto& belong_together) {
       for (std::size_t i = 0; i < now->document->blocks.size();) {
         std::size_t next = i + 1;
         while (next < now->document->blocks.size() &&
-               belong_together(now->document->blocks[i],
-                               now->document->blocks[next]))
+               belong_together(now->document->blocks[i], now->document->blocks[next]))
           ++next;
         const std::uint32_t first = now->document->blocks[i].first_token;
         const std::uint32_t end = now->document->blocks[next - 1].end_token;
-        if (first < end)
-          lay(scope, first, end);
+        if (first < end) lay(scope, first, end);
         i = next;
       }
     };
-    group(Program::Scope::kTurn, [](const Block &a, const Block &b) {
-      return a.turn != kNone && a.turn == b.turn;
-    });
-    group(Program::Scope::kSlide, [](const Block &a, const Block &b) {
-      return a.slide != kNone && a.slide == b.slide;
-    });
+    group(Program::Scope::kTurn, [](const Block& a, const Block& b) { return a.turn != kNone && a.turn == b.turn; });
+    group(Program::Scope::kSlide,
+          [](const Block& a, const Block& b) { return a.slide != kNone && a.slide == b.slide; });
     group(Program::Scope::kRecord, share_record);
   }
 
   // The predicates of its lexicon that an entry satisfies.
   std::uint32_t list_of_entry(EntryId entry, LexiconId lexicon) {
-    if (const std::uint32_t *known =
-            now->language->entry_lists.find(std::uint64_t{entry} + 1))
-      return *known;
+    if (const std::uint32_t* known = now->language->entry_lists.find(std::uint64_t{entry} + 1)) return *known;
     const auto list = static_cast<std::uint32_t>(lists.size());
-    std::vector<std::uint32_t> &ids = lists.emplace_back();
+    std::vector<std::uint32_t>& ids = lists.emplace_back();
     for (const std::uint32_t id : program.lexicon_predicates[lexicon]) {
-      if (asks(id) && satisfies(program.predicates[id], entry))
-        ids.push_back(id);
+      if (asks(id) && satisfies(program.predicates[id], entry)) ids.push_back(id);
     }
     now->language->entry_lists.insert(std::uint64_t{entry} + 1, list);
     return list;
@@ -920,19 +743,16 @@ struct RuleMatcher::State {
   void lay_phrases() {
     last_end.resize(program.predicates.size());
     lexicon_end.assign(program.lexicon_predicates.size(), 0);
-    for (const LexiconHit &hit : now->pass->phrases) {
+    for (const LexiconHit& hit : now->pass->phrases) {
       const std::uint32_t list = list_of_entry(hit.entry, hit.lexicon);
-      if (lists[list].empty())
-        continue;
+      if (lists[list].empty()) continue;
       const TokenRange tokens{hit.first_token, hit.end_token};
       if (tokens.first >= lexicon_end[hit.lexicon]) {
         cover_range_with_all(tokens, list);
-        for (const std::uint32_t id : lists[list])
-          set_end(id, tokens.end);
+        for (const std::uint32_t id : lists[list]) set_end(id, tokens.end);
       } else {
         for (const std::uint32_t id : lists[list]) {
-          if (tokens.first < last_end[id])
-            continue;
+          if (tokens.first < last_end[id]) continue;
           set_end(id, tokens.end);
           cover_range(tokens, id);
         }
@@ -942,94 +762,75 @@ struct RuleMatcher::State {
     forget_ends();
   }
 
-  bool satisfies(const Program::Predicate &predicate,
-                 const SeenMention &mention) const {
-    for (const Program::Predicate::Attribute &test : predicate.attributes) {
+  bool satisfies(const Program::Predicate& predicate, const SeenMention& mention) const {
+    for (const Program::Predicate::Attribute& test : predicate.attributes) {
       std::string_view value;
-      const auto own =
-          std::find_if(mention.attributes.begin(), mention.attributes.end(),
-                       [&](const auto &a) { return a.first == test.name; });
+      const auto own = std::find_if(mention.attributes.begin(), mention.attributes.end(),
+                                    [&](const auto& a) { return a.first == test.name; });
       if (own != mention.attributes.end()) {
         value = own->second;
       } else if (mention.entry != kNone && test.id != kNoAttribute) {
         value = lexicons.attribute(mention.entry, test.id);
       }
-      if (!rules::compare(test.comparison, value, test.value))
-        return false;
+      if (!rules::compare(test.comparison, value, test.value)) return false;
     }
     return true;
   }
 
   void add(std::span<const SeenMention> mentions) {
-    std::vector<const SeenMention *> ordered;
-    for (const SeenMention &mention : mentions)
-      ordered.push_back(&mention);
-    std::stable_sort(ordered.begin(), ordered.end(),
-                     [](const SeenMention *a, const SeenMention *b) {
-                       return a->tokens.first != b->tokens.first
-                                  ? a->tokens.first < b->tokens.first
-                                  : a->tokens.end > b->tokens.end;
-                     });
-    std::uint32_t covered = 0; // end of all that is laid so far
-    for (const SeenMention *mention : ordered) {
-      if (mention->type >= program.mention_predicates.size())
-        continue;
+    std::vector<const SeenMention*> ordered;
+    for (const SeenMention& mention : mentions) ordered.push_back(&mention);
+    std::stable_sort(ordered.begin(), ordered.end(), [](const SeenMention* a, const SeenMention* b) {
+      return a->tokens.first != b->tokens.first ? a->tokens.first < b->tokens.first : a->tokens.end > b->tokens.end;
+    });
+    std::uint32_t covered = 0;  // end of all that is laid so far
+    for (const SeenMention* mention : ordered) {
+      if (mention->type >= program.mention_predicates.size()) continue;
       const TokenRange tokens = mention->tokens;
-      const std::vector<std::uint32_t> &ids = predicates_of(*mention);
-      const bool is_free =
-          tokens.first >= covered &&
-          std::none_of(ids.begin(), ids.end(), [this](std::uint32_t id) {
-            return now->is_laid[id] != 0;
-          });
+      const std::vector<std::uint32_t>& ids = predicates_of(*mention);
+      const bool is_free = tokens.first >= covered && std::none_of(ids.begin(), ids.end(), [this](std::uint32_t id) {
+                             return now->is_laid[id] != 0;
+                           });
       if (is_free && found_list != kNone) {
         cover_range_with_all(tokens, found_list);
-        for (const std::uint32_t id : ids)
-          set_end(id, tokens.end);
+        for (const std::uint32_t id : ids) set_end(id, tokens.end);
       } else {
         for (const std::uint32_t id : ids) {
-          if (tokens.first < last_end[id])
-            continue;
+          if (tokens.first < last_end[id]) continue;
           set_end(id, tokens.end);
-          if (now->is_laid[id] != 0)
-            uncover_overlapped(tokens, id);
+          if (now->is_laid[id] != 0) uncover_overlapped(tokens, id);
           cover_range(tokens, id);
         }
       }
       covered = std::max(covered, tokens.end);
     }
-    for (const std::uint32_t id : ended)
-      now->is_laid[id] = 1;
+    for (const std::uint32_t id : ended) now->is_laid[id] = 1;
     forget_ends();
   }
 
   void set_end(std::uint32_t predicate, std::uint32_t end) {
-    if (std::exchange(last_end[predicate], end) == 0)
-      ended.push_back(predicate);
+    if (std::exchange(last_end[predicate], end) == 0) ended.push_back(predicate);
   }
   void forget_ends() {
-    for (const std::uint32_t id : ended)
-      last_end[id] = 0;
+    for (const std::uint32_t id : ended) last_end[id] = 0;
     ended.clear();
   }
 
   // The predicates a mention satisfies; found_list is their list, or kNone.
-  const std::vector<std::uint32_t> &predicates_of(const SeenMention &mention) {
+  const std::vector<std::uint32_t>& predicates_of(const SeenMention& mention) {
     std::uint64_t hash = mix(std::uint64_t{mention.entry} << 16 | mention.type);
-    for (const auto &[name, value] : mention.attributes) {
+    for (const auto& [name, value] : mention.attributes) {
       hash = mix(hash + value.size());
       for (std::size_t i = 0; i < value.size(); i += 8) {
         std::uint64_t word = 0;
-        std::memcpy(&word, value.data() + i,
-                    std::min<std::size_t>(8, value.size() - i));
+        std::memcpy(&word, value.data() + i, std::min<std::size_t>(8, value.size() - i));
         hash = mix(hash + word);
       }
     }
     hash |= 1;
-    const std::uint32_t *place = now->language->mention_lists.find(hash);
+    const std::uint32_t* place = now->language->mention_lists.find(hash);
     if (place == nullptr) {
-      if (known_mentions.size() >=
-          kMaxSurfaces) { // values without end: what a list stands for must
-                          // stay as it is
+      if (known_mentions.size() >= kMaxSurfaces) {  // values without end: what a list stands for must stay as it is
         found_list = kNone;
         scratch_list.clear();
         add_satisfied(mention, scratch_list);
@@ -1037,21 +838,16 @@ struct RuleMatcher::State {
       }
       const auto list = static_cast<std::uint32_t>(lists.size());
       add_satisfied(mention, lists.emplace_back());
-      now->language->mention_lists.insert(
-          hash, static_cast<std::uint32_t>(known_mentions.size()));
+      now->language->mention_lists.insert(hash, static_cast<std::uint32_t>(known_mentions.size()));
       known_mentions.push_back(
-          {mention.type,
-           mention.entry,
-           {mention.attributes.begin(), mention.attributes.end()},
-           list});
+          {mention.type, mention.entry, {mention.attributes.begin(), mention.attributes.end()}, list});
       found_list = list;
       return lists[list];
     }
-    const KnownMention &known = known_mentions[*place];
-    const bool is_same =
-        known.type == mention.type && known.entry == mention.entry &&
-        std::equal(known.attributes.begin(), known.attributes.end(),
-                   mention.attributes.begin(), mention.attributes.end());
+    const KnownMention& known = known_mentions[*place];
+    const bool is_same = known.type == mention.type && known.entry == mention.entry &&
+                         std::equal(known.attributes.begin(), known.attributes.end(), mention.attributes.begin(),
+                                    mention.attributes.end());
     if (is_same) {
       found_list = known.list;
       return lists[known.list];
@@ -1062,11 +858,9 @@ struct RuleMatcher::State {
     return scratch_list;
   }
 
-  void add_satisfied(const SeenMention &mention,
-                     std::vector<std::uint32_t> &ids) const {
+  void add_satisfied(const SeenMention& mention, std::vector<std::uint32_t>& ids) const {
     for (const std::uint32_t id : program.mention_predicates[mention.type]) {
-      if (asks(id) && satisfies(program.predicates[id], mention))
-        ids.push_back(id);
+      if (asks(id) && satisfies(program.predicates[id], mention)) ids.push_back(id);
     }
   }
 
@@ -1074,29 +868,20 @@ struct RuleMatcher::State {
   // -------------------------------------------------------------------------------------------------------
 
   // Seldom needed: mark_at(), asked for each token, stays small without it.
-  [[gnu::noinline]] Marks find_marks(PhaseMachines &machines,
-                                     std::uint32_t truth) {
-    for (std::vector<std::uint32_t> &bits : machines.held)
-      bits.clear();
+  [[gnu::noinline]] Marks find_marks(PhaseMachines& machines, std::uint32_t truth) {
+    for (std::vector<std::uint32_t>& bits : machines.held) bits.clear();
     const auto note = [&](std::uint32_t bit) {
-      for (std::uint32_t i = bit == 0 ? 0 : machines.readers_end[bit - 1];
-           i < machines.readers_end[bit]; ++i)
-        machines.held[machines.readers[i].machine].push_back(
-            machines.readers[i].bit);
+      for (std::uint32_t i = bit == 0 ? 0 : machines.readers_end[bit - 1]; i < machines.readers_end[bit]; ++i)
+        machines.held[machines.readers[i].machine].push_back(machines.readers[i].bit);
     };
-    for (const std::uint32_t bit : sets[truths[truth].set])
-      note(bit);
-    for (const std::uint32_t bit : forms[truths[truth].form].bits)
-      note(bit);
+    for (const std::uint32_t bit : sets[truths[truth].set]) note(bit);
+    for (const std::uint32_t bit : forms[truths[truth].form].bits) note(bit);
     Marks marks;
     unsigned number = 0;
-    for_machines(machines, [&](Machine &machine) {
-      const std::uint32_t cls =
-          machine.classify(truth, truths.size(), machines.held[number]);
-      marks.starts = static_cast<std::uint16_t>(
-          marks.starts | (machine.may_start(cls) ? 1u : 0u) << number);
-      marks.triggers = static_cast<std::uint16_t>(
-          marks.triggers | (machine.is_trigger(cls) ? 1u : 0u) << number);
+    for_machines(machines, [&](Machine& machine) {
+      const std::uint32_t cls = machine.classify(truth, truths.size(), machines.held[number]);
+      marks.starts = static_cast<std::uint16_t>(marks.starts | (machine.may_start(cls) ? 1u : 0u) << number);
+      marks.triggers = static_cast<std::uint16_t>(marks.triggers | (machine.is_trigger(cls) ? 1u : 0u) << number);
       ++number;
     });
     marks.is_known = true;
@@ -1104,70 +889,57 @@ struct RuleMatcher::State {
   }
 
   // Marks a place for the machines of a phase.
-  void mark_at(PhaseMachines &machines, std::uint32_t at) {
-    Marks &known = machines.marks[now->token_truth[at]];
-    if (!known.is_known)
-      known = find_marks(machines, now->token_truth[at]);
+  void mark_at(PhaseMachines& machines, std::uint32_t at) {
+    Marks& known = machines.marks[now->token_truth[at]];
+    if (!known.is_known) known = find_marks(machines, now->token_truth[at]);
     token_starts[at] = known.starts;
     token_triggers[at] = known.triggers;
     all_marks.starts |= known.starts;
     all_marks.triggers |= known.triggers;
   }
 
-  void mark(PhaseMachines &machines, const std::vector<std::uint32_t> &places) {
+  void mark(PhaseMachines& machines, const std::vector<std::uint32_t>& places) {
     make_room_for_marks(machines);
-    for (const std::uint32_t at : places)
-      mark_at(machines, at);
+    for (const std::uint32_t at : places) mark_at(machines, at);
   }
 
-  void make_room_for_marks(PhaseMachines &machines) const {
-    if (machines.marks.size() < truths.size())
-      machines.marks.resize(truths.size() * 5 / 4);
+  void make_room_for_marks(PhaseMachines& machines) const {
+    if (machines.marks.size() < truths.size()) machines.marks.resize(truths.size() * 5 / 4);
   }
 
   // Budgets of a phase are those of one document.
-  void begin_document(PhaseMachines &machines) const {
-    if (std::exchange(machines.reading, now->number) == now->number)
-      return;
-    const std::uint64_t budget =
-        limits.steps + limits.steps_per_token * now->document->tokens.size();
-    for_machines(machines,
-                 [&](Machine &machine) { machine.begin_document(budget); });
+  void begin_document(PhaseMachines& machines) const {
+    if (std::exchange(machines.reading, now->number) == now->number) return;
+    const std::uint64_t budget = limits.steps + limits.steps_per_token * now->document->tokens.size();
+    for_machines(machines, [&](Machine& machine) { machine.begin_document(budget); });
   }
 
-  void mark_all(PhaseMachines &machines) {
+  void mark_all(PhaseMachines& machines) {
     find_truths();
     token_starts.resize(now->visible.size());
     token_triggers.resize(now->visible.size());
     all_marks = {};
     make_room_for_marks(machines);
-    for (std::uint32_t at = 0; at < now->visible.size(); ++at)
-      mark_at(machines, at);
+    for (std::uint32_t at = 0; at < now->visible.size(); ++at) mark_at(machines, at);
   }
 
-  // The first place from `at` on, before `end`, whose marks have this bit, four
-  // at a time; `end` if there is none.
-  static std::uint32_t next_marked(const std::vector<std::uint16_t> &marks,
-                                   std::uint16_t bit, std::uint32_t at,
+  // The first place from `at` on, before `end`, whose marks have this bit, four at a time; `end` if there is none.
+  static std::uint32_t next_marked(const std::vector<std::uint16_t>& marks, std::uint16_t bit, std::uint32_t at,
                                    std::uint32_t end) {
     const std::uint64_t wanted = bit * 0x0001000100010001u;
     for (; at + 4 <= end; at += 4) {
       std::uint64_t four = 0;
       std::memcpy(&four, marks.data() + at, sizeof(four));
-      if ((four & wanted) != 0)
-        return at +
-               static_cast<std::uint32_t>(std::countr_zero(four & wanted)) / 16;
+      if ((four & wanted) != 0) return at + static_cast<std::uint32_t>(std::countr_zero(four & wanted)) / 16;
     }
-    while (at < end && (marks[at] & bit) == 0)
-      ++at;
+    while (at < end && (marks[at] & bit) == 0) ++at;
     return at;
   }
 
   // Of tokens whose set has changed; returns which.
-  const std::vector<std::uint32_t> &find_truths() {
+  const std::vector<std::uint32_t>& find_truths() {
     for (const std::uint32_t at : now->changed) {
-      now->token_truth[at] =
-          intern_truth(now->token_set[at], now->token_form[at]);
+      now->token_truth[at] = intern_truth(now->token_set[at], now->token_form[at]);
       now->is_changed[at] = 0;
     }
     renewed.swap(now->changed);
@@ -1176,94 +948,72 @@ struct RuleMatcher::State {
   }
 
   // All segments of its scope, or those that overlap one of `wanted`.
-  const std::vector<Segment> &segments_of(const Program::Automaton &automaton) {
-    const std::vector<Segment> &all =
-        now->segments[static_cast<std::size_t>(automaton.scope)];
-    if (wanted.empty())
-      return all;
+  const std::vector<Segment>& segments_of(const Program::Automaton& automaton) {
+    const std::vector<Segment>& all = now->segments[static_cast<std::size_t>(automaton.scope)];
+    if (wanted.empty()) return all;
     some_segments.clear();
-    for (const Segment &one : wanted) {
-      auto it =
-          std::partition_point(all.begin(), all.end(), [&](const Segment &s) {
-            return s.end <= one.begin;
-          });
+    for (const Segment& one : wanted) {
+      auto it = std::partition_point(all.begin(), all.end(), [&](const Segment& s) { return s.end <= one.begin; });
       for (; it != all.end() && it->begin < one.end; ++it) {
-        if (some_segments.empty() || some_segments.back().begin < it->begin)
-          some_segments.push_back(*it);
+        if (some_segments.empty() || some_segments.back().begin < it->begin) some_segments.push_back(*it);
       }
     }
     return some_segments;
   }
 
-  // Calls visit(start) for the places of a segment where a match may begin.
-  // `number` is the machine's in its phase.
+  // Calls visit(start) for the places of a segment where a match may begin. `number` is the machine's in its phase.
   template <class Visit>
-  void for_starts(const Machine &machine, unsigned number,
-                  const Segment &segment, const Visit &visit) {
+  void for_starts(const Machine& machine, unsigned number, const Segment& segment, const Visit& visit) {
     const Classes classes = machine.classes_of(now->token_truth);
     const auto bit = static_cast<std::uint16_t>(1u << number);
     const bool has_triggers = machine.has_triggers();
     std::uint32_t trigger = segment.begin;
-    bool is_known = false; // is `trigger` one?
+    bool is_known = false;  // is `trigger` one?
     for (std::uint32_t start = segment.begin; start < segment.end;) {
       if (has_triggers && (!is_known || trigger < start)) {
         trigger = next_marked(token_triggers, bit, start, segment.end);
         is_known = true;
-        if (trigger == segment.end)
-          return;
-        if (trigger - start >= machine.longest_reach())
-          start = trigger - machine.longest_reach() + 1;
+        if (trigger == segment.end) return;
+        if (trigger - start >= machine.longest_reach()) start = trigger - machine.longest_reach() + 1;
       }
       start = next_marked(token_starts, bit, start, segment.end);
-      if (start == segment.end)
-        return;
-      if (has_triggers && start > trigger)
-        continue;
-      if (machine.can_start(classes, segment.begin, start))
-        visit(start);
+      if (start == segment.end) return;
+      if (has_triggers && start > trigger) continue;
+      if (machine.can_start(classes, segment.begin, start)) visit(start);
       ++start;
     }
   }
 
   // Is there nothing for this machine in the whole document?
-  bool is_idle(const Machine &machine, unsigned number) const {
+  bool is_idle(const Machine& machine, unsigned number) const {
     return ((all_marks.starts >> number) & 1) == 0 ||
-           (machine.has_triggers() &&
-            ((all_marks.triggers >> number) & 1) == 0);
+           (machine.has_triggers() && ((all_marks.triggers >> number) & 1) == 0);
   }
 
-  void run_looks(Machine &machine, unsigned number) {
-    if (counts_tries)
-      count_looks(machine);
-    if (is_idle(machine, number))
-      return;
+  void run_looks(Machine& machine, unsigned number) {
+    if (counts_tries) count_looks(machine);
+    if (is_idle(machine, number)) return;
     // Of looks ahead it is enough to know that there is a match.
-    const std::vector<Program::Automaton::Entry> &looks =
-        machine.automaton().entries;
+    const std::vector<Program::Automaton::Entry>& looks = machine.automaton().entries;
     const bool is_one = looks.size() == 1 && !looks.front().behind;
     const Classes classes = machine.classes_of(now->token_truth);
-    for (const Segment &segment : segments_of(machine.automaton())) {
+    for (const Segment& segment : segments_of(machine.automaton())) {
       for_starts(machine, number, segment, [&](std::uint32_t start) {
-        machine.run(classes, segment.begin, start, segment.end,
-                    [&](std::uint32_t entry, std::uint32_t end) {
-                      const Program::Automaton::Entry &look = looks[entry];
-                      if (end == start || end - start > machine.reach_of(look))
-                        return true;
-                      const std::uint32_t bit =
-                          program.predicates[look.rule].bit;
-                      if (look.behind) {
-                        add_bit(end - 1, bit + predicate::kEnds);
-                      } else {
-                        add_bit(start, bit + predicate::kBegins);
-                      }
-                      return !is_one;
-                    });
-        if (!machine.is_over_budget())
-          return;
+        machine.run(classes, segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
+          const Program::Automaton::Entry& look = looks[entry];
+          if (end == start || end - start > machine.reach_of(look)) return true;
+          const std::uint32_t bit = program.predicates[look.rule].bit;
+          if (look.behind) {
+            add_bit(end - 1, bit + predicate::kEnds);
+          } else {
+            add_bit(start, bit + predicate::kBegins);
+          }
+          return !is_one;
+        });
+        if (!machine.is_over_budget()) return;
         for (const std::uint32_t entry : machine.take_over_budget()) {
           machine.switch_off(entry);
-          stop_rules_with(program.predicates[looks[entry].rule].bit,
-                          now->visible[start]);
+          stop_rules_with(program.predicates[looks[entry].rule].bit, now->visible[start]);
         }
       });
     }
@@ -1271,40 +1021,32 @@ struct RuleMatcher::State {
 
   void confine(std::span<const TokenRange> to) {
     wanted.clear();
-    for (const TokenRange &range : to) {
+    for (const TokenRange& range : to) {
       Segment segment;
-      if (places(range, segment.begin, segment.end))
-        wanted.push_back(segment);
+      if (places(range, segment.begin, segment.end)) wanted.push_back(segment);
     }
-    std::sort(
-        wanted.begin(), wanted.end(),
-        [](const Segment &a, const Segment &b) { return a.begin < b.begin; });
+    std::sort(wanted.begin(), wanted.end(), [](const Segment& a, const Segment& b) { return a.begin < b.begin; });
   }
 
-  // --- budgets
-  // ------------------------------------------------------------------------------------------------------
+  // --- budgets ------------------------------------------------------------------------------------------------------
 
   void stop(std::uint32_t rule, std::uint32_t token, RuleCut::Why why) {
-    if (std::exchange(now->applies[rule], 0) != 0)
-      now->cuts.push_back({rule, token, why});
+    if (std::exchange(now->applies[rule], 0) != 0) now->cuts.push_back({rule, token, why});
   }
 
   // A look is not known everywhere: the rules that ask for it would be wrong.
   void stop_rules_with(std::uint32_t look_bit, std::uint32_t token) {
-    const auto is_look = [&](const Program::Literal &literal) {
+    const auto is_look = [&](const Program::Literal& literal) {
       return literal.bit >= look_bit && literal.bit < look_bit + 3;
     };
-    for (const Program::Phase &phase : program.phases) {
-      for (const Program::Automaton &automaton : phase.rules) {
-        for (const Program::Automaton::Entry &entry : automaton.entries) {
+    for (const Program::Phase& phase : program.phases) {
+      for (const Program::Automaton& automaton : phase.rules) {
+        for (const Program::Automaton::Entry& entry : automaton.entries) {
           for (std::uint32_t pc = entry.begin; pc < entry.end; ++pc) {
-            const Instruction &instruction = automaton.code[pc];
-            if (!is_test(instruction))
-              continue;
-            const Program::Condition &condition =
-                program.conditions[instruction.a];
-            if (std::any_of(condition.begin(), condition.end(), is_look))
-              stop(entry.rule, token, RuleCut::Why::kSteps);
+            const Instruction& instruction = automaton.code[pc];
+            if (!is_test(instruction)) continue;
+            const Program::Condition& condition = program.conditions[instruction.a];
+            if (std::any_of(condition.begin(), condition.end(), is_look)) stop(entry.rule, token, RuleCut::Why::kSteps);
           }
         }
       }
@@ -1312,12 +1054,10 @@ struct RuleMatcher::State {
   }
 
   TokenRange tokens_of(std::uint32_t first, std::uint32_t end) const {
-    if (first == kNone || end == kNone)
-      return {kNone, kNone};
-    if (first == end) { // empty: before the next visible token
-      const auto at = first < now->visible.size()
-                          ? now->visible[first]
-                          : static_cast<std::uint32_t>(now->place.size() - 1);
+    if (first == kNone || end == kNone) return {kNone, kNone};
+    if (first == end) {  // empty: before the next visible token
+      const auto at =
+          first < now->visible.size() ? now->visible[first] : static_cast<std::uint32_t>(now->place.size() - 1);
       return {at, at};
     }
     return {now->visible[first], now->visible[end - 1] + 1};
@@ -1325,105 +1065,86 @@ struct RuleMatcher::State {
 
   // calls count(entry, times) for what can begin somewhere.
   template <class Count>
-  void count_tries(Machine &machine, const Count &count) {
+  void count_tries(Machine& machine, const Count& count) {
     std::vector<std::uint64_t> tries(machine.automaton().entries.size());
     const Classes classes = machine.classes_of(now->token_truth);
-    for (const Segment &segment : segments_of(machine.automaton())) {
+    for (const Segment& segment : segments_of(machine.automaton())) {
       for (std::uint32_t at = segment.begin; at < segment.end; ++at)
         machine.add_tries(classes, segment.begin, at, tries);
     }
     for (std::size_t i = 0; i < tries.size(); ++i) {
-      if (tries[i] != 0)
-        count(machine.automaton().entries[i].rule, tries[i]);
+      if (tries[i] != 0) count(machine.automaton().entries[i].rule, tries[i]);
     }
   }
 
-  void count_looks(Machine &machine) {
+  void count_looks(Machine& machine) {
     count_tries(machine, [&](std::uint32_t look, std::uint64_t times) {
-      const auto rule = std::find_if(
-          program.rules.begin(), program.rules.end(),
-          [&](const auto &r) { return r.id == program.predicates[look].text; });
-      if (rule != program.rules.end())
-        counters[static_cast<std::size_t>(rule - program.rules.begin())]
-            .looked += times;
+      const auto rule = std::find_if(program.rules.begin(), program.rules.end(),
+                                     [&](const auto& r) { return r.id == program.predicates[look].text; });
+      if (rule != program.rules.end()) counters[static_cast<std::size_t>(rule - program.rules.begin())].looked += times;
     });
   }
 
-  void run_rules(Machine &machine, unsigned number,
-                 const std::function<void(const RuleMatch &)> &found) {
+  void run_rules(Machine& machine, unsigned number, const std::function<void(const RuleMatch&)>& found) {
     if (counts_tries) {
       count_tries(machine, [&](std::uint32_t rule, std::uint64_t times) {
-        if (now->applies[rule] != 0)
-          counters[rule].tried += times;
+        if (now->applies[rule] != 0) counters[rule].tried += times;
       });
     }
-    if (is_idle(machine, number))
-      return;
-    const Program::Automaton &automaton = machine.automaton();
+    if (is_idle(machine, number)) return;
+    const Program::Automaton& automaton = machine.automaton();
     const Classes classes = machine.classes_of(now->token_truth);
     std::vector<std::uint32_t> accepted;
-    std::vector<std::uint32_t> &ends = machine.rule_end_;
-    for (const Segment &segment : segments_of(automaton)) {
+    std::vector<std::uint32_t>& ends = machine.rule_end_;
+    for (const Segment& segment : segments_of(automaton)) {
       for_starts(machine, number, segment, [&](std::uint32_t start) {
         accepted.clear();
-        const bool whole = machine.run(
-            classes, segment.begin, start, segment.end,
-            [&](std::uint32_t entry, std::uint32_t end) {
-              const Program::Automaton::Entry &rule = automaton.entries[entry];
-              if (end == start || end - start > machine.reach_of(rule) ||
-                  now->applies[rule.rule] == 0)
-                return true;
-              if (ends[entry] == 0)
-                accepted.push_back(entry);
+        const bool whole =
+            machine.run(classes, segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
+              const Program::Automaton::Entry& rule = automaton.entries[entry];
+              if (end == start || end - start > machine.reach_of(rule) || now->applies[rule.rule] == 0) return true;
+              if (ends[entry] == 0) accepted.push_back(entry);
               ends[entry] = std::max(ends[entry], end);
               return true;
             });
         for (const std::uint32_t entry : accepted) {
-          const Program::Automaton::Entry &rule = automaton.entries[entry];
+          const Program::Automaton::Entry& rule = automaton.entries[entry];
           const std::uint64_t steps_before = counters[rule.rule].steps;
           std::uint32_t end = 0;
-          const bool matched = machine.backtrack(
-              classes, segment.begin, start, ends[entry], segment.end, entry,
-              end, slots, counters[rule.rule].steps);
+          const bool matched = machine.backtrack(classes, segment.begin, start, ends[entry], segment.end, entry, end,
+                                                 slots, counters[rule.rule].steps);
           ends[entry] = 0;
           machine.charge(entry, counters[rule.rule].steps - steps_before);
-          if (!matched || end == start)
-            continue;
+          if (!matched || end == start) continue;
           if (++now->match_counts[rule.rule] > limits.matches) {
             machine.switch_off(entry);
             stop(rule.rule, now->visible[start], RuleCut::Why::kMatches);
             continue;
           }
           captures.clear();
-          for (std::size_t i = 0; i + 1 < slots.size(); i += 2)
-            captures.push_back(tokens_of(slots[i], slots[i + 1]));
-          RuleCounters &counter = counters[rule.rule];
+          for (std::size_t i = 0; i + 1 < slots.size(); i += 2) captures.push_back(tokens_of(slots[i], slots[i + 1]));
+          RuleCounters& counter = counters[rule.rule];
           ++counter.matched;
-          if (!whole)
-            ++counter.cut;
+          if (!whole) ++counter.cut;
           found({rule.rule, tokens_of(start, end), captures});
         }
-        if (!machine.is_over_budget())
-          return;
+        if (!machine.is_over_budget()) return;
         for (const std::uint32_t entry : machine.take_over_budget()) {
           machine.switch_off(entry);
-          stop(automaton.entries[entry].rule, now->visible[start],
-               RuleCut::Why::kSteps);
+          stop(automaton.entries[entry].rule, now->visible[start], RuleCut::Why::kSteps);
         }
       });
     }
   }
 };
 
-RuleMatcher::RuleMatcher(const RuleSet &rules, const Lexicons &lexicons,
-                         const RuleLimits &limits)
+RuleMatcher::RuleMatcher(const RuleSet& rules, const Lexicons& lexicons, const RuleLimits& limits)
     : state_(std::make_unique<State>(rules, lexicons, limits)) {}
 RuleMatcher::~RuleMatcher() = default;
 
 RuleMatcher::Reading::Reading() : state_(std::make_unique<State>()) {}
-RuleMatcher::Reading::Reading(Reading &&) noexcept = default;
-RuleMatcher::Reading &
-RuleMatcher::Reading::operator=(Reading &&) noexcept = default;
+RuleMatcher::Reading::Reading(Reading&&) noexcept = default;
+RuleMatcher::Reading& RuleMatcher::Reading::operator=(Reading&&) noexcept = default;
 RuleMatcher::Reading::~Reading() = default;
 
 std::span<const RuleCut> RuleMatcher::Reading::cuts() const {
@@ -1431,41 +1152,38 @@ std::span<const RuleCut> RuleMatcher::Reading::cuts() const {
 }
 
 void RuleMatcher::make_room() {
-  if (state_->is_full())
-    state_->clear_caches();
+  if (state_->is_full()) state_->clear_caches();
 }
 
-void RuleMatcher::begin(Reading &reading, const Document &document,
-                        const LexiconPass &pass) {
+void RuleMatcher::begin(Reading& reading, const Document& document, const LexiconPass& pass) {
   state_->now = reading.state_.get();
   state_->begin(document, pass);
 }
 
-void RuleMatcher::add(Reading &reading, std::span<const SeenMention> mentions) {
+void RuleMatcher::add(Reading& reading, std::span<const SeenMention> mentions) {
   state_->now = reading.state_.get();
   state_->add(mentions);
 }
 
-void RuleMatcher::match(Reading &reading, std::uint32_t phase,
-                        const std::function<void(const RuleMatch &)> &found,
+void RuleMatcher::match(Reading& reading, std::uint32_t phase, const std::function<void(const RuleMatch&)>& found,
                         std::span<const TokenRange> places) {
-  if (phase >= state_->program.phases.size())
-    return;
+  if (phase >= state_->program.phases.size()) return;
   state_->now = reading.state_.get();
   state_->confine(places);
-  PhaseMachines &machines = state_->now->language->selection->phases[phase];
+  PhaseMachines& machines = state_->now->language->selection->phases[phase];
   state_->begin_document(machines);
   state_->mark_all(machines);
   unsigned number = 0;
-  for (auto &machine : machines.looks) {
+  for (auto& machine : machines.looks) {
     state_->run_looks(*machine, number++);
     state_->mark(machines, state_->find_truths());
   }
-  for (auto &machine : machines.rules)
-    state_->run_rules(*machine, number++, found);
+  for (auto& machine : machines.rules) state_->run_rules(*machine, number++, found);
 }
 
-void RuleMatcher::count_tries() { state_->counts_tries = true; }
+void RuleMatcher::count_tries() {
+  state_->counts_tries = true;
+}
 
 std::span<const RuleCounters> RuleMatcher::counters() const {
   return state_->counters;
@@ -1473,16 +1191,14 @@ std::span<const RuleCounters> RuleMatcher::counters() const {
 
 std::size_t RuleMatcher::automaton_bytes() const {
   std::size_t bytes = 0;
-  state_->for_machines(
-      [&](const Machine &machine) { bytes += machine.bytes(); });
+  state_->for_machines([&](const Machine& machine) { bytes += machine.bytes(); });
   return bytes;
 }
 
 std::uint64_t RuleMatcher::automaton_resets() const {
   std::uint64_t resets = 0;
-  state_->for_machines(
-      [&](const Machine &machine) { resets += machine.resets(); });
+  state_->for_machines([&](const Machine& machine) { resets += machine.resets(); });
   return resets;
 }
 
-} // namespace dossier
+}  // namespace dossier

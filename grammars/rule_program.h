@@ -66,7 +66,6 @@ struct RuleSet::Program {
     std::vector<Attribute> attributes;  // kLexicon, kMention
     std::vector<TypeId> types;          // kMention
     std::uint32_t mask = 0;             // kShape, kStructure: any of these bits
-    int regex = -1;                     // kRegex: index into the RE2 set
     LabelPart part{};                   // kLabel
     std::vector<std::string> label;     // kLabel: its words, folded; or the lexicon and attributes above
   };
@@ -123,10 +122,13 @@ struct RuleSet::Program {
   std::vector<std::uint32_t> structure_predicates;
   std::vector<std::uint32_t> regex_predicates;
   std::vector<std::uint32_t> label_predicates;
-  std::unique_ptr<RE2::Set> regexes;  // all kRegex patterns, or null
+  // All kRegex patterns, kSetPatterns a set in the order of regex_predicates: what a text makes of one set stays small,
+  // where all patterns in one set would be new states for nearly each word.
+  static constexpr std::size_t kSetPatterns = 8;
+  std::vector<std::unique_ptr<RE2::Set>> regexes;
 };
 
-// Makes `regexes` of the predicates with a pattern; false if all together are too large.
+// Makes `regexes` of the predicates with a pattern; false if some together are too large.
 bool compile_regexes(RuleSet::Program& program);
 
 }  // namespace dossier
