@@ -222,6 +222,17 @@ class Resolver {
     });
   }
 
+  // "Harborworks is a platform … besides, there is the Harborworks Foundation": what a text is about before it names the
+  // foundation or fund of that name is another body.
+  bool is_older_than_its_foundation(const Name& name, const Name& foundation) const {
+    if (name.mentions.size() < 2 || name.mentions[1] > foundation.mentions.front()) return false;
+    const auto entries = lexicons_.entries_of(lexicons_.word(foundation.words.back()));
+    return std::any_of(entries.begin(), entries.end(), [&](EntryId e) {
+      const std::string_view kind = lexicons_.attribute(e, kind_);
+      return lexicons_.lexicon_of(e) == org_head_ && (kind == "foundation" || kind == "fund");
+    });
+  }
+
   std::vector<std::string> formal_of(const std::string& nick) const {
     std::vector<std::string> formal;
     if (nickname_ == kNoLexicon) return formal;
@@ -589,7 +600,8 @@ class Resolver {
         }
       }
       const auto head = by_head.find(name.folded);
-      if (head != by_head.end() && head->second.size() == 1 && !is_part_of(head->second.front(), name))
+      if (head != by_head.end() && head->second.size() == 1 && !is_part_of(head->second.front(), name) &&
+          !is_older_than_its_foundation(name, names_[head->second.front()]))
         join(id, head->second.front(), "without kind word: " + name.folded);
       // "Lovelite" is "Lovelite Compute", if the word is no other name and no word of the language.
       const auto first = by_first.find(name.folded);
