@@ -281,7 +281,12 @@ std::size_t bare_marker(std::string_view line, bool& is_ordered, const IngestDat
 }  // namespace
 
 std::size_t list_marker(std::string_view line, bool& is_ordered, const IngestData::Tables& tables) {
-  const std::size_t size = bare_marker(line, is_ordered, tables);
+  std::size_t size = bare_marker(line, is_ordered, tables);
+  // "- [x] Ada Lovell": a box to tick belongs to the mark.
+  const std::string_view rest = size > 0 ? line.substr(size) : std::string_view();
+  const bool has_box = rest.size() > 4 && rest[0] == '[' && rest[2] == ']' && rest[3] == ' ' &&
+                       (rest[1] == ' ' || rest[1] == 'x' || rest[1] == 'X');
+  if (has_box) size += 4;
   const bool is_followed_by_sign = size > 0 && size < line.size() && static_cast<unsigned char>(line[size]) >= 0xE2;
   return is_followed_by_sign ? size + pictograms_of(line.substr(size)) : size;
 }

@@ -150,6 +150,19 @@ ColumnRows read_columns(const Lines& lines, std::size_t first, const std::functi
 // Adds its cells; `add` makes a cell's draft.
 void add_columns(const ColumnRows& columns, Outline& outline,
                  const std::function<Draft&(std::uint32_t, std::uint32_t)>& add);
+// Both, on the way through the lines of one document: none is read again where many lines have shown that no table
+// begins.
+class ColumnTables {
+ public:
+  // The line behind the table that begins in line `i`; `i`: none does.
+  std::size_t take(const Lines& lines, std::size_t i, const std::function<bool(std::size_t)>& is_end, Outline& outline,
+                   const std::function<Draft&(std::uint32_t, std::uint32_t)>& add);
+  // Would take() find one?
+  bool begins(const Lines& lines, std::size_t i, const std::function<bool(std::size_t)>& is_end);
+
+ private:
+  std::size_t from_ = 0;  // no table begins before this line
+};
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Outlines.

@@ -175,4 +175,23 @@ void add_columns(const ColumnRows& columns, Outline& outline,
   outline.tables.push_back(std::move(table));
 }
 
+std::size_t ColumnTables::take(const Lines& lines, std::size_t i, const std::function<bool(std::size_t)>& is_end,
+                               Outline& outline, const std::function<Draft&(std::uint32_t, std::uint32_t)>& add) {
+  if (i < from_) return i;
+  const ColumnRows rows = read_columns(lines, i, is_end);
+  if (rows.next == 0) {
+    from_ = rows.read;
+    return i;
+  }
+  add_columns(rows, outline, add);
+  return rows.next;
+}
+
+bool ColumnTables::begins(const Lines& lines, std::size_t i, const std::function<bool(std::size_t)>& is_end) {
+  if (i < from_) return false;
+  const ColumnRows rows = read_columns(lines, i, is_end);
+  if (rows.next == 0) from_ = rows.read;
+  return rows.next > 0;
+}
+
 }  // namespace dossier

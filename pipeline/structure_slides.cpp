@@ -211,6 +211,10 @@ class SlideOutliner {
       add(BlockKind::kHeading, begin, lines_[i].end).level = static_cast<std::uint16_t>(level);
       return i + 1;
     }
+    if (is_title_of_columns(i)) {
+      add(BlockKind::kFragment, lines_[i].begin, lines_[i].end);
+      return i + 1;
+    }
     std::size_t next = fragment_end(i);
     if (is_bare_number(raw_.substr(lines_[i].begin, lines_[next - 1].end - lines_[i].begin)) && next < lines_.size() &&
         lines_[next].blanks == 1 && !breaks_before(next) && roles_[next] == Role::kText &&
@@ -340,20 +344,24 @@ class SlideOutliner {
     return next;
   }
 
+  bool ends_columns(std::size_t i) const {
+    bool is_ordered = false;
+    return breaks_before(i) || roles_[i] != Role::kText || cell_count(i) >= 2 ||
+           list_marker(line(i), is_ordered, context_.tables) > 0;
+  }
+
   std::size_t columns(std::size_t i) {
-    if (i < columns_from_) return i;
-    const ColumnRows rows = read_columns(lines_, i, [&](std::size_t k) {
-      bool is_ordered = false;
-      return breaks_before(k) || roles_[k] != Role::kText || cell_count(k) >= 2 ||
-             list_marker(line(k), is_ordered, context_.tables) > 0;
-    });
-    if (rows.next == 0) {
-      columns_from_ = rows.read;
-      return i;
-    }
-    add_columns(rows, outline_,
-                [this](auto begin, auto end) -> Draft& { return add(BlockKind::kTableCell, begin, end); });
-    return rows.next;
+    return columns_.take(
+        lines_, i, [this](std::size_t k) { return ends_columns(k); }, outline_,
+        [this](auto begin, auto end) -> Draft& { return add(BlockKind::kTableCell, begin, end); });
+  }
+
+  // "The committee" right over a table of columns.
+  bool is_title_of_columns(std::size_t i) {
+    const std::size_t next = i + 1;
+    return next < lines_.size() && lines_[next].blanks == 0 && !breaks_before(next) && roles_[next] == Role::kText &&
+           line(i).find("   ") == std::string_view::npos && line(next).find("   ") != std::string_view::npos &&
+           columns_.begins(lines_, next, [this](std::size_t k) { return ends_columns(k); });
   }
 
   // Columns parted by runs of spaces, the same number in three lines or more.
@@ -556,7 +564,7 @@ class SlideOutliner {
   std::string_view raw_;
   Outline outline_;
   std::vector<Role> roles_;
-  std::size_t columns_from_ = 0;  // no table of columns begins before this line
+  ColumnTables columns_;
   bool has_page_numbers_ = false;
   bool has_rules_ = false;
 };

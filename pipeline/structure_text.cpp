@@ -238,6 +238,7 @@ class TextOutliner {
     while (end > begin && (is_blank(raw_[end - 1]) || raw_[end - 1] == '#')) --end;
     while (begin < end && is_blank(raw_[begin])) ++begin;
     if (begin < end) add(BlockKind::kHeading, begin, end).level = static_cast<std::uint16_t>(level);
+    is_opening_ = is_opening_ && level == 1;  // below a section's mark a line alone is no headline
     return i + 1;
   }
 
@@ -432,19 +433,14 @@ class TextOutliner {
   }
 
   std::size_t columns(std::size_t i) {
-    if (turn_ != kNone || i < columns_from_) return i;
-    const ColumnRows rows = read_columns(lines_, i, [&](std::size_t k) {
+    if (turn_ != kNone) return i;
+    const auto is_end = [&](std::size_t k) {
       bool is_ordered = false;
       return label_at(k) != nullptr || heading_level(line(k)) > 0 || line(k).find('\t') != std::string_view::npos ||
              list_marker(line(k), is_ordered, context_.tables) > 0;
-    });
-    if (rows.next == 0) {
-      columns_from_ = rows.read;
-      return i;
-    }
-    add_columns(rows, outline_,
-                [this](auto begin, auto end) -> Draft& { return add(BlockKind::kTableCell, begin, end); });
-    return rows.next;
+    };
+    return columns_.take(lines_, i, is_end, outline_,
+                         [this](auto begin, auto end) -> Draft& { return add(BlockKind::kTableCell, begin, end); });
   }
 
   void split_cells(std::size_t i, std::vector<std::pair<std::uint32_t, std::uint32_t>>& cells) const {
@@ -686,8 +682,8 @@ class TextOutliner {
   std::size_t first_turn_line_ = 0;
   std::size_t next_label_ = 0;
   std::uint32_t turn_ = kNone;
-  std::size_t columns_from_ = 0;  // no table of columns begins before this line
-  std::string underlines_;        // signs that underlined a title, in the order of their first use
+  ColumnTables columns_;
+  std::string underlines_;  // signs that underlined a title, in the order of their first use
   bool in_list_ = false;
   bool is_opening_ = true;  // nothing but headlines and metadata so far
 };
