@@ -215,6 +215,17 @@ void NameArbiter::propose(TokenRange tokens, TypeId type, RuleId rule, double co
   proposals_.push_back({tokens, {rule, type, weight_of(confidence, forbids)}});
 }
 
+std::vector<std::uint32_t> NameArbiter::ends_of(TypeId type, double confidence) const {
+  std::vector<std::uint32_t> ends(document_->tokens.size());
+  const float least = weight_of(confidence, false);
+  for (const Proposal& proposal : proposals_) {
+    if (proposal.vote.type != type || proposal.vote.weight < least) continue;
+    std::uint32_t& end = ends[proposal.tokens.first];
+    end = std::max(end, proposal.tokens.end);
+  }
+  return ends;
+}
+
 std::int32_t NameArbiter::priority_of(RuleId rule) const {
   const std::span<const CompiledRule> rules = knowledge_.rule_set().rules();
   return rule < rules.size() ? rules[rule].priority : 0;
@@ -268,9 +279,9 @@ void NameArbiter::segment() {
     i = end;
   }
   // Typed phrases first, then untyped phrases, then single words: a first name alone does not break up "Stella
-  // Wundermark".
+  // Wundermark". But a rule with a priority has seen that its word ends there: "SC Members".
   const auto rank = [](const Span& span) {
-    if (span.tokens.end - span.tokens.first == 1) return 2;
+    if (span.tokens.end - span.tokens.first == 1 && span.priority <= 0) return 2;
     return span.best.score >= kTyped ? 0 : 1;
   };
   std::vector<std::size_t> order(spans.size());

@@ -40,6 +40,9 @@ class NameArbiter {
   void begin(const Document& document);
   // A candidate of the `names` phase. type::kName: a name without a type.
   void propose(TokenRange tokens, TypeId type, RuleId rule, double confidence, bool forbids);
+  // By token: where the longest name ends that has been proposed from there as of this type with this confidence or
+  // more; 0: none.
+  std::vector<std::uint32_t> ends_of(TypeId type, double confidence) const;
   // Chooses non-overlapping candidates. `guess` of a candidate is the type its votes prefer so far.
   void segment();
   struct Candidate {

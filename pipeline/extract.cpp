@@ -16,6 +16,7 @@
 #include "extractors/known_names.h"
 #include "extractors/names.h"
 #include "extractors/profile_page.h"
+#include "extractors/rolls.h"
 #include "extractors/statistic_subjects.h"
 #include "extractors/statistics.h"
 #include "grammars/rules.h"
@@ -53,8 +54,8 @@ double log_odds(double confidence) {
 }  // namespace
 
 std::vector<std::span<const RuleInfo>> built_in_rules() {
-  return {date_rules(),       statistic_rules(),  statistic_subject_rules(), name_rules(),
-          known_name_rules(), identifier_rules(), profile_page_rules()};
+  return {date_rules(),       statistic_rules(), statistic_subject_rules(), name_rules(),
+          known_name_rules(), roll_rules(),      identifier_rules(),        profile_page_rules()};
 }
 
 struct Extractor::State {
@@ -83,7 +84,8 @@ struct Extractor::State {
   StatisticSubjects subjects;
   ProfilePageReader pages;
   std::uint32_t names_phase, roles_phase, roles_again, evidence_phase, facts_phase, facts_again;
-  RuleId url_rule, handle_rule, member_rule, field_rule, known_person_rule, known_organization_rule;
+  RuleId url_rule, handle_rule, member_rule, field_rule, known_person_rule, known_organization_rule, roll_person_rule,
+      roll_organization_rule;
   LexiconId pronoun_lexicon, organization_lexicon, org_head, role_head;
   AttributeId lang, kind, category, person;
 
@@ -141,6 +143,8 @@ struct Extractor::State {
         field_rule(all.rule("organization.field")),
         known_person_rule(all.rule("name.known_person")),
         known_organization_rule(all.rule("name.known_organization")),
+        roll_person_rule(all.rule("person.of_roll")),
+        roll_organization_rule(all.rule("organization.of_roll")),
         pronoun_lexicon(all.lexicons().find("pronoun")),
         organization_lexicon(all.lexicons().find("organization")),
         org_head(all.lexicons().find("org_head")),
@@ -268,6 +272,7 @@ struct Extractor::State {
   void choose_candidates() {
     propose_members();
     propose_known();
+    propose_rolls();
     now->names.segment();
     see_candidates();
   }
@@ -595,6 +600,22 @@ struct Extractor::State {
       const KnownName& name = now->known[hit.known];
       const RuleId rule = name.type == type::kPerson ? known_person_rule : known_organization_rule;
       now->names.propose(hit.tokens, name.type, rule, confidence_of(name, hit.tokens), false);
+    }
+  }
+
+  // Lists and columns of people: those whom no rule knows.
+  void propose_rolls() {
+    constexpr double kSure = 0.8;     // confidence of what counts as known
+    constexpr double kLikely = 0.55;  // the same, for organizations: "Apple" in a list of firms
+    if (!has_rolls(*now->document)) return;
+    const std::vector<std::uint32_t> people = now->names.ends_of(type::kPerson, kSure);
+    const std::vector<std::uint32_t> organizations = now->names.ends_of(type::kOrganization, kLikely);
+    const std::vector<std::uint32_t> places = now->names.ends_of(type::kPlace, kSure);
+    for (const RollName& name :
+         find_roll_names(*now->document, knowledge.lexicons(), now->pass, people, organizations, places)) {
+      const RuleInfo& rule = roll_rules()[name.type == type::kPerson ? 0 : 1];
+      now->names.propose(name.tokens, name.type, name.type == type::kPerson ? roll_person_rule : roll_organization_rule,
+                         rule.confidence, false);
     }
   }
 

@@ -1,0 +1,264 @@
+// rolls.cpp - lists and columns of people: fields of items, counted by their place.
+#include "extractors/rolls.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace dossier {
+
+namespace {
+
+constexpr std::size_t kFewestKnown = 2;       // items that are known for what they are
+constexpr std::uint32_t kMostNameWords = 4;   // capitalized words of a person's name
+constexpr std::uint32_t kMostNameTokens = 7;  // with initials, particles and hyphens
+constexpr std::uint32_t kMostFieldTokens = 7;
+constexpr std::size_t kMostFields = 4;  // of an item, behind the name
+
+const std::vector<RuleInfo>& rule_table() {
+  static const std::vector<RuleInfo> kRules = {{"person.of_roll", "extractors/rolls.cpp", 0, 0.86},
+                                               {"organization.of_roll", "extractors/rolls.cpp", 0, 0.78}};
+  return kRules;
+}
+
+class RollReader {
+ public:
+  RollReader(const Document& document, const Lexicons& lexicons, const LexiconPass& pass,
+             std::span<const std::uint32_t> people, std::span<const std::uint32_t> organizations,
+             std::span<const std::uint32_t> places)
+      : document_(document),
+        lexicons_(lexicons),
+        pass_(pass),
+        people_(people),
+        organizations_(organizations),
+        places_(places),
+        honorific_(lexicons.find("honorific")),
+        particle_(lexicons.find("person_particle")),
+        given_name_(lexicons.find("given_name")),
+        surname_(lexicons.find("surname")),
+        org_head_(lexicons.find("org_head")),
+        organization_(lexicons.find("organization")),
+        common_word_(lexicons.find("common_word")),
+        function_word_(lexicons.find("function_word")),
+        role_head_(lexicons.find("role_head")),
+        no_name_({org_head_, lexicons.find("legal_form"), lexicons.find("product"), lexicons.find("place_head"),
+                  lexicons.find("event_head"), role_head_, function_word_, lexicons.find("icu_month"),
+                  lexicons.find("icu_weekday")}),
+        no_organization_({role_head_, function_word_, lexicons.find("role_modifier"), lexicons.find("degree"),
+                          lexicons.find("demonym"), lexicons.find("icu_month"), lexicons.find("icu_weekday"),
+                          lexicons.find("icu_country"), lexicons.find("icu_currency"), honorific_}) {}
+
+  std::vector<RollName> run() {
+    const std::vector<Block>& blocks = document_.blocks;
+    for (std::size_t b = 0; b < blocks.size();) {
+      if (blocks[b].kind != BlockKind::kListItem) {
+        ++b;
+        continue;
+      }
+      std::vector<Item> items;
+      for (; b < blocks.size() && blocks[b].kind == BlockKind::kListItem; ++b)
+        items.push_back(item_of({blocks[b].first_token, blocks[b].end_token}));
+      read(items);
+    }
+    for (const Table& table : document_.tables) {
+      if (table.is_member_list) continue;
+      for (std::uint32_t column = 0; column < table.columns; ++column) {
+        std::vector<Item> items;
+        for (std::uint32_t row = table.has_header ? 1 : 0; row < table.rows; ++row) {
+          const std::uint32_t cell = table.cell(row, column);
+          if (cell == kNone || !blocks[cell].is_extracted()) continue;
+          items.push_back(item_of({blocks[cell].first_token, blocks[cell].end_token}));
+        }
+        read(items);
+      }
+    }
+    std::sort(found_.begin(), found_.end(),
+              [](const RollName& a, const RollName& b) { return a.tokens.first < b.tokens.first; });
+    return std::move(found_);
+  }
+
+ private:
+  struct Item {
+    TokenRange name;                                 // empty: it does not look like one
+    std::array<TokenRange, kMostFields + 1> fields;  // behind the name; [0] is the whole item if there is no name
+    std::size_t field_count = 0;
+  };
+
+  std::uint16_t shape_of(std::uint32_t t) const { return document_.tokens[t].shape; }
+  bool has_flag(std::uint32_t t, std::uint16_t flag) const { return (document_.tokens[t].flags & flag) != 0; }
+  bool is_upper(std::uint32_t t) const { return (shape_of(t) & (shape::kUpperFirst | shape::kMixed)) != 0; }
+
+  bool is_in(std::uint32_t t, LexiconId lexicon) const {
+    const auto entries = lexicons_.entries_of(pass_.words[t]);
+    return std::any_of(entries.begin(), entries.end(), [&](EntryId e) { return lexicons_.lexicon_of(e) == lexicon; });
+  }
+  template <class List>
+  bool is_in_any(std::uint32_t t, const List& list) const {
+    return std::any_of(list.begin(), list.end(),
+                       [&](LexiconId lexicon) { return lexicon != kNoLexicon && is_in(t, lexicon); });
+  }
+
+  // What parts the fields of an item. A hyphen inside a word parts nothing.
+  bool is_mark(std::uint32_t t) const {
+    const std::string_view word = document_.word(t);
+    if (word == "-") return has_flag(t, token_flag::kSpaceBefore);
+    static constexpr std::array<std::string_view, 14> kMarks = {",", ";", ":", "(", ")", "[", "]",
+                                                                "|", "/", "@", "–", "—", "·", "•"};
+    return std::find(kMarks.begin(), kMarks.end(), word) != kMarks.end();
+  }
+
+  bool ends_field(std::uint32_t t) const {
+    return is_mark(t) || has_flag(t, token_flag::kNewlineBefore) || (shape_of(t) & (shape::kUrl | shape::kHandle)) != 0;
+  }
+
+  // "Dr. Ada van Lovell (Harborworks, chair)": "Ada van Lovell", then "Harborworks" and "chair".
+  Item item_of(TokenRange tokens) const {
+    Item item;
+    std::uint32_t t = tokens.first;
+    while (t < tokens.end && (is_in(t, honorific_) || (t > tokens.first && document_.word(t) == "."))) ++t;
+    const std::uint32_t begin = t;
+    std::uint32_t words = 0;
+    bool is_name = true;
+    for (; t < tokens.end && (t == begin || !ends_field(t)); ++t) {
+      const std::uint16_t shape = shape_of(t);
+      const bool is_word = (shape & shape::kUpperFirst) != 0 && (shape & (shape::kAlpha | shape::kInitial)) != 0;
+      const bool is_joint = document_.word(t) == "-" || document_.word(t) == "." || is_in(t, particle_);
+      is_name = is_name && (is_word || (is_joint && t > begin)) && t - begin < kMostNameTokens;
+      words += is_word ? 1 : 0;
+    }
+    // "Other Attendees: …" is a label.
+    const bool is_label = t < tokens.end && document_.word(t) == ":";
+    if (is_name && !is_label && words >= 2 && words <= kMostNameWords) {
+      item.name = {begin, t};
+    } else {
+      t = tokens.first;
+    }
+    while (t < tokens.end && item.field_count < item.fields.size()) {
+      while (t < tokens.end && (is_mark(t) || (shape_of(t) & (shape::kUrl | shape::kHandle)) != 0)) ++t;
+      const std::uint32_t first = t;
+      if (t < tokens.end) ++t;
+      while (t < tokens.end && !ends_field(t)) ++t;
+      if (t > first) item.fields[item.field_count++] = {first, t};
+    }
+    return item;
+  }
+
+  bool is_known(TokenRange tokens, std::span<const std::uint32_t> ends) const {
+    return !tokens.is_empty() && ends[tokens.first] == tokens.end;
+  }
+
+  // Nothing speaks against a person: "Trevika Lumo", not "Vacant Seat".
+  bool may_be_person(TokenRange tokens) const {
+    if (tokens.is_empty() || is_known(tokens, organizations_) || is_known(tokens, places_)) return false;
+    std::size_t common = 0;
+    for (std::uint32_t t = tokens.first; t < tokens.end; ++t) {
+      if (is_in(t, particle_) || (shape_of(t) & shape::kPunctuation) != 0) continue;
+      const bool is_part_of_names = is_in(t, given_name_) || is_in(t, surname_);
+      if (is_in_any(t, no_name_) && !(is_part_of_names && !is_in(t, org_head_))) return false;
+      common += is_in(t, common_word_) && !is_part_of_names ? 1 : 0;
+    }
+    return common == 0 || (common == 1 && is_in(tokens.first, given_name_));
+  }
+
+  bool may_be_organization(TokenRange tokens) const {
+    if (tokens.is_empty() || tokens.end - tokens.first > kMostFieldTokens || !is_upper(tokens.first)) return false;
+    if (is_known(tokens, people_) || is_known(tokens, places_)) return false;
+    // "PT": a country.
+    if (tokens.end == tokens.first + 1 && document_.word(tokens.first).size() <= 2) return false;
+    std::uint32_t common = 0, words = 0;
+    for (std::uint32_t t = tokens.first; t < tokens.end; ++t) {
+      const std::string_view word = document_.word(t);
+      const bool is_joint = t > tokens.first && (word == "of" || word == "&" || word == "for" || word == "-" ||
+                                                 word == "." || word == "'" || word == "!");
+      if (is_joint) continue;
+      ++words;
+      if (!is_upper(t) || is_in_any(t, no_organization_)) return false;
+      common += is_in(t, common_word_) && !is_in(t, organization_) ? 1 : 0;
+    }
+    return common < words && words > 0;
+  }
+
+  void read(const std::vector<Item>& items) {
+    if (items.size() < kFewestKnown) return;
+    std::size_t people = 0, open = 0;
+    for (const Item& item : items) {
+      if (item.name.is_empty()) continue;
+      if (is_known(item.name, people_)) {
+        ++people;
+      } else {
+        open += may_be_person(item.name) ? 1 : 0;
+      }
+    }
+    const bool is_of_people =
+        people >= kFewestKnown && people * 2 >= items.size() - std::min(open, items.size() - 1) && people * 3 >= open;
+    if (is_of_people && open > 0) {
+      for (const Item& item : items) {
+        if (!item.name.is_empty() && !is_known(item.name, people_) && may_be_person(item.name))
+          found_.push_back({item.name, type::kPerson});
+      }
+    }
+    // Behind people, or a column of its own.
+    for (std::size_t place = 0; place < kMostFields; ++place) read_field(items, place, is_of_people);
+  }
+
+  void read_field(const std::vector<Item>& items, std::size_t place, bool is_of_people) {
+    const auto field_of = [&](const Item& item) {
+      if (item.name.is_empty() == is_of_people || place >= item.field_count) return TokenRange{0, 0};
+      return item.fields[place];
+    };
+    if (!is_of_people && place > 0) return;
+    std::size_t known = 0, unknown = 0, other = 0;
+    for (const Item& item : items) {
+      const TokenRange field = field_of(item);
+      if (field.is_empty()) continue;
+      if (is_known(field, organizations_)) {
+        ++known;
+      } else {
+        ++(may_be_organization(field) ? unknown : other);
+      }
+    }
+    if (unknown == 0 || known < kFewestKnown || known < other || known * 2 < unknown) return;
+    if (!is_of_people && known < unknown + other) return;
+    for (const Item& item : items) {
+      const TokenRange field = field_of(item);
+      if (!field.is_empty() && !is_known(field, organizations_) && may_be_organization(field))
+        found_.push_back({field, type::kOrganization});
+    }
+  }
+
+  const Document& document_;
+  const Lexicons& lexicons_;
+  const LexiconPass& pass_;
+  std::span<const std::uint32_t> people_, organizations_, places_;
+  LexiconId honorific_, particle_, given_name_, surname_, org_head_, organization_, common_word_, function_word_,
+      role_head_;
+  std::array<LexiconId, 9> no_name_;
+  std::array<LexiconId, 10> no_organization_;
+  std::vector<RollName> found_;
+};
+
+}  // namespace
+
+std::span<const RuleInfo> roll_rules() {
+  return rule_table();
+}
+
+bool has_rolls(const Document& document) {
+  if (!document.tables.empty()) return true;
+  std::size_t items = 0;
+  for (const Block& block : document.blocks) {
+    items = block.kind == BlockKind::kListItem ? items + 1 : 0;
+    if (items >= kFewestKnown + 1) return true;
+  }
+  return false;
+}
+
+std::vector<RollName> find_roll_names(const Document& document, const Lexicons& lexicons, const LexiconPass& pass,
+                                      std::span<const std::uint32_t> people,
+                                      std::span<const std::uint32_t> organizations,
+                                      std::span<const std::uint32_t> places) {
+  return RollReader(document, lexicons, pass, people, organizations, places).run();
+}
+
+}  // namespace dossier
