@@ -127,6 +127,8 @@ FactBuilder::FactBuilder(const Knowledge& knowledge)
       number_(knowledge.lexicons().find_attribute("number")),
       relation_(knowledge.lexicons().find_attribute("relation")),
       kind_(knowledge.lexicons().find_attribute("kind")),
+      named_(knowledge.lexicons().find_attribute("named")),
+      body_letters_(knowledge.lexicons().find("body_letters")),
       end_word_(knowledge.lexicons().find("end_word")),
       demonym_(knowledge.lexicons().find("demonym")),
       honorific_(knowledge.lexicons().find("honorific")),
@@ -414,6 +416,8 @@ std::uint32_t FactBuilder::name_line_above(const Extraction& extraction, std::ui
         above.kind == BlockKind::kParagraph || above.kind == BlockKind::kFragment || above.kind == BlockKind::kHeading;
     const std::uint32_t size = above.end_token - above.first_token;
     if (!is_line || size > kMostLineTokens || above.turn != own.turn || above.slide != own.slide) return kNone;
+    // "## Treasurer" begins something else than what stands above it.
+    if (own.kind == BlockKind::kHeading && above.kind != BlockKind::kHeading) return kNone;
     const std::uint32_t named = only_mention_in(extraction, above, kPeople);
     if (named == kNone) continue;
     const Mention& name = extraction.mentions[named];
@@ -476,7 +480,13 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
       const bool is_last = role != kNone && extraction.mentions[role].end_token + 1 == blocks[lead].end_token;
       return is_last ? role : kNone;
     }
-    return block->section < blocks.size() ? only_mention_in(extraction, blocks[block->section], types) : kNone;
+    if (block->section >= blocks.size()) return kNone;
+    // "Speaker Bios" calls nobody a speaker.
+    const std::uint32_t role = only_mention_in(extraction, blocks[block->section], types);
+    const auto ends_heading = [&](std::uint32_t end) {
+      return end >= blocks[block->section].end_token || (document_->tokens[end].shape & shape::kPunctuation) != 0;
+    };
+    return role != kNone && ends_heading(extraction.mentions[role].end_token) ? role : kNone;
   }
   if (std::find(types.begin(), types.end(), type::kPerson) != types.end()) {
     const std::uint32_t here = name_in_own_block(extraction, *block, token);
@@ -514,8 +524,12 @@ const FactBuilder::Bodies& FactBuilder::bodies(const Extraction& extraction) con
   for (std::uint32_t m = 0; m < extraction.mentions.size(); ++m) {
     const Mention& mention = extraction.mentions[m];
     if (mention.type != type::kOrganization || !has_members(extraction, mention)) continue;
-    if (bodies_->first == kNone) bodies_->first = m;
-    if (bodies_->other == kNone && mention.entity != extraction.mentions[bodies_->first].entity) bodies_->other = m;
+    // What stands in lists and tables may be where their people are from.
+    const Block* block = block_of(mention.first_token);
+    const bool stands_in_list = block->kind == BlockKind::kListItem || block->kind == BlockKind::kTableCell;
+    if (bodies_->first == kNone && !stands_in_list) bodies_->first = m;
+    if (bodies_->other == kNone && !stands_in_list && mention.entity != extraction.mentions[bodies_->first].entity)
+      bodies_->other = m;
     if (mention.end_token == mention.first_token + 1)
       bodies_->by_word.try_emplace(document_->word(mention.first_token), m);
   }
@@ -536,8 +550,21 @@ std::uint32_t FactBuilder::body_before(const Extraction& extraction, std::uint32
   const std::vector<Block>& blocks = document_->blocks;
   const BlockKind kind = blocks[block].kind;
   if (kind != BlockKind::kListItem && kind != BlockKind::kTableCell) return kNone;
-  for (std::uint32_t step = 0; step < kReach && block > 0 && blocks[block].kind == kind; ++step) --block;
+  // "* TSC:" over items that stand further right.
+  const std::uint16_t level = blocks[block].level;
+  const auto leads_in = [&](const Block& above) {
+    return kind == BlockKind::kListItem && above.kind == kind && above.level < level &&
+           document_->word(above.end_token - 1) == ":";
+  };
+  for (std::uint32_t step = 0; step < kReach && block > 0 && blocks[block].kind == kind; ++step) {
+    --block;
+    if (blocks[block].first_token < blocks[block].end_token && leads_in(blocks[block])) break;
+  }
   const Block& lead = blocks[block];
+  if (leads_in(lead)) {
+    const std::uint32_t named = last_mention_in(extraction, lead, types);
+    return named != kNone && has_members(extraction, extraction.mentions[named]) ? named : kNone;
+  }
   if ((lead.kind != BlockKind::kParagraph && lead.kind != BlockKind::kFragment) || lead.first_token == lead.end_token)
     return kNone;
   const bool is_lead = document_->word(lead.end_token - 1) == ":";
@@ -582,7 +609,13 @@ std::uint32_t FactBuilder::body_above(const Extraction& extraction, std::uint32_
         named = last_mention_in(extraction, blocks[field.block], types);
     }
   }
-  return named != kNone && has_members(extraction, extraction.mentions[named]) ? named : kNone;
+  if (named == kNone || has_members(extraction, extraction.mentions[named])) return named;
+  // "ZQC members" is a body whatever its letters stand for.
+  const std::uint32_t behind = extraction.mentions[named].end_token;
+  const Block* heading = block_of(extraction.mentions[named].first_token);
+  const bool has_label = heading->kind == BlockKind::kHeading && behind < heading->end_token &&
+                         is_in_lexicon(behind, table_label_) && names_members(*heading);
+  return has_label ? named : kNone;
 }
 
 bool FactBuilder::names_posts(const Block& heading) const {
@@ -601,8 +634,15 @@ bool FactBuilder::names_posts(const Block& heading) const {
 bool FactBuilder::has_members(const Extraction& extraction, const Mention& organization) const {
   const Lexicons& lexicons = knowledge_.lexicons();
   const auto is_body = [&](const Mention& mention) {  // "SIG Boats", "Boat Committee"
-    return is_body_noun(lexicons, pass_->words[mention.first_token], org_head_, kind_) ||
-           is_body_noun(lexicons, pass_->words[mention.end_token - 1], org_head_, kind_);
+    const std::uint32_t first = mention.first_token;
+    if (is_body_noun(lexicons, pass_->words[first], org_head_, kind_) ||
+        is_body_noun(lexicons, pass_->words[mention.end_token - 1], org_head_, kind_))
+      return true;
+    const LexiconHit head = longest_hit(lexicons, *document_, *pass_, org_head_, first);  // "Junta Directiva"
+    if (head.end_token > first && is_body_kind(lexicons.attribute(head.entry, kind_))) return true;
+    // "TSC", "TAG Boats".
+    const EntryId letters = body_letters_at(lexicons, pass_->words[first], document_->word(first), body_letters_);
+    return letters != kNone && (mention.end_token == first + 1 || !lexicons.attribute(letters, named_).empty());
   };
   if (organization.entity == kNone || is_body(organization)) return is_body(organization);
   has_members_.resize(extraction.entities.size());

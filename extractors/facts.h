@@ -158,9 +158,10 @@ class FactBuilder {
   const Document* document_ = nullptr;
   const LexiconPass* pass_ = nullptr;
   PredicateId alias_;
-  std::vector<std::uint32_t> heading_above_;           // by block: for headings, the one of a higher level above
-  AttributeId pos_, case_, number_, relation_, kind_;  // of function words, pronouns, nouns for relatives, org_head
-  LexiconId end_word_, demonym_, honorific_, org_head_, role_head_, table_label_, role_qualifier_;
+  std::vector<std::uint32_t> heading_above_;  // by block: for headings, the one of a higher level above
+  AttributeId pos_, case_, number_, relation_, kind_,
+      named_;  // of function words, pronouns, nouns for relatives, org_head
+  LexiconId body_letters_, end_word_, demonym_, honorific_, org_head_, role_head_, table_label_, role_qualifier_;
   PredicateId education_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
   std::vector<Pending> pending_;

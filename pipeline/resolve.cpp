@@ -43,6 +43,7 @@ class Resolver {
       : document_(document), lexicons_(knowledge.lexicons()), pass_(pass), extraction_(extraction) {
     legal_form_ = lexicons_.find("legal_form");
     org_head_ = lexicons_.find("org_head");
+    body_letters_ = lexicons_.find("body_letters");
     org_noun_ = lexicons_.find("org_noun");
     given_name_ = lexicons_.find("given_name");
     nickname_ = lexicons_.find("nickname");
@@ -669,6 +670,11 @@ class Resolver {
       if (canonical.empty()) continue;
       if (!found.empty() && found != canonical) return {};
       found = canonical;
+    }
+    if (!found.empty()) return found;
+    // "TSC", whosever it is.
+    for (const EntryId entry : lexicons_.entries_of(lexicons_.word(acronym))) {
+      if (lexicons_.lexicon_of(entry) == body_letters_) found = lexicons_.attribute(entry, canonical_);
     }
     return found;
   }
@@ -1392,7 +1398,7 @@ class Resolver {
   const LexiconPass& pass_;
   Extraction& extraction_;
   LexiconId organization_, namesake_mark_, introduction_, own_name_, common_word_, place_, surname_, legal_form_,
-      org_head_, org_noun_, given_name_, nickname_, pronoun_, function_word_;
+      body_letters_, org_head_, org_noun_, given_name_, nickname_, pronoun_, function_word_;
   AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_, pos_, kind_, ambiguous_, side_;
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;

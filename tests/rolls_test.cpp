@@ -1,0 +1,66 @@
+// Lists and tables of people: who they are and where they belong, row by row of cases/rolls.tsv.
+#include "extractors/rolls.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "pipeline/extract.h"
+#include "pipeline/ingest.h"
+
+namespace dossier {
+namespace {
+
+// "Ada Lund | chair | Harbor Committee", without what a fact does not state.
+std::set<std::string> affiliations_of(const Knowledge& knowledge, const Document& document,
+                                      const Extraction& extraction) {
+  const PredicateId affiliation = *knowledge.predicate("affiliation");
+  std::set<std::string> found;
+  for (const Fact& fact : extraction.facts) {
+    if (fact.predicate != affiliation) continue;
+    std::string row;
+    for (const std::string_view name : {"person", "role", "organization"}) {
+      const std::optional<std::uint16_t> argument = knowledge.argument(affiliation, name);
+      if (name != "person") row += " |";
+      for (const Argument& given : fact.arguments) {
+        const Mention& mention = extraction.mentions[given.mention];
+        if (given.name == argument) {
+          row += (row.empty() ? "" : " ") + (name == "organization" && mention.entity != kNone
+                                                 ? extraction.entities[mention.entity].name
+                                                 : std::string(document.slice(mention.span)));
+        }
+      }
+    }
+    found.insert(row);
+  }
+  return found;
+}
+
+TEST(Rolls, StateWhatTheTableSays) {
+  const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
+  Extractor extractor(knowledge);
+  std::ifstream file(DOSSIER_SOURCE_DIR "/tests/cases/rolls.tsv");
+  int rows = 0;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with('#')) continue;
+    std::istringstream cells(line);
+    std::string language, text, cell;
+    std::getline(cells, language, '\t');
+    std::getline(cells, text, '\t');
+    std::set<std::string> expected;
+    while (std::getline(cells, cell, '\t')) expected.insert(cell);
+    Source source;
+    source.bytes = std::regex_replace(text, std::regex(R"(\\n)"), "\n");
+    source.language = language;
+    const Document document = ingest(source, knowledge);
+    EXPECT_EQ(affiliations_of(knowledge, document, extractor.extract(document)), expected) << text;
+    ++rows;
+  }
+  EXPECT_GT(rows, 5);
+}
+
+}  // namespace
+}  // namespace dossier
