@@ -1,4 +1,5 @@
-// flat_map.h - a hash table from 64-bit keys to 32-bit values in one array: for look-ups by the token.
+// flat_map.h - hash tables in one array, for look-ups by the token: from 64-bit keys to 32-bit values, and of things
+// that have a number.
 //
 //   map.insert(key, 7);   *map.find(key) == 7
 #pragma once
@@ -61,5 +62,62 @@ class FlatMap {
   std::vector<Slot> slots_;
   std::size_t size_ = 0;
 };
+
+// Numbers of things that are kept elsewhere, found by what they are.
+//
+//   std::uint32_t id = table.find(hash, [&](std::uint32_t known) { return things[known] == thing; });
+//   if (id == InternTable::kNew) table.insert(hash, id = keep(thing));
+class InternTable {
+ public:
+  static constexpr std::uint32_t kNew = 0xFFFFFFFFu;  // no thing has this number
+  InternTable() { clear(); }
+  void clear() {
+    slots_.assign(64, {});
+    size_ = 0;
+  }
+  template <class IsIt>
+  std::uint32_t find(std::uint64_t hash, const IsIt& is_it) const {
+    const std::uint32_t key = key_of(hash);
+    for (std::size_t at = key & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+      const Slot& slot = slots_[at];
+      if (slot.id == kNew || (slot.key == key && is_it(slot.id))) return slot.id;
+    }
+  }
+  // The thing must be new.
+  void insert(std::uint64_t hash, std::uint32_t id) {
+    if ((size_ + 1) * 3 > slots_.size() * 2) grow();
+    place({key_of(hash), id});
+    ++size_;
+  }
+  std::size_t bytes() const { return slots_.size() * sizeof(Slot); }
+
+ private:
+  struct Slot {
+    std::uint32_t key = 0;
+    std::uint32_t id = kNew;
+  };
+  static std::uint32_t key_of(std::uint64_t hash) { return static_cast<std::uint32_t>(mix(hash)); }
+  void place(Slot slot) {
+    std::size_t at = slot.key & (slots_.size() - 1);
+    while (slots_[at].id != kNew) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = slot;
+  }
+  void grow() {
+    std::vector<Slot> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.id != kNew) place(slot);
+    }
+  }
+  std::vector<Slot> slots_;
+  std::size_t size_ = 0;
+};
+
+template <class Number>
+std::uint64_t hash_of(const std::vector<Number>& list) {
+  std::uint64_t hash = list.size();
+  for (const Number value : list) hash = mix(hash + value + 0x9E3779B97F4A7C15ull);
+  return hash;
+}
 
 }  // namespace dossier

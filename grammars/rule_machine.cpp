@@ -1,5 +1,7 @@
 #include "grammars/rule_machine.h"
 
+#include <unordered_map>
+
 namespace dossier {
 
 namespace {
@@ -285,8 +287,11 @@ void RuleMachine::add_edges(Graph& graph, std::uint32_t pc, const NodeFor& node_
 // --- documents and budgets -------------------------------------------------------------------------------------------
 
 std::size_t RuleMachine::bytes() const {
-  return state_bytes_ + transitions_.bytes() + class_bytes_ + rows_.size() * 4 + closures_.size() * sizeof(Closure) +
-         closure_waits_.size() * 8 + guards_.size() * sizeof(Guard);
+  const std::size_t classes = class_bits_.size() * 8 + lists_.size() * 4 + list_ends_.size() * 8 + class_ids_.bytes() +
+                              list_ids_.bytes() + rows_.size() * 4;
+  const std::size_t closures =
+      closures_.size() * sizeof(Closure) + closure_waits_.size() * 8 + guards_.size() * sizeof(Guard);
+  return classes + closures + state_bytes_ + state_ids_.bytes() + transitions_.bytes();
 }
 
 void RuleMachine::forget() {
@@ -295,8 +300,10 @@ void RuleMachine::forget() {
   class_bits_.clear();
   marks_.clear();
   class_ids_.clear();
+  lists_.clear();
+  list_ends_.clear();
   class_of_list_.clear();
-  class_bytes_ = 0;
+  list_ids_.clear();
   reset();
 }
 
@@ -339,13 +346,20 @@ std::uint32_t RuleMachine::classify(std::uint32_t truth, std::size_t truth_count
   if (truth_count > class_of_truth_.size()) class_of_truth_.resize(truth_count * 5 / 4, kUnbuilt);
   std::uint32_t& cls = class_of_truth_[truth];
   if (cls != kUnbuilt) return cls;
-  const auto [known, is_new] = class_of_list_.try_emplace(bits, kNone);
-  if (is_new) {
+  const std::uint64_t hash = hash_of(bits);
+  std::uint32_t list = list_ids_.find(hash, [&](std::uint32_t known) {
+    const std::uint32_t begin = known == 0 ? 0 : list_ends_[known - 1];
+    return std::equal(bits.begin(), bits.end(), lists_.begin() + begin, lists_.begin() + list_ends_[known]);
+  });
+  if (list == InternTable::kNew) {
     find_class_bits(bits);
-    known->second = class_of_found_bits();
-    class_bytes_ += bits.size() * 4 + 64;
+    list = static_cast<std::uint32_t>(list_ends_.size());
+    lists_.insert(lists_.end(), bits.begin(), bits.end());
+    list_ends_.push_back(static_cast<std::uint32_t>(lists_.size()));
+    class_of_list_.push_back(class_of_found_bits());
+    list_ids_.insert(hash, list);
   }
-  return cls = known->second;
+  return cls = class_of_list_[list];
 }
 
 // Which conditions hold: scratch_bits_.
@@ -372,22 +386,18 @@ void RuleMachine::find_class_bits(const std::vector<std::uint32_t>& bits) {
 }
 
 std::uint32_t RuleMachine::class_of_found_bits() {
-  std::uint64_t hash = 0;
-  for (const std::uint64_t word : scratch_bits_) hash = mix(hash + word);
-  const auto [first, last] = class_ids_.equal_range(hash);
-  for (auto it = first; it != last; ++it) {
-    const auto known = class_bits_.begin() + static_cast<std::ptrdiff_t>(it->second * class_words_);
-    if (std::equal(scratch_bits_.begin(), scratch_bits_.end(), known)) return it->second;
-  }
-  const std::uint32_t cls = add_class();
-  class_ids_.emplace(hash, cls);
+  const std::uint64_t hash = hash_of(scratch_bits_);
+  std::uint32_t cls = class_ids_.find(hash, [&](std::uint32_t known) {
+    return std::equal(scratch_bits_.begin(), scratch_bits_.end(),
+                      class_bits_.begin() + static_cast<std::ptrdiff_t>(known * class_words_));
+  });
+  if (cls == InternTable::kNew) class_ids_.insert(hash, cls = add_class());
   return cls;
 }
 
 std::uint32_t RuleMachine::add_class() {
   const auto cls = static_cast<std::uint32_t>(class_count_++);
   class_bits_.insert(class_bits_.end(), scratch_bits_.begin(), scratch_bits_.end());
-  class_bytes_ += class_words_ * 8 + 64;
   marks_.push_back(static_cast<std::uint8_t>((any_holds(first_masks_, cls) ? kMayStartMark : 0) |
                                              (any_holds(trigger_masks_, cls) ? kTriggerMark : 0)));
   starts_of_class_.resize(class_count_, kNone);
@@ -563,12 +573,10 @@ std::uint32_t RuleMachine::state_after(Start& start, std::uint32_t number, std::
 std::uint32_t RuleMachine::intern_state(const WaitSet& waits, std::uint32_t previous) {
   if (waits.empty()) return kDead;
   if (!has_any(waits, backward_)) previous = kEdge;
-  std::uint64_t hash = previous;
-  for (const std::uint64_t word : waits) hash = mix(hash + word);
-  const auto [first, last] = state_ids_.equal_range(hash);
-  for (auto it = first; it != last; ++it) {
-    if (states_[it->second].previous == previous && states_[it->second].waits == waits) return it->second;
-  }
+  const std::uint64_t hash = hash_of(waits) + previous;
+  const std::uint32_t known = state_ids_.find(
+      hash, [&](std::uint32_t state) { return states_[state].previous == previous && states_[state].waits == waits; });
+  if (known != InternTable::kNew) return known;
   State state{waits, previous, {}};
   Gate gate;
   int count = 0;
@@ -592,11 +600,11 @@ std::uint32_t RuleMachine::intern_state(const WaitSet& waits, std::uint32_t prev
     gate = {state.masks.front().word, 1, static_cast<std::uint16_t>(state.masks.size() > 1 ? 1 : 0),
             state.masks.front().bits};
   }
-  state_bytes_ += waits.size() * 8 + state.masks.size() * sizeof(Mask) + 200;
+  state_bytes_ += waits.size() * 8 + state.masks.size() * sizeof(Mask) + sizeof(State) + sizeof(Gate);
   gates_.push_back(gate);
   states_.push_back(std::move(state));
   const auto id = static_cast<std::uint32_t>(states_.size() - 1);
-  state_ids_.emplace(hash, id);
+  state_ids_.insert(hash, id);
   return id;
 }
 

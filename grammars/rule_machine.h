@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -21,14 +20,6 @@
 #include "grammars/rule_program.h"
 
 namespace dossier {
-
-struct ListHash {
-  std::size_t operator()(const std::vector<std::uint32_t>& list) const {
-    std::uint64_t hash = list.size();
-    for (const std::uint32_t value : list) hash = mix(hash + value + 0x9E3779B97F4A7C15ull);
-    return hash;
-  }
-};
 
 bool is_test(const RuleSet::Program::Instruction& instruction);  // does it ask for a condition?
 
@@ -369,10 +360,11 @@ class RuleMachine {
   std::vector<std::uint64_t> class_bits_;  // by class: which conditions hold
   std::vector<std::uint32_t> triggers_;    // conditions
   std::vector<Mask> trigger_masks_, first_masks_;
-  std::vector<std::uint8_t> marks_;                                                        // by class
-  std::unordered_multimap<std::uint64_t, std::uint32_t> class_ids_;                        // by hash
-  std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> class_of_list_;  // by the bits that hold
-  std::size_t class_bytes_ = 0;
+  std::vector<std::uint8_t> marks_;  // by class
+  InternTable class_ids_;            // by their bits
+  // Which bits of the automaton hold: known lists, one after the other.
+  std::vector<std::uint32_t> lists_, list_ends_, class_of_list_;
+  InternTable list_ids_;
 
   std::vector<Wait> waits_;
   std::vector<std::uint32_t> wait_of_;                   // by instruction
@@ -384,8 +376,8 @@ class RuleMachine {
   std::vector<Guard> guards_;
 
   std::vector<State> states_;
-  std::vector<Gate> gates_;                                          // by state
-  std::unordered_multimap<std::uint64_t, std::uint32_t> state_ids_;  // by hash
+  std::vector<Gate> gates_;  // by state
+  InternTable state_ids_;
   TransitionTable transitions_;
   std::vector<Transition> steps_;  // first ones, and those that accept
   std::vector<std::uint32_t> accepts_;

@@ -152,7 +152,7 @@ struct RuleMatcher::State {
 
   // Interned sets and truths.
   std::vector<std::vector<std::uint32_t>> sets;
-  std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, ListHash> set_ids;
+  InternTable set_ids;
   struct Form {
     std::uint16_t shape;
     std::uint32_t structure;
@@ -317,10 +317,11 @@ struct RuleMatcher::State {
   }
 
   std::uint32_t intern_set(const std::vector<std::uint32_t>& bits) {
-    const auto it = set_ids.find(bits);
-    if (it != set_ids.end()) return it->second;
+    const std::uint64_t hash = hash_of(bits);
+    const std::uint32_t known = set_ids.find(hash, [&](std::uint32_t set) { return sets[set] == bits; });
+    if (known != InternTable::kNew) return known;
     const auto id = static_cast<std::uint32_t>(sets.size());
-    set_ids.emplace(bits, id);
+    set_ids.insert(hash, id);
     sets.push_back(bits);
     return id;
   }
