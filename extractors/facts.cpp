@@ -518,7 +518,7 @@ bool FactBuilder::names_members(const Block& heading) const {
   return false;
 }
 
-const FactBuilder::Bodies& FactBuilder::bodies(const Extraction& extraction) const {
+const MemberBodies& FactBuilder::bodies(const Extraction& extraction) const {
   if (bodies_) return *bodies_;
   bodies_.emplace();
   for (std::uint32_t m = 0; m < extraction.mentions.size(); ++m) {
@@ -537,7 +537,7 @@ const FactBuilder::Bodies& FactBuilder::bodies(const Extraction& extraction) con
 }
 
 std::uint32_t FactBuilder::only_body_before(const Extraction& extraction, std::uint32_t token) const {
-  const Bodies& known = bodies(extraction);
+  const MemberBodies& known = bodies(extraction);
   const auto is_before = [&](std::uint32_t m) { return m != kNone && extraction.mentions[m].first_token < token; };
   return is_before(known.first) && !is_before(known.other) ? known.first : kNone;
 }

@@ -37,6 +37,13 @@
 
 namespace dossier {
 
+// Organizations of a document that have members, found once they are asked for; mentions.
+struct MemberBodies {
+  std::uint32_t first = kNone;
+  std::uint32_t other = kNone;                        // the first that is not the same
+  std::map<std::string_view, std::uint32_t> by_word;  // those of one token: the first with this word
+};
+
 class FactBuilder {
  public:
   explicit FactBuilder(const Knowledge& knowledge);
@@ -131,13 +138,7 @@ class FactBuilder {
   bool tells_of_end(TokenRange fact, TokenRange date) const;
   std::uint32_t on_title_page(const Extraction& extraction) const;
   bool names_members(const Block& heading) const;
-  // Organizations that have members, found once they are asked for; mentions.
-  struct Bodies {
-    std::uint32_t first = kNone;
-    std::uint32_t other = kNone;                        // the first that is not the same
-    std::map<std::string_view, std::uint32_t> by_word;  // those of one token: the first with this word
-  };
-  const Bodies& bodies(const Extraction& extraction) const;
+  const MemberBodies& bodies(const Extraction& extraction) const;
   std::uint32_t only_body_before(const Extraction& extraction, std::uint32_t token) const;
   std::uint32_t body_before(const Extraction& extraction, std::uint32_t block, const std::vector<TypeId>& types) const;
   std::uint32_t last_mention_in(const Extraction& extraction, const Block& block,
@@ -169,7 +170,7 @@ class FactBuilder {
   mutable std::optional<std::vector<Saying>> sayings_;    // likewise
   mutable std::uint32_t first_label_ = kNone;             // known with them
   mutable std::vector<std::optional<bool>> has_members_;  // by entity, once asked for
-  mutable std::optional<Bodies> bodies_;                  // likewise
+  mutable std::optional<MemberBodies> bodies_;            // likewise
   mutable std::optional<std::uint32_t> title_person_;     // the same
 };
 
