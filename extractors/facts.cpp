@@ -856,6 +856,10 @@ bool FactBuilder::add_list_members(const Pending& pending, const Extraction& ext
       // "by the engineer Ada Lovell and the Swiss banker Paul Berg": what they are stands between.
       if (next.type == type::kRole && type == type::kPerson && next.first_token - gap_begin <= kListGap) continue;
       if (next.type != type || next.first_token == gap_begin || next.first_token - gap_begin > kListGap) break;
+      // "a clerk at Harborworks, a Brightsail adviser": whose adviser somebody is, no further employer of the clerk.
+      if (type == type::kOrganization && m + 1 < extraction.mentions.size() &&
+          extraction.mentions[m + 1].type == type::kRole && extraction.mentions[m + 1].first_token == next.end_token)
+        break;
       bool is_link = (document_->tokens[gap_begin].shape & shape::kPunctuation) != 0
                          ? is_separator(document_->word(gap_begin))
                          : is_listed(gap_begin, pos_, {"conjunction"});

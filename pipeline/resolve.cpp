@@ -214,6 +214,17 @@ class Resolver {
            !has(word, given_name_) && !has(word, surname_) && !has(word, function_word_) && !has(word, org_head_);
   }
 
+  // "Lockwood Marten": two surnames, neither a first name nor a word of the language.
+  bool is_called_after_two(const Name& name) const {
+    return name.words.size() == 2 && has(name.words[1], surname_) &&
+           std::none_of(name.words.begin(), name.words.end(),
+                        [&](const std::string& word) {
+                          return word.size() < 4 || has(word, common_word_) || has(word, place_) ||
+                                 has(word, org_head_) || has(word, function_word_);
+                        }) &&
+           !has(name.words[0], given_name_);
+  }
+
   bool is_known_company(const std::string& word) const {
     if (organization_ == kNoLexicon) return false;
     const auto entries = lexicons_.entries_of(lexicons_.word(word));
@@ -223,8 +234,8 @@ class Resolver {
     });
   }
 
-  // "Harborworks is a platform … besides, there is the Harborworks Foundation": what a text is about before it names the
-  // foundation or fund of that name is another body.
+  // "Harborworks is a platform … besides, there is the Harborworks Foundation": what a text is about before it names
+  // the foundation or fund of that name is another body.
   bool is_older_than_its_foundation(const Name& name, const Name& foundation) const {
     if (name.mentions.size() < 2 || name.mentions[1] > foundation.mentions.front()) return false;
     const auto entries = lexicons_.entries_of(lexicons_.word(foundation.words.back()));
@@ -606,7 +617,9 @@ class Resolver {
         join(id, head->second.front(), "without kind word: " + name.folded);
       // "Lovelite" is "Lovelite Compute", if the word is no other name and no word of the language.
       const auto first = by_first.find(name.folded);
-      if (names_[id].parent == kNone && first != by_first.end() && first->second.size() == 1 && is_made_up(name.folded))
+      if (names_[id].parent == kNone && first != by_first.end() && first->second.size() == 1 &&
+          (is_made_up(name.folded) || is_called_after_two(names_[first->second.front()])) &&
+          !is_older_than_its_foundation(name, names_[first->second.front()]))
         join(id, first->second.front(), "first word alone: " + name.folded);
       // "the Foundation" is "Lovell Foundation", if no other name here begins or ends so.
       const auto kind = by_kind.find(name.folded);
@@ -1052,6 +1065,61 @@ class Resolver {
                             [](const Mention& mention, std::uint32_t at) { return mention.span.begin < at; });
   }
 
+  // "Speaker 2: Hi, my name is Ada Lovell": whose label names nobody speaks as who she says she is, in all turns with
+  // it.
+  void find_introduced_speakers() {
+    std::map<std::string_view, std::uint32_t> introduced;  // by label
+    std::uint32_t pronoun = kNone;                         // the last one before the name
+    for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
+      const Mention& name = extraction_.mentions[m];
+      if (name.type == type::kPronoun) pronoun = m;
+      if (name.type != type::kPerson || name.entity == kNone || pronoun == kNone) continue;
+      const Block* block = block_of(name.first_token);
+      if (block == nullptr || block->turn == kNone || block != block_of(extraction_.mentions[pronoun].first_token) ||
+          !introduces(extraction_.mentions[pronoun], name))
+        continue;
+      const Turn& turn = document_.turns[block->turn];
+      if (turn.speaker_block != kNone && names_nobody(turn))
+        introduced.try_emplace(document_.slice(document_.blocks[turn.speaker_block].span), name.entity);
+    }
+    if (introduced.empty()) find_answering_label(introduced);
+    if (introduced.empty()) return;
+    for (std::size_t i = 0; i < document_.turns.size(); ++i) {
+      const Turn& turn = document_.turns[i];
+      if (turn.speaker_block == kNone || !names_nobody(turn)) continue;
+      const auto found = introduced.find(document_.slice(document_.blocks[turn.speaker_block].span));
+      if (found != introduced.end()) speakers_[i] = found->second;
+    }
+  }
+
+  // "Host: Welcome, Ada Lovell … Guest: Thanks": of two labels that name nobody the second is the one person's who is
+  // named in full before.
+  void find_answering_label(std::map<std::string_view, std::uint32_t>& introduced) const {
+    std::string_view asking, answering;
+    std::uint32_t first_answer = 0;
+    for (const Turn& turn : document_.turns) {
+      if (turn.speaker_block == kNone) continue;
+      if (!names_nobody(turn)) return;
+      const Span span = document_.blocks[turn.speaker_block].span;
+      const std::string_view label = document_.slice(span);
+      if (asking.empty()) asking = label;
+      if (label == asking || label == answering) continue;
+      if (!answering.empty()) return;
+      answering = label;
+      first_answer = span.begin;
+    }
+    const std::uint32_t found = answering.empty() ? kNone : only_person_before(first_answer);
+    if (found != kNone) introduced.emplace(answering, found);
+  }
+
+  // "Speaker 2", "A", "Respondent": no person, or one word that is nobody's name.
+  bool names_nobody(const Turn& turn) const {
+    const std::uint32_t speaker = speaker_of(turn);
+    if (speaker == kNone) return true;
+    const std::vector<std::string> words = words_of(fold(extraction_.entities[speaker].name));
+    return words.size() == 1 && !has(words.front(), given_name_) && !has(words.front(), surname_);
+  }
+
   // Who speaks in each turn, and who is spoken to: whoever answers, the next speaker that is another; else the nearest
   // earlier one.
   void find_speakers() {
@@ -1064,6 +1132,7 @@ class Resolver {
     const std::size_t size = document_.turns.size();
     speakers_.clear();
     for (const Turn& turn : document_.turns) speakers_.push_back(speaker_of(turn));
+    find_introduced_speakers();
     addressees_.assign(size, kNone);
     std::uint32_t last = kNone;      // who spoke last on the way
     std::uint32_t previous = kNone;  // who spoke last that is not `last`
@@ -1184,8 +1253,12 @@ class Resolver {
   }
 
   std::uint32_t subject_of(std::uint32_t pronoun, const PronounSense& sense, const Block& block) {
-    const std::uint32_t found = subject_before(pronoun, sense, block);
     const bool is_person = sense.gender == Gender::kFemale || sense.gender == Gender::kMale;
+    if (is_person && block.turn != kNone) {
+      const std::uint32_t next = next_speaker_named_behind(pronoun, sense, block);
+      if (next != kNone) return next;
+    }
+    const std::uint32_t found = subject_before(pronoun, sense, block);
     if (found != kNone || !is_person || block.turn == kNone) return found;
     // "Our guest runs a lab. She grew up by the sea. Ada Lovell, welcome!": introduced before she is named.
     for (std::uint32_t m = pronoun + 1; m < extraction_.mentions.size(); ++m) {
@@ -1194,6 +1267,27 @@ class Resolver {
       if (own == nullptr || own->turn != block.turn || m > pronoun + kSubjectMentions) break;
       if (mention.type == type::kPerson && mention.entity != speaker_of(block) && agrees(sense, mention))
         return mention.entity;
+    }
+    return kNone;
+  }
+
+  // "And our guest today - she has sailed a lot … Welcome, Ada Lovell!": of nobody that the turn has named so far; who
+  // is named behind it speaks next.
+  std::uint32_t next_speaker_named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block) {
+    const std::uint32_t next = block.turn + 1 < speakers_.size() ? speakers_[block.turn + 1] : kNone;
+    if (next == kNone) return kNone;
+    const auto in_turn = [&](std::uint32_t m) {
+      const Block* own = block_of(extraction_.mentions[m].first_token);
+      return own != nullptr && own->turn == block.turn && own->kind != BlockKind::kSpeaker;
+    };
+    for (std::uint32_t m = pronoun; m-- > 0 && pronoun - m <= kSubjectMentions && in_turn(m);) {
+      const Mention& mention = extraction_.mentions[m];
+      if (mention.type == type::kPerson && agrees(sense, mention)) return kNone;
+    }
+    for (std::uint32_t m = pronoun + 1;
+         m < extraction_.mentions.size() && m - pronoun <= kSubjectMentions && in_turn(m); ++m) {
+      const Mention& mention = extraction_.mentions[m];
+      if (mention.type == type::kPerson && mention.entity == next && agrees(sense, mention)) return next;
     }
     return kNone;
   }
