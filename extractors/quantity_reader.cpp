@@ -1418,7 +1418,7 @@ class QuantityReader {
         continue;
       }
       if (clause.verb - clause.first <= kMaxSubject && is_noun_phrase(clause.first) && !(is_cut && c == 0))
-        set_subject(q, clause.first, clause.verb, SubjectOrigin::kClause);
+        set_clause_subject(q, clause.first, clause.verb);
       return;
     }
     if (!is_continued || is_cut) return;
@@ -1426,9 +1426,23 @@ class QuantityReader {
       if (clause.verb != kNone) return;
       if (clause.end <= clause.first || clause.end - clause.first > kMaxSubject || !is_noun_phrase(clause.first))
         continue;
-      set_subject(q, clause.first, clause.end, SubjectOrigin::kClause);
+      set_clause_subject(q, clause.first, clause.end);
       return;
     }
+  }
+
+  // A pronoun is a subject of its own: "I think we" is about "we", "He always" about "He". One that is no subject
+  // begins a clause without any: "mi piace di più è". What joins is left to what follows: "Ada Lovell and".
+  void set_clause_subject(Quantity& q, std::uint32_t first, std::uint32_t end) const {
+    for (std::uint32_t i = end; i-- > first;) {
+      if (!words_.is_subject_pronoun(units_[i], language_)) continue;
+      set_subject(q, i, i + 1, SubjectOrigin::kClause);
+      return;
+    }
+    if (words_.is_object_pronoun(units_[first], language_)) return;
+    std::uint32_t last = end;
+    while (last > first && words_.is_stop(units_[last - 1], language_)) --last;
+    set_subject(q, first, last > first ? last : end, SubjectOrigin::kClause);
   }
 
   // Not "In 2010" or "After the war".

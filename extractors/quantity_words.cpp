@@ -109,6 +109,8 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
   const LexiconId common_words = lexicons.find("common_word");
   const LexiconId functions = lexicons.find("function_word");
   const LexiconId speech = lexicons.find("speech_verb");
+  const LexiconId pronouns = lexicons.find("pronoun");
+  const AttributeId case_id = lexicons.find_attribute("case");
   const std::vector<EntryId> number_entries = lexicons.entries_in({lexicons.find("number_word")});
   tables_.resize(1);
   const auto table_of = [&](std::string_view language) -> std::uint32_t {
@@ -150,7 +152,8 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
     word.is_time = type == "duration" || !code->second.kind.empty();
     return true;
   };
-  for (const EntryId entry : lexicons.entries_in({functions, speech, currency_codes, currencies, icu_units, words})) {
+  for (const EntryId entry :
+       lexicons.entries_in({functions, pronouns, speech, currency_codes, currencies, icu_units, words})) {
     const LexiconId lexicon = lexicons.lexicon_of(entry);
     const std::string_view text = lexicons.entry_text(entry);
     if (lexicon == functions) {
@@ -160,6 +163,14 @@ QuantityWords::QuantityWords(const Lexicons& lexicons, const NumberReader& reade
         if (tables_[language].stops.find(word_key(text)) == nullptr) tables_[language].stops.insert(word_key(text), 1);
         if (lexicons.attribute(entry, pos_id) == "preposition") tables_[language].prepositions.insert(word_key(text));
       }
+      continue;
+    }
+    if (lexicon == pronouns) {
+      const std::uint32_t language = reader.language(lexicons.attribute(entry, lang_id));
+      if (language == NumberReader::kAnyLanguage || language >= tables_.size()) continue;
+      const std::string_view form = lexicons.attribute(entry, case_id);
+      if (form == "subject") tables_[language].subject_pronouns.insert(word_key(text));
+      if (form == "object") tables_[language].object_pronouns.insert(word_key(text));
       continue;
     }
     QuantityWord word;
@@ -441,6 +452,14 @@ bool QuantityWords::is_word_code(const NumberUnit& unit, std::uint32_t language)
 
 bool QuantityWords::is_counted(const NumberUnit& unit, std::uint32_t language) const {
   return tables_[language < tables_.size() ? language : 0].counted.contains(unit.key);
+}
+
+bool QuantityWords::is_subject_pronoun(const NumberUnit& unit, std::uint32_t language) const {
+  return tables_[language < tables_.size() ? language : 0].subject_pronouns.contains(unit.key);
+}
+
+bool QuantityWords::is_object_pronoun(const NumberUnit& unit, std::uint32_t language) const {
+  return tables_[language < tables_.size() ? language : 0].object_pronouns.contains(unit.key);
 }
 
 bool QuantityWords::is_preposition(const NumberUnit& unit, std::uint32_t language) const {

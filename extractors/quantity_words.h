@@ -2,9 +2,9 @@
 //
 //   "more than" -> {comparator, ">"}    "km/h" -> {unit, "km/h"}    "US$" -> {money, "USD"}    "version" -> {label}
 //
-// One table a language, made once from the lexicons quantity_word, unit_code, function_word, speech_verb and from ICU's
-// icu_unit, icu_currency and icu_currency_code. Phrases are matched over the units of grammars/numbers.h, forwards from
-// a place and backwards to one.
+// One table a language, made once from the lexicons quantity_word, unit_code, function_word, pronoun, speech_verb and
+// from ICU's icu_unit, icu_currency and icu_currency_code. Phrases are matched over the units of grammars/numbers.h,
+// forwards from a place and backwards to one.
 #pragma once
 
 #include <bitset>
@@ -124,6 +124,8 @@ class QuantityWords {
   bool is_comparator_end(WordId word, std::uint32_t language) const { return has(tables_[language].comparators, word); }
 
   bool is_preposition(const NumberUnit& unit, std::uint32_t language) const;
+  bool is_subject_pronoun(const NumberUnit& unit, std::uint32_t language) const;  // "she"
+  bool is_object_pronoun(const NumberUnit& unit, std::uint32_t language) const;   // "her"
   bool is_counted(const NumberUnit& unit, std::uint32_t language) const;
   bool is_word_code(const NumberUnit& unit, std::uint32_t language) const;
 
@@ -167,7 +169,7 @@ class QuantityWords {
     std::unordered_map<std::uint64_t, std::string> singulars;  // by word key; empty: no plural
     std::vector<std::pair<std::string, std::string>> endings;  // plural -> singular, longest first
     FlatMap stops;
-    std::unordered_set<std::uint64_t> prepositions;
+    std::unordered_set<std::uint64_t> prepositions, subject_pronouns, object_pronouns;
     std::unordered_set<std::uint64_t> word_codes;  // codes of currencies that are everyday words: "TOP", "ALL"
     std::unordered_set<std::uint64_t> counted;     // nouns that are no unit in spite of ICU: "nodi" are nodes
     std::vector<std::uint8_t> followers;           // by WordId

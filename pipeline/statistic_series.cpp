@@ -167,7 +167,7 @@ std::vector<StatisticSeries> statistics_of(const Context& context, const ClaimLi
       home.shown.kind = kind;
       home.shown.unit = value.unit;
       home.shown.noun = value.noun;
-      home.shown.subject = value.subject;
+      if (!best.subject.empty()) home.shown.subject = value.subject;  // "They" says no more than the name
       if (home.shown.subject.empty())
         home.shown.subject = entity != kNone ? context.entities[entity].name : context.text_of(*best.claim, "subject");
     }

@@ -218,6 +218,14 @@ TEST(Statistics, TellWhatTheyAreAboutAndWhen) {
   EXPECT_EQ(found.statistics[0].subject, "Marlow Lighting");
   EXPECT_EQ(found.statistics[0].as_of, "2024-05-01");
   EXPECT_EQ(found.statistics[0].as_of_origin, "document");
+  const auto subject_of = [](const char* text, const char* language) {
+    const Found one = reader().read(text, language);
+    return one.statistics.empty() ? "no statistic" : one.statistics[0].subject;
+  };
+  EXPECT_EQ(subject_of("I think we have 320 people.", "en"), "we");
+  EXPECT_EQ(subject_of("She always has 40 boats.", "en"), "She");
+  EXPECT_EQ(subject_of("Marlow Lighting and has 40 boats.", "en"), "Marlow Lighting");
+  EXPECT_EQ(subject_of("Quella che mi piace di più è 4.400 metri.", "it"), "");
   const Found dated = reader().read("In 2019 Marlow Lighting employed 290 people.", "en");
   ASSERT_EQ(dated.statistics.size(), 1u);
   EXPECT_EQ(dated.statistics[0].as_of, "2019");
