@@ -128,6 +128,7 @@ FactBuilder::FactBuilder(const Knowledge& knowledge)
       relation_(knowledge.lexicons().find_attribute("relation")),
       kind_(knowledge.lexicons().find_attribute("kind")),
       named_(knowledge.lexicons().find_attribute("named")),
+      names_(knowledge.lexicons().find_attribute("names")),
       body_letters_(knowledge.lexicons().find("body_letters")),
       end_word_(knowledge.lexicons().find("end_word")),
       demonym_(knowledge.lexicons().find("demonym")),
@@ -512,8 +513,13 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
 
 // "Current members", not "Co-chairs": those have a post of their own, of what is not said.
 bool FactBuilder::names_members(const Block& heading) const {
+  const Lexicons& lexicons = knowledge_.lexicons();
   for (std::uint32_t t = heading.first_token; t < heading.end_token; ++t) {
-    if (is_in_lexicon(t, table_label_)) return true;
+    const auto entries = lexicons.entries_of(pass_->words[t]);
+    if (std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+          return lexicons.lexicon_of(entry) == table_label_ && lexicons.attribute(entry, names_) != "handle";
+        }))
+      return true;
   }
   return false;
 }
@@ -549,6 +555,13 @@ std::uint32_t FactBuilder::body_before(const Extraction& extraction, std::uint32
   constexpr std::uint32_t kMostLeadTokens = 10;  // of a line that leads in without a colon
   const std::vector<Block>& blocks = document_->blocks;
   const BlockKind kind = blocks[block].kind;
+  // Names in lines below "Board members present:".
+  const bool is_text = kind == BlockKind::kParagraph || kind == BlockKind::kFragment;
+  if (is_text && block > 0 && blocks[block - 1].first_token < blocks[block - 1].end_token &&
+      document_->word(blocks[block - 1].end_token - 1) == ":") {
+    const std::uint32_t named = last_mention_in(extraction, blocks[block - 1], types);
+    return named != kNone && has_members(extraction, extraction.mentions[named]) ? named : kNone;
+  }
   if (kind != BlockKind::kListItem && kind != BlockKind::kTableCell) return kNone;
   // "* TSC:" over items that stand further right.
   const std::uint16_t level = blocks[block].level;

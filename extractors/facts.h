@@ -160,8 +160,8 @@ class FactBuilder {
   const LexiconPass* pass_ = nullptr;
   PredicateId alias_;
   std::vector<std::uint32_t> heading_above_;  // by block: for headings, the one of a higher level above
-  AttributeId pos_, case_, number_, relation_, kind_,
-      named_;  // of function words, pronouns, nouns for relatives, org_head
+  AttributeId pos_, case_, number_, relation_, kind_, named_,
+      names_;  // of function words, pronouns, nouns for relatives, org_head
   LexiconId body_letters_, end_word_, demonym_, honorific_, org_head_, role_head_, table_label_, role_qualifier_;
   PredicateId education_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any

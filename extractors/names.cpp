@@ -195,6 +195,8 @@ std::uint32_t NameArbiter::group_of(TokenRange tokens) {
   if (it != group_ids_.end()) return it->second;
   const auto id = static_cast<std::uint32_t>(groups_.size());
   Group group;
+  group.is_in_capitals = tokens.end == tokens.first + 1 &&
+                         (document_->tokens[tokens.first].shape & (shape::kAllCaps | shape::kMixed)) != 0;
   for (std::size_t at = 0; at < key.size();) {
     const std::size_t end = std::min(key.find(' ', at), key.size());
     group.words.push_back(key.substr(at, end - at));
@@ -224,6 +226,15 @@ std::vector<std::uint32_t> NameArbiter::ends_of(TypeId type, double confidence) 
     end = std::max(end, proposal.tokens.end);
   }
   return ends;
+}
+
+void NameArbiter::part_at(std::span<const std::uint32_t> tokens) {
+  if (tokens.empty()) return;
+  for (const std::uint32_t token : tokens) breaks_[token] = true;
+  std::erase_if(proposals_, [&](const Proposal& proposal) {
+    const auto next = std::upper_bound(tokens.begin(), tokens.end(), proposal.tokens.first);
+    return next != tokens.end() && *next < proposal.tokens.end;
+  });
 }
 
 std::int32_t NameArbiter::priority_of(RuleId rule) const {
@@ -467,6 +478,11 @@ void NameArbiter::propagate() {
     }
     votes.push_back({rule, type, weight_of(confidence, false)});
   };
+  // "Co" is no acronym of "Comité d'organisation".
+  const auto is_in_capitals = [&](const std::string& word) {
+    const auto it = group_ids_.find(word);
+    return it != group_ids_.end() && groups_[it->second].is_in_capitals;
+  };
   // "Lovell Power" and "Lovell Polytechnic": both are called after Lovell; alone it is neither.
   std::unordered_map<std::string, std::uint32_t> begins;
   for (const Proof& proof : proofs) {
@@ -496,7 +512,7 @@ void NameArbiter::propagate() {
       for (const std::string& word : words) {
         if (!is_in(word, function_word_)) initials += first_letter(word);
       }
-      if (initials.size() > 1) vote_for(initials, type::kOrganization, acronym_rule_, 0.9);
+      if (initials.size() > 1 && is_in_capitals(initials)) vote_for(initials, type::kOrganization, acronym_rule_, 0.9);
       // What follows the begin must only say what it is: "Lovell" of "Lovell Foundation".
       const LexiconId org_head = knowledge_.lexicons().find("org_head");
       const LexiconId legal_form = knowledge_.lexicons().find("legal_form");

@@ -43,6 +43,8 @@ class NameArbiter {
   // By token: where the longest name ends that has been proposed from there as of this type with this confidence or
   // more; 0: none.
   std::vector<std::uint32_t> ends_of(TypeId type, double confidence) const;
+  // No name runs on into these tokens, sorted; what has been proposed over them is forgotten.
+  void part_at(std::span<const std::uint32_t> tokens);
   // Chooses non-overlapping candidates. `guess` of a candidate is the type its votes prefer so far.
   void segment();
   struct Candidate {
@@ -71,6 +73,7 @@ class NameArbiter {
     std::uint32_t count = 0;
     std::vector<std::string> words;  // folded
     bool is_proven = false;          // of several words, surely a person or an organization
+    bool is_in_capitals = false;     // one word that looks like an acronym where it stands first
   };
   struct Held {  // a candidate with its votes
     std::vector<Vote> votes;

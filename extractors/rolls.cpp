@@ -42,6 +42,7 @@ class RollReader {
         common_word_(lexicons.find("common_word")),
         function_word_(lexicons.find("function_word")),
         role_head_(lexicons.find("role_head")),
+        heading_part_(lexicons.find("heading_part")),
         no_name_({org_head_, lexicons.find("legal_form"), lexicons.find("product"), lexicons.find("place_head"),
                   lexicons.find("event_head"), role_head_, function_word_, lexicons.find("icu_month"),
                   lexicons.find("icu_weekday")}),
@@ -60,6 +61,11 @@ class RollReader {
       for (; b < blocks.size() && blocks[b].kind == BlockKind::kListItem; ++b)
         items.push_back(item_of({blocks[b].first_token, blocks[b].end_token}));
       read(items);
+    }
+    for (const Block& block : blocks) {
+      const bool is_text = block.kind == BlockKind::kParagraph || block.kind == BlockKind::kFragment ||
+                           block.kind == BlockKind::kListItem || block.kind == BlockKind::kTableCell;
+      if (is_text) read_names({block.first_token, block.end_token});
     }
     for (const Table& table : document_.tables) {
       if (table.is_member_list) continue;
@@ -108,6 +114,9 @@ class RollReader {
     return std::find(kMarks.begin(), kMarks.end(), word) != kMarks.end();
   }
 
+  // "Ada Lovell and Paul Berg".
+  bool is_conjunction(std::uint32_t t) const { return document_.word(t) == "&" || is_in(t, heading_part_); }
+
   bool ends_field(std::uint32_t t) const {
     return is_mark(t) || has_flag(t, token_flag::kNewlineBefore) || (shape_of(t) & (shape::kUrl | shape::kHandle)) != 0;
   }
@@ -120,7 +129,7 @@ class RollReader {
     const std::uint32_t begin = t;
     std::uint32_t words = 0;
     bool is_name = true;
-    for (; t < tokens.end && (t == begin || !ends_field(t)); ++t) {
+    for (; t < tokens.end && (t == begin || !(ends_field(t) || is_conjunction(t))); ++t) {
       const std::uint16_t shape = shape_of(t);
       const bool is_word = (shape & shape::kUpperFirst) != 0 && (shape & (shape::kAlpha | shape::kInitial)) != 0;
       const bool is_joint = document_.word(t) == "-" || document_.word(t) == "." || is_in(t, particle_);
@@ -129,7 +138,7 @@ class RollReader {
     }
     // "Other Attendees: …" is a label.
     const bool is_label = t < tokens.end && document_.word(t) == ":";
-    if (is_name && !is_label && words >= 2 && words <= kMostNameWords) {
+    if (is_name && !is_label && is_upper(t - 1) && words >= 2 && words <= kMostNameWords) {
       item.name = {begin, t};
     } else {
       t = tokens.first;
@@ -161,6 +170,12 @@ class RollReader {
     return common == 0 || (common == 1 && is_in(tokens.first, given_name_));
   }
 
+  // "Harborworks Lisbon": what is known, and where it is.
+  bool is_branch(TokenRange tokens) const {
+    const std::uint32_t end = organizations_[tokens.first];
+    return end > tokens.first && end < tokens.end && places_[end] == tokens.end;
+  }
+
   bool may_be_organization(TokenRange tokens) const {
     if (tokens.is_empty() || tokens.end - tokens.first > kMostFieldTokens || !is_upper(tokens.first)) return false;
     if (is_known(tokens, people_) || is_known(tokens, places_)) return false;
@@ -168,15 +183,52 @@ class RollReader {
     if (tokens.end == tokens.first + 1 && document_.word(tokens.first).size() <= 2) return false;
     std::uint32_t common = 0, words = 0;
     for (std::uint32_t t = tokens.first; t < tokens.end; ++t) {
-      const std::string_view word = document_.word(t);
-      const bool is_joint = t > tokens.first && (word == "of" || word == "&" || word == "for" || word == "-" ||
-                                                 word == "." || word == "'" || word == "!");
+      // "University of Lund", "Lund & Berg", but not "Lund and Berg": that may be two.
+      const bool is_word = (shape_of(t) & shape::kPunctuation) == 0;
+      const bool is_joint =
+          t > tokens.first && (!is_word || (!is_upper(t) && is_in(t, function_word_) && !is_in(t, heading_part_)));
       if (is_joint) continue;
       ++words;
       if (!is_upper(t) || is_in_any(t, no_organization_)) return false;
-      common += is_in(t, common_word_) && !is_in(t, organization_) ? 1 : 0;
+      const bool is_word_of_language = is_in(t, common_word_) && (shape_of(t) & shape::kAllCaps) == 0;
+      common += is_word_of_language && !is_in(t, organization_) ? 1 : 0;
     }
     return common < words && words > 0;
+  }
+
+  // "Ada Lovell, Paul Berg and Trevika Lumo", "Ada Lovell\nPaul Berg\nTrevika Lumo": nothing but names.
+  void read_names(TokenRange tokens) {
+    constexpr std::uint32_t kFewestTokens = 4;
+    if (tokens.is_empty() || tokens.end - tokens.first < kFewestTokens || !is_upper(tokens.first)) return;
+    if (document_.word(tokens.end - 1) == ".") --tokens.end;
+    std::vector<TokenRange> names;
+    for (std::uint32_t t = tokens.first; t < tokens.end;) {
+      const Item item = item_of({t, tokens.end});
+      if (item.name.is_empty()) return;
+      names.push_back(item.name);
+      t = item.name.end;
+      const bool is_new_line = t < tokens.end && has_flag(t, token_flag::kNewlineBefore);
+      if (t < tokens.end && !is_new_line && !parts_names(t)) return;
+      while (t < tokens.end && parts_names(t)) ++t;
+    }
+    std::size_t likely = 0;
+    for (const TokenRange name : names) likely += is_likely(name) ? 1 : 0;
+    if (names.size() < kFewestKnown || likely * 2 < names.size()) return;
+    if (names.size() == kFewestKnown && likely < names.size()) return;
+    for (const TokenRange name : names) {
+      const bool is_line = has_flag(name.first, token_flag::kNewlineBefore);
+      if (is_line || (!is_known(name, people_) && may_be_person(name)))
+        found_.push_back({name, type::kPerson, is_line});
+    }
+  }
+
+  bool parts_names(std::uint32_t t) const {
+    return document_.word(t) == "," || document_.word(t) == ";" || is_conjunction(t);
+  }
+
+  // Known, or begins with a given name.
+  bool is_likely(TokenRange name) const {
+    return is_known(name, people_) || (is_in(name.first, given_name_) && may_be_person(name));
   }
 
   void read(const std::vector<Item>& items) {
@@ -184,7 +236,7 @@ class RollReader {
     std::size_t people = 0, open = 0;
     for (const Item& item : items) {
       if (item.name.is_empty()) continue;
-      if (is_known(item.name, people_)) {
+      if (is_likely(item.name)) {
         ++people;
       } else {
         open += may_be_person(item.name) ? 1 : 0;
@@ -192,10 +244,10 @@ class RollReader {
     }
     const bool is_of_people =
         people >= kFewestKnown && people * 2 >= items.size() - std::min(open, items.size() - 1) && people * 3 >= open;
-    if (is_of_people && open > 0) {
+    if (is_of_people) {
       for (const Item& item : items) {
         if (!item.name.is_empty() && !is_known(item.name, people_) && may_be_person(item.name))
-          found_.push_back({item.name, type::kPerson});
+          found_.push_back({item.name, type::kPerson, false});
       }
     }
     // Behind people, or a column of its own.
@@ -212,18 +264,18 @@ class RollReader {
     for (const Item& item : items) {
       const TokenRange field = field_of(item);
       if (field.is_empty()) continue;
-      if (is_known(field, organizations_)) {
+      if (is_known(field, organizations_) || is_branch(field)) {
         ++known;
       } else {
         ++(may_be_organization(field) ? unknown : other);
       }
     }
-    if (unknown == 0 || known < kFewestKnown || known < other || known * 2 < unknown) return;
+    if (unknown == 0 || known < kFewestKnown || known < other || known * 3 < unknown) return;
     if (!is_of_people && known < unknown + other) return;
     for (const Item& item : items) {
       const TokenRange field = field_of(item);
       if (!field.is_empty() && !is_known(field, organizations_) && may_be_organization(field))
-        found_.push_back({field, type::kOrganization});
+        found_.push_back({field, type::kOrganization, false});
     }
   }
 
@@ -232,7 +284,7 @@ class RollReader {
   const LexiconPass& pass_;
   std::span<const std::uint32_t> people_, organizations_, places_;
   LexiconId honorific_, particle_, given_name_, surname_, org_head_, organization_, common_word_, function_word_,
-      role_head_;
+      role_head_, heading_part_;
   std::array<LexiconId, 9> no_name_;
   std::array<LexiconId, 10> no_organization_;
   std::vector<RollName> found_;
@@ -242,16 +294,6 @@ class RollReader {
 
 std::span<const RuleInfo> roll_rules() {
   return rule_table();
-}
-
-bool has_rolls(const Document& document) {
-  if (!document.tables.empty()) return true;
-  std::size_t items = 0;
-  for (const Block& block : document.blocks) {
-    items = block.kind == BlockKind::kListItem ? items + 1 : 0;
-    if (items >= kFewestKnown + 1) return true;
-  }
-  return false;
 }
 
 std::vector<RollName> find_roll_names(const Document& document, const Lexicons& lexicons, const LexiconPass& pass,

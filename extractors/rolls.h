@@ -25,6 +25,7 @@ std::span<const RuleInfo> roll_rules();
 struct RollName {
   TokenRange tokens;
   TypeId type = type::kPerson;  // or type::kOrganization
+  bool is_line = false;         // the item is a line: no name runs into it or out of it
 };
 
 // `people`, `organizations`, `places`: by token, where the longest name of the type that rules have proposed from there
@@ -33,8 +34,5 @@ std::vector<RollName> find_roll_names(const Document& document, const Lexicons& 
                                       std::span<const std::uint32_t> people,
                                       std::span<const std::uint32_t> organizations,
                                       std::span<const std::uint32_t> places);
-
-// Is there any list or table in which names could be found?
-bool has_rolls(const Document& document);
 
 }  // namespace dossier

@@ -607,12 +607,17 @@ struct Extractor::State {
   void propose_rolls() {
     constexpr double kSure = 0.8;     // confidence of what counts as known
     constexpr double kLikely = 0.55;  // the same, for organizations: "Apple" in a list of firms
-    if (!has_rolls(*now->document)) return;
     const std::vector<std::uint32_t> people = now->names.ends_of(type::kPerson, kSure);
     const std::vector<std::uint32_t> organizations = now->names.ends_of(type::kOrganization, kLikely);
     const std::vector<std::uint32_t> places = now->names.ends_of(type::kPlace, kSure);
-    for (const RollName& name :
-         find_roll_names(*now->document, knowledge.lexicons(), now->pass, people, organizations, places)) {
+    const std::vector<RollName> names =
+        find_roll_names(*now->document, knowledge.lexicons(), now->pass, people, organizations, places);
+    std::vector<std::uint32_t> lines;
+    for (const RollName& name : names) {
+      if (name.is_line) lines.push_back(name.tokens.first);
+    }
+    now->names.part_at(lines);
+    for (const RollName& name : names) {
       const RuleInfo& rule = roll_rules()[name.type == type::kPerson ? 0 : 1];
       now->names.propose(name.tokens, name.type, name.type == type::kPerson ? roll_person_rule : roll_organization_rule,
                          rule.confidence, false);

@@ -251,6 +251,15 @@ bool is_title_line(const Lines& lines, std::size_t i, const IngestData::Tables& 
   return false;
 }
 
+// "**Researchers:**" over a list, "Old Board Members Who Were Present:": what stands so but once is no name.
+bool is_caption(const Lines& lines, std::size_t i, const Label& label, const IngestData::Tables& tables) {
+  constexpr std::ptrdiff_t kMostBlanks = 4;  // of a name
+  const std::string_view name = lines.raw.substr(label.begin, label.end - label.begin);
+  if (std::count(name.begin(), name.end(), ' ') > kMostBlanks) return true;
+  bool is_ordered = false;
+  return label.text >= lines[i].end && i + 1 < lines.size() && list_marker(lines.text(i + 1), is_ordered, tables) > 0;
+}
+
 // "OCCELLI", "DE MARIA": written in capitals from end to end.
 bool is_capital_label(std::string_view name) {
   return name.size() >= 3 && std::none_of(name.begin(), name.end(), is_lower) &&
@@ -291,7 +300,9 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
       const Label& candidate = candidates[i].second;
       if (is_capital_label(lines.raw.substr(candidate.begin, candidate.end - candidate.begin))) ++repeated_capitals;
     }
-    if (candidates[i].second.style != LabelStyle::kInline) ++marked;
+    const auto& [line, found] = candidates[i];
+    const bool is_single_caption = of_candidate[i]->labels < 2 && is_caption(lines, line, found, tables);
+    if (found.style != LabelStyle::kInline && !is_single_caption) ++marked;
   }
   const bool is_dialogue = repeated >= 3 || marked >= 2 || (repeated >= 2 && candidates.size() <= 8);
   Dialogue dialogue;
@@ -309,6 +320,7 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
     // Who speaks but once: a surname in capitals, where those who come back are written so.
     const bool is_like_others = repeated_capitals == repeated && repeated > 0 && is_capital_label(name);
     if (count.labels < 2 && !is_marked && !is_full_name && !is_break && !is_like_others) continue;
+    if (count.labels < 2 && !is_break && is_caption(lines, line, found, tables)) continue;
     // "From Paper to Cloud: How Harbors Grow Up": a title with a colon, no one's only words.
     if (count.labels < 2 && !is_marked && !is_break && is_title_line(lines, line, tables)) continue;
     if (count.labels < 2 && found.style == LabelStyle::kOwnLine && !is_full_name && !is_break) continue;
