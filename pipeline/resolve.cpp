@@ -1272,7 +1272,7 @@ class Resolver {
   }
 
   // "And our guest today - she has sailed a lot … Welcome, Ada Lovell!": of nobody that the turn has named so far; who
-  // is named behind it speaks next.
+  // is named behind it speaks next. "With Paul Holm I welcome Ada Lovell. She has sailed": or of her, named last.
   std::uint32_t next_speaker_named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block) {
     const std::uint32_t next = block.turn + 1 < speakers_.size() ? speakers_[block.turn + 1] : kNone;
     if (next == kNone) return kNone;
@@ -1282,7 +1282,7 @@ class Resolver {
     };
     for (std::uint32_t m = pronoun; m-- > 0 && pronoun - m <= kSubjectMentions && in_turn(m);) {
       const Mention& mention = extraction_.mentions[m];
-      if (mention.type == type::kPerson && agrees(sense, mention)) return kNone;
+      if (mention.type == type::kPerson && agrees(sense, mention)) return mention.entity == next ? next : kNone;
     }
     for (std::uint32_t m = pronoun + 1;
          m < extraction_.mentions.size() && m - pronoun <= kSubjectMentions && in_turn(m); ++m) {
