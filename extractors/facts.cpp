@@ -850,6 +850,25 @@ bool FactBuilder::describes(const Extraction& extraction, std::uint32_t first, s
   });
 }
 
+// "Ada Lovell (Harborworks), Paul Berg (chair)": past brackets that say where she is from or what she does there.
+std::uint32_t FactBuilder::behind_brackets(const Extraction& extraction, std::uint32_t mention) const {
+  constexpr std::uint32_t kLongest = 12;
+  const std::vector<Mention>& mentions = extraction.mentions;
+  const std::uint32_t begin = mentions[mention].end_token;
+  const auto size = static_cast<std::uint32_t>(document_->tokens.size());
+  if (begin + 1 >= size || document_->word(begin) != "(") return begin;
+  std::uint32_t end = begin + 1;
+  while (end < size && end <= begin + kLongest && document_->word(end) != ")") ++end;
+  if (end + 1 >= size || document_->word(end) != ")") return begin;
+  bool is_told = false;
+  for (std::uint32_t m = mention + 1; m < mentions.size() && mentions[m].first_token < end; ++m) {
+    if (mentions[m].type == type::kPlace || mentions[m].type == type::kDate || mentions[m].type == type::kPerson)
+      return begin;
+    is_told = is_told || mentions[m].type == type::kOrganization || mentions[m].type == type::kRole;
+  }
+  return is_told ? end + 1 : begin;
+}
+
 bool FactBuilder::add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
                                    std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const {
   const PredicateInfo& predicate = knowledge_.predicates()[fact.predicate];
@@ -864,7 +883,8 @@ bool FactBuilder::add_list_members(const Pending& pending, const Extraction& ext
     const TypeId type = extraction.mentions[last].type;
     for (std::uint32_t m = last + 1; m < extraction.mentions.size(); ++m) {
       const Mention& next = extraction.mentions[m];
-      const std::uint32_t gap_begin = extraction.mentions[last].end_token;
+      const std::uint32_t gap_begin =
+          type == type::kPerson ? behind_brackets(extraction, last) : extraction.mentions[last].end_token;
       if (next.first_token < gap_begin) continue;
       // "by the engineer Ada Lovell and the Swiss banker Paul Berg": what they are stands between.
       if (next.type == type::kRole && type == type::kPerson && next.first_token - gap_begin <= kListGap) continue;

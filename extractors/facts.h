@@ -124,6 +124,7 @@ class FactBuilder {
   static void drop_supposed(const std::vector<std::uint16_t>& supposed, std::vector<Fact>& facts,
                             std::vector<TokenRange>& ranges);
   bool describes(const Extraction& extraction, std::uint32_t first, std::uint32_t end, std::uint32_t token) const;
+  std::uint32_t behind_brackets(const Extraction& extraction, std::uint32_t mention) const;
   // The same fact about the further members of the list that its argument begins. False: the list is too long for all.
   bool add_list_members(const Pending& pending, const Extraction& extraction, const Fact& fact,
                         std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;

@@ -24,15 +24,14 @@ const std::vector<RuleInfo>& rule_table() {
 
 class RollReader {
  public:
-  RollReader(const Document& document, const Lexicons& lexicons, const LexiconPass& pass,
-             std::span<const std::uint32_t> people, std::span<const std::uint32_t> organizations,
-             std::span<const std::uint32_t> places)
+  RollReader(const Document& document, const Lexicons& lexicons, const LexiconPass& pass, const ProposedEnds& proposed)
       : document_(document),
         lexicons_(lexicons),
         pass_(pass),
-        people_(people),
-        organizations_(organizations),
-        places_(places),
+        people_(proposed.people),
+        sure_(proposed.organizations),
+        organizations_(proposed.weak_organizations),
+        places_(proposed.places),
         honorific_(lexicons.find("honorific")),
         particle_(lexicons.find("person_particle")),
         given_name_(lexicons.find("given_name")),
@@ -43,6 +42,7 @@ class RollReader {
         function_word_(lexicons.find("function_word")),
         role_head_(lexicons.find("role_head")),
         heading_part_(lexicons.find("heading_part")),
+        firm_heading_(lexicons.find("firm_heading")),
         no_name_({org_head_, lexicons.find("legal_form"), lexicons.find("product"), lexicons.find("place_head"),
                   lexicons.find("event_head"), role_head_, function_word_, lexicons.find("icu_month"),
                   lexicons.find("icu_weekday")}),
@@ -58,17 +58,22 @@ class RollReader {
         continue;
       }
       std::vector<Item> items;
+      const std::size_t first = b;
       for (; b < blocks.size() && blocks[b].kind == BlockKind::kListItem; ++b)
         items.push_back(item_of({blocks[b].first_token, blocks[b].end_token}));
       read(items);
+      if (heads_firms(first)) read_firms(items);
     }
     for (const Block& block : blocks) {
       const bool is_text = block.kind == BlockKind::kParagraph || block.kind == BlockKind::kFragment ||
                            block.kind == BlockKind::kListItem || block.kind == BlockKind::kTableCell;
       if (is_text) read_names({block.first_token, block.end_token});
+      const auto index = static_cast<std::size_t>(&block - blocks.data());
+      if (is_text && has_lines(block) && heads_firms(index)) read_firms(lines_of(block));
     }
     for (const Table& table : document_.tables) {
       if (table.is_member_list) continue;
+      const bool is_of_firms = heads_firms_of(table) && !has_people(table);
       for (std::uint32_t column = 0; column < table.columns; ++column) {
         std::vector<Item> items;
         for (std::uint32_t row = table.has_header ? 1 : 0; row < table.rows; ++row) {
@@ -77,6 +82,7 @@ class RollReader {
           items.push_back(item_of({blocks[cell].first_token, blocks[cell].end_token}));
         }
         read(items);
+        if (is_of_firms) read_firms(items);
       }
     }
     std::sort(found_.begin(), found_.end(),
@@ -170,6 +176,11 @@ class RollReader {
     return common == 0 || (common == 1 && is_in(tokens.first, given_name_));
   }
 
+  // "TVK": rules know no more of it than that it is in capitals.
+  bool are_letters(TokenRange tokens) const {
+    return tokens.end == tokens.first + 1 && (shape_of(tokens.first) & shape::kAllCaps) != 0;
+  }
+
   // "Harborworks Lisbon": what is known, and where it is.
   bool is_branch(TokenRange tokens) const {
     const std::uint32_t end = organizations_[tokens.first];
@@ -194,6 +205,81 @@ class RollReader {
       common += is_word_of_language && !is_in(t, organization_) ? 1 : 0;
     }
     return common < words && words > 0;
+  }
+
+  bool has_lines(const Block& block) const {
+    for (std::uint32_t t = block.first_token + 1; t < block.end_token; ++t) {
+      if (has_flag(t, token_flag::kNewlineBefore)) return true;
+    }
+    return false;
+  }
+
+  std::vector<Item> lines_of(const Block& block) const {
+    std::vector<Item> items;
+    for (std::uint32_t begin = block.first_token; begin < block.end_token;) {
+      std::uint32_t end = begin + 1;
+      while (end < block.end_token && !has_flag(end, token_flag::kNewlineBefore)) ++end;
+      items.push_back(item_of({begin, end}));
+      begin = end;
+    }
+    return items;
+  }
+
+  // "Our customers", a heading or a short line right above.
+  bool is_firm_heading(const Block& block) const {
+    constexpr std::uint32_t kMostWords = 6;
+    if (block.first_token >= block.end_token || block.end_token - block.first_token > kMostWords) return false;
+    std::uint32_t last = block.end_token - 1;
+    while (last > block.first_token && (shape_of(last) & shape::kPunctuation) != 0) --last;
+    return is_in(last, firm_heading_) || is_in(block.first_token, firm_heading_);
+  }
+
+  bool heads_firms(std::size_t block) const {
+    const std::vector<Block>& blocks = document_.blocks;
+    const Block& own = blocks[block];
+    if (own.section < blocks.size() && is_firm_heading(blocks[own.section])) return true;
+    const bool has_line_above =
+        block > 0 && blocks[block - 1].slide == own.slide &&
+        (blocks[block - 1].kind == BlockKind::kParagraph || blocks[block - 1].kind == BlockKind::kFragment);
+    return has_line_above && is_firm_heading(blocks[block - 1]);
+  }
+
+  bool heads_firms_of(const Table& table) const {
+    const auto first = std::find_if(table.cells.begin(), table.cells.end(), [](std::uint32_t c) { return c != kNone; });
+    return first != table.cells.end() && heads_firms(*first);
+  }
+
+  bool has_people(const Table& table) const {
+    return std::any_of(table.cells.begin(), table.cells.end(), [&](std::uint32_t cell) {
+      if (cell == kNone || !document_.blocks[cell].is_extracted()) return false;
+      const std::uint32_t first = document_.blocks[cell].first_token;
+      return first < document_.blocks[cell].end_token && people_[first] > first;
+    });
+  }
+
+  // Items that are short and look like names, unless people stand among them.
+  void read_firms(const std::vector<Item>& items) {
+    std::size_t people = 0, known = 0, open = 0, other = 0;
+    const auto field_of = [](const Item& item) {
+      return !item.name.is_empty() ? item.name : item.field_count > 0 ? item.fields[0] : TokenRange{0, 0};
+    };
+    for (const Item& item : items) {
+      const TokenRange field = field_of(item);
+      if (field.is_empty()) continue;
+      if (is_known(field, people_)) {
+        ++people;
+      } else if (is_known(field, organizations_)) {
+        ++known;
+      } else {
+        ++(may_be_organization(field) ? open : other);
+      }
+    }
+    if (people > 0 || other > known + open) return;
+    for (const Item& item : items) {
+      const TokenRange field = field_of(item);
+      if (!field.is_empty() && may_be_organization(field) && (!is_known(field, organizations_) || are_letters(field)))
+        found_.push_back({field, type::kOrganization, false});
+    }
   }
 
   // "Ada Lovell, Paul Berg and Trevika Lumo", "Ada Lovell\nPaul Berg\nTrevika Lumo": nothing but names.
@@ -260,21 +346,23 @@ class RollReader {
       return item.fields[place];
     };
     if (!is_of_people && place > 0) return;
-    std::size_t known = 0, unknown = 0, other = 0;
+    std::size_t known = 0, sure = 0, unknown = 0, other = 0;
     for (const Item& item : items) {
       const TokenRange field = field_of(item);
       if (field.is_empty()) continue;
+      sure += is_known(field, sure_) || is_branch(field) ? 1 : 0;
       if (is_known(field, organizations_) || is_branch(field)) {
         ++known;
       } else {
         ++(may_be_organization(field) ? unknown : other);
       }
     }
-    if (unknown == 0 || known < kFewestKnown || known < other || known * 3 < unknown) return;
+    if (known < kFewestKnown || known < other || known * 3 < unknown) return;
     if (!is_of_people && known < unknown + other) return;
     for (const Item& item : items) {
       const TokenRange field = field_of(item);
-      if (!field.is_empty() && !is_known(field, organizations_) && may_be_organization(field))
+      if (!field.is_empty() && may_be_organization(field) &&
+          (!is_known(field, organizations_) || (sure > 0 && are_letters(field))))
         found_.push_back({field, type::kOrganization, false});
     }
   }
@@ -282,9 +370,9 @@ class RollReader {
   const Document& document_;
   const Lexicons& lexicons_;
   const LexiconPass& pass_;
-  std::span<const std::uint32_t> people_, organizations_, places_;
+  std::span<const std::uint32_t> people_, sure_, organizations_, places_;
   LexiconId honorific_, particle_, given_name_, surname_, org_head_, organization_, common_word_, function_word_,
-      role_head_, heading_part_;
+      role_head_, heading_part_, firm_heading_;
   std::array<LexiconId, 9> no_name_;
   std::array<LexiconId, 10> no_organization_;
   std::vector<RollName> found_;
@@ -297,10 +385,8 @@ std::span<const RuleInfo> roll_rules() {
 }
 
 std::vector<RollName> find_roll_names(const Document& document, const Lexicons& lexicons, const LexiconPass& pass,
-                                      std::span<const std::uint32_t> people,
-                                      std::span<const std::uint32_t> organizations,
-                                      std::span<const std::uint32_t> places) {
-  return RollReader(document, lexicons, pass, people, organizations, places).run();
+                                      const ProposedEnds& proposed) {
+  return RollReader(document, lexicons, pass, proposed).run();
 }
 
 }  // namespace dossier

@@ -28,11 +28,16 @@ struct RollName {
   bool is_line = false;         // the item is a line: no name runs into it or out of it
 };
 
-// `people`, `organizations`, `places`: by token, where the longest name of the type that rules have proposed from there
-// ends; 0: none. In order of the text.
+// By token: where the longest name ends that rules have proposed from there; 0: none.
+struct ProposedEnds {
+  std::vector<std::uint32_t> people;
+  std::vector<std::uint32_t> organizations;       // surely
+  std::vector<std::uint32_t> weak_organizations;  // those and others: letters in capitals
+  std::vector<std::uint32_t> places;
+};
+
+// In order of the text.
 std::vector<RollName> find_roll_names(const Document& document, const Lexicons& lexicons, const LexiconPass& pass,
-                                      std::span<const std::uint32_t> people,
-                                      std::span<const std::uint32_t> organizations,
-                                      std::span<const std::uint32_t> places);
+                                      const ProposedEnds& proposed);
 
 }  // namespace dossier

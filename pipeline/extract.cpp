@@ -20,6 +20,7 @@
 #include "extractors/statistic_subjects.h"
 #include "extractors/statistics.h"
 #include "grammars/rules.h"
+#include "pipeline/bodies.h"
 #include "pipeline/built_in_rules.h"
 #include "pipeline/extract_trace.h"
 #include "pipeline/resolve.h"
@@ -86,7 +87,7 @@ struct Extractor::State {
   std::uint32_t names_phase, roles_phase, roles_again, evidence_phase, facts_phase, facts_again;
   RuleId url_rule, handle_rule, member_rule, field_rule, known_person_rule, known_organization_rule, roll_person_rule,
       roll_organization_rule;
-  LexiconId pronoun_lexicon, organization_lexicon, org_head, role_head;
+  LexiconId pronoun_lexicon, organization_lexicon, org_head, role_head, body_letters;
   AttributeId lang, kind, category, person;
 
   // A document on its way through the stages.
@@ -149,6 +150,7 @@ struct Extractor::State {
         organization_lexicon(all.lexicons().find("organization")),
         org_head(all.lexicons().find("org_head")),
         role_head(all.lexicons().find("role_head")),
+        body_letters(all.lexicons().find("body_letters")),
         lang(all.lexicons().find_attribute("lang")),
         kind(all.lexicons().find_attribute("kind")),
         category(all.lexicons().find_attribute("category")),
@@ -362,6 +364,11 @@ struct Extractor::State {
         found = lexicons.attribute(hit.entry, kind);
       }
       if (!found.empty()) return found;
+    }
+    if (mention.end_token == mention.first_token + 1) {  // "TSC"
+      const EntryId letters = body_letters_at(lexicons, now->pass.words[mention.first_token],
+                                              now->document->word(mention.first_token), body_letters);
+      if (letters != kNone) return lexicons.attribute(letters, kind);
     }
     return {};
   }
@@ -606,12 +613,11 @@ struct Extractor::State {
   // Lists and columns of people: those whom no rule knows.
   void propose_rolls() {
     constexpr double kSure = 0.8;     // confidence of what counts as known
-    constexpr double kLikely = 0.55;  // the same, for organizations: "Apple" in a list of firms
-    const std::vector<std::uint32_t> people = now->names.ends_of(type::kPerson, kSure);
-    const std::vector<std::uint32_t> organizations = now->names.ends_of(type::kOrganization, kLikely);
-    const std::vector<std::uint32_t> places = now->names.ends_of(type::kPlace, kSure);
-    const std::vector<RollName> names =
-        find_roll_names(*now->document, knowledge.lexicons(), now->pass, people, organizations, places);
+    constexpr double kLikely = 0.55;  // the same, for organizations: "Apple" and letters in a list of firms
+    const ProposedEnds proposed = {
+        now->names.ends_of(type::kPerson, kSure), now->names.ends_of(type::kOrganization, kSure),
+        now->names.ends_of(type::kOrganization, kLikely), now->names.ends_of(type::kPlace, kSure)};
+    const std::vector<RollName> names = find_roll_names(*now->document, knowledge.lexicons(), now->pass, proposed);
     std::vector<std::uint32_t> lines;
     for (const RollName& name : names) {
       if (name.is_line) lines.push_back(name.tokens.first);

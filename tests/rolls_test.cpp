@@ -62,5 +62,24 @@ TEST(Rolls, StateWhatTheTableSays) {
   EXPECT_GT(rows, 5);
 }
 
+TEST(Rolls, HoldFirmsUnderAHeadingOfFirms) {
+  const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
+  Extractor extractor(knowledge);
+  const auto organizations_in = [&](std::string text) {
+    Source source;
+    source.bytes = std::move(text);
+    source.language = "en";
+    const Document document = ingest(source, knowledge);
+    std::set<std::string> found;
+    for (const Mention& mention : extractor.extract(document).mentions) {
+      if (mention.type == type::kOrganization) found.insert(std::string(document.slice(mention.span)));
+    }
+    return found;
+  };
+  const std::set<std::string> firms = {"Treviko", "LKSH", "Nordvik"};
+  EXPECT_EQ(organizations_in("# Our sponsors\n\n* Treviko\n* LKSH\n* Nordvik\n"), firms);
+  EXPECT_EQ(organizations_in("# Our boats\n\n* Treviko\n* LKSH\n* Nordvik\n"), std::set<std::string>());
+}
+
 }  // namespace
 }  // namespace dossier
