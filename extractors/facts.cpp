@@ -131,6 +131,7 @@ FactBuilder::FactBuilder(const Knowledge& knowledge)
       names_(knowledge.lexicons().find_attribute("names")),
       body_letters_(knowledge.lexicons().find("body_letters")),
       end_word_(knowledge.lexicons().find("end_word")),
+      start_word_(knowledge.lexicons().find("start_word")),
       demonym_(knowledge.lexicons().find("demonym")),
       honorific_(knowledge.lexicons().find("honorific")),
       org_head_(knowledge.lexicons().find("org_head")),
@@ -1179,28 +1180,32 @@ void FactBuilder::attach_periods(const Extraction& extraction,
     // "founder and CEO since 2004": all facts of the same words share their time.
     const TokenRange range = ranges[best];
     const PredicateId predicate = facts[best].predicate;
-    const bool ends = is_point && tells_of_end(range, tokens);
+    const bool ends = is_point && tells_of(end_word_, range, tokens);
     index.each_near(range, 0, [&](std::size_t i) {
       if (!(ranges[i] == range) || facts[i].predicate != predicate || !is_empty(facts[i].period)) return true;
       // "Berg, head of storage, will leave the company in June": said behind the fact.
-      const bool parts = ends && tells_of_end({range.end, range.end}, tokens) && range.end <= tokens.first;
+      const bool parts = ends && tells_of(end_word_, {range.end, range.end}, tokens) && range.end <= tokens.first;
       const bool is_end = parts || (ends && (predicate == education_ || facts[i].period.status == Status::kPast));
+      // "She was dean in 2016", not "became": some time then; when it began and ended is not said.
+      const bool is_within =
+          is_point && facts[i].period.status == Status::kPast && !tells_of(start_word_, range, tokens);
       facts[i].period.from = is_end ? "" : period.from;
-      facts[i].period.to = is_end ? period.from : period.to;
+      facts[i].period.to = is_end || is_within ? period.from : period.to;
       if (facts[i].period.status == Status::kUnknown) facts[i].period.status = period.status;
       return true;
     });
   }
 }
 
-// "Graduated from Larkmoor in 2010", "left Harborworks in 2019": the date is the end of what the fact says.
-bool FactBuilder::tells_of_end(TokenRange fact, TokenRange date) const {
-  if (end_word_ == kNoLexicon) return false;
+// "Graduated from Larkmoor in 2010", "left Harborworks in 2019": the date is the end of what the fact says; "became
+// head in 2010": its begin.
+bool FactBuilder::tells_of(LexiconId ends_or_starts, TokenRange fact, TokenRange date) const {
+  if (ends_or_starts == kNoLexicon) return false;
   const Lexicons& lexicons = knowledge_.lexicons();
   for (std::uint32_t t = std::min(fact.first, date.first); t < std::max(fact.end, date.end); ++t) {
     const auto entries = lexicons.entries_of(pass_->words[t]);
     if (std::any_of(entries.begin(), entries.end(),
-                    [&](EntryId entry) { return lexicons.lexicon_of(entry) == end_word_; }))
+                    [&](EntryId entry) { return lexicons.lexicon_of(entry) == ends_or_starts; }))
       return true;
   }
   return false;

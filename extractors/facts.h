@@ -136,7 +136,7 @@ class FactBuilder {
   void attach_periods(const Extraction& extraction, const std::vector<std::pair<TokenRange, Period>>& periods,
                       std::vector<Fact>& facts, const std::vector<TokenRange>& ranges) const;
 
-  bool tells_of_end(TokenRange fact, TokenRange date) const;
+  bool tells_of(LexiconId ends_or_starts, TokenRange fact, TokenRange date) const;
   std::uint32_t on_title_page(const Extraction& extraction) const;
   bool names_members(const Block& heading) const;
   const MemberBodies& bodies(const Extraction& extraction) const;
@@ -163,7 +163,8 @@ class FactBuilder {
   std::vector<std::uint32_t> heading_above_;  // by block: for headings, the one of a higher level above
   AttributeId pos_, case_, number_, relation_, kind_, named_,
       names_;  // of function words, pronouns, nouns for relatives, org_head
-  LexiconId body_letters_, end_word_, demonym_, honorific_, org_head_, role_head_, table_label_, role_qualifier_;
+  LexiconId body_letters_, end_word_, start_word_, demonym_, honorific_, org_head_, role_head_, table_label_,
+      role_qualifier_;
   PredicateId education_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
   std::vector<Pending> pending_;

@@ -37,10 +37,16 @@ DateChoice choose(std::span<const PeriodClaim> claims, const std::vector<std::ui
                   const PeriodWeights& weights) {
   std::vector<DateClaim> dates;
   std::vector<std::uint32_t> back;
+  // "In 2012", some time then, says neither when it began nor when it ended, if another does.
+  const auto is_within = [](const Period& stated) { return stated.from == stated.to; };
+  const bool has_bounds = std::any_of(members.begin(), members.end(), [&](std::uint32_t index) {
+    const Period& stated = claims[index].stated;
+    return !is_within(stated) && !(stated.from.empty() && stated.to.empty());
+  });
   for (const std::uint32_t index : members) {
     const PeriodClaim& claim = claims[index];
     const std::string& edtf = slot == PeriodSlot::kStart ? claim.stated.from : claim.stated.to;
-    if (edtf.empty()) continue;
+    if (edtf.empty() || (has_bounds && is_within(claim.stated))) continue;
     dates.push_back({edtf, claim.document_date, claim.origin, claim.trust, claim.confidence, false});
     back.push_back(index);
   }
