@@ -1427,7 +1427,7 @@ class Compiler {
   void collect_bits(Program::Automaton& automaton) const {
     std::set<std::uint32_t> bits;
     for (const Program::Instruction& instruction : automaton.code) {
-      if (instruction.op != Op::kTest && instruction.op != Op::kNextIs && instruction.op != Op::kPreviousIs) continue;
+      if (!is_test(instruction)) continue;
       for (const Program::Literal& literal : program_->conditions[instruction.a]) bits.insert(literal.bit);
     }
     automaton.bits.assign(bits.begin(), bits.end());
@@ -1456,7 +1456,9 @@ class Compiler {
 
 bool compile_regexes(RuleSet::Program& program) {
   RE2::Options options(RE2::Quiet);
-  options.set_max_mem(std::int64_t{16} << 20);
+  constexpr std::int64_t kAllSets = std::int64_t{48} << 20, kLeast = std::int64_t{2} << 20;  // bytes
+  const std::size_t sets = program.regex_predicates.size() / RuleSet::Program::kSetPatterns + 1;
+  options.set_max_mem(std::max(kLeast, kAllSets / static_cast<std::int64_t>(sets)));
   for (std::size_t i = 0; i < program.regex_predicates.size(); ++i) {
     if (i % RuleSet::Program::kSetPatterns == 0)
       program.regexes.push_back(std::make_unique<RE2::Set>(options, RE2::ANCHOR_BOTH));

@@ -11,21 +11,10 @@ using Program = RuleSet::Program;
 // States that are thrown away for want of memory before each of them was used this often on average were not worth
 // building; after so many such resets (kMaxWasted) in a document the automaton runs without states.
 constexpr std::uint64_t kWorthwhileUses = 20;
-constexpr std::size_t kMaxStarts = 1024;        // start sets kept: one for each set of what looks back sees
-constexpr int kFewTests = 6;                    // of a state
-constexpr std::uint32_t kManyTests = 128;       // rules that begin with the same test
-constexpr std::size_t kMaxTriggerCode = 4096;   // instructions of an automaton for which triggers are sought
-constexpr std::size_t kMaxTriggerTries = 32;    // conditions of an entry that are tried
-constexpr std::size_t kMaxEdges = 64;           // of a node of an entry's graph
-constexpr std::uint32_t kBorder = 512;          // a closure ends at borders so far apart in the code
-constexpr std::size_t kMaxClosures = 1u << 20;  // numbers in all closures together; more: they are found anew
+constexpr std::size_t kMaxTriggerCode = 4096;  // instructions of an automaton for which triggers are sought
+constexpr std::size_t kMaxTriggerTries = 32;   // conditions of an entry that are tried
 
 }  // namespace
-
-bool is_test(const Program::Instruction& instruction) {
-  return instruction.op == Program::Op::kTest || instruction.op == Program::Op::kNextIs ||
-         instruction.op == Program::Op::kPreviousIs;
-}
 
 RuleMachine::RuleMachine(const Program& program, Program::Automaton automaton, const RuleLimits& limits)
     : automaton_(std::move(automaton)), limits_(limits) {
@@ -40,15 +29,13 @@ RuleMachine::RuleMachine(const Program& program, Program::Automaton automaton, c
     longest_reach_ = std::max(longest_reach_, reach_of(entry));
   }
   is_off_.assign(automaton_.entries.size(), 0);
-  rule_end_.assign(automaton_.entries.size(), 0);
   graphs_.resize(automaton_.entries.size());
   number_waits();
   find_triggers();
   trigger_masks_ = masks_of(triggers_);
   first_masks_ = masks_of(conditions_at(starts_, Op::kTest));
   start_conditions_ = conditions_at(starts_, Op::kPreviousIs);
-  reset();
-  resets_ = 0;
+  start_anew();
 }
 
 // --- what is known of the automaton ----------------------------------------------------------------------------------
@@ -120,20 +107,30 @@ void RuleMachine::number_waits() {
   tests_.assign(words, 0);
   backward_.assign(words, 0);
   gathered_.assign(words, 0);
+  asked_.assign(words, 0);
   not_empty_.assign(words / 64 + 1, 0);
-  asked_.resize(waits_.size());
+  // From which instructions may the token before be asked for without reading one? What an instruction leads to stands
+  // before it in the code, but for repetitions: a few rounds.
+  std::vector<bool> asks_backward(automaton_.code.size());
+  for (bool is_more = true; is_more;) {
+    is_more = false;
+    for (std::size_t pc = 0; pc < automaton_.code.size(); ++pc) {
+      const Instruction& instruction = automaton_.code[pc];
+      if (asks_backward[pc] || instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
+      const bool asks = instruction.op == Op::kPreviousIs || asks_backward[instruction.next] ||
+                        (instruction.op == Op::kSplit && asks_backward[instruction.a]);
+      if (!asks) continue;
+      asks_backward[pc] = true;
+      is_more = true;
+    }
+  }
   for (std::uint32_t wait = 0; wait < waits_.size(); ++wait) {
     const std::uint32_t bit = std::uint32_t{1} << (wait % 32);
     if (waits_[wait].op == Op::kTest) tests_[wait / 32] |= bit;
     if (waits_[wait].op != Op::kNextIs) continue;
     ahead_[wait / 32] |= bit;
-    if (asks_backward(waits_[wait].next)) backward_[wait / 32] |= bit;
+    if (asks_backward[waits_[wait].next]) backward_[wait / 32] |= bit;
   }
-}
-
-// May something that is reached from here without reading a token ask about the token before?
-bool RuleMachine::asks_backward(std::uint32_t pc) {
-  return !conditions_at({pc}, Op::kPreviousIs).empty();
 }
 
 // Conditions of one kind among the instructions that are reached from these before a token is read: kTest, those on
@@ -227,7 +224,8 @@ const RuleMachine::Graph& RuleMachine::graph_of(std::uint32_t entry) {
 }
 
 // The edges of a node that begins at `pc`. An instruction met again is not followed again: what it leads to has been
-// tried by then. Beyond kMaxEdges what is left gets nodes of its own, so that all edges are linear in the code.
+// tried by then. Beyond so many edges what is left gets nodes of its own, so that all edges are linear in the
+// code.
 template <class NodeFor>
 void RuleMachine::add_edges(Graph& graph, std::uint32_t pc, const NodeFor& node_for) {
   struct Branch {
@@ -247,7 +245,7 @@ void RuleMachine::add_edges(Graph& graph, std::uint32_t pc, const NodeFor& node_
     std::uint32_t at = branches.back().pc;
     slots.resize(branches.back().slots);
     branches.pop_back();
-    if (graph.edges.size() - first >= kMaxEdges && !met_.has(at)) {
+    if (graph.edges.size() - first >= limits_.cuts.edges && !met_.has(at)) {
       add(Edge::kGoOn, 0, node_for(at));
       continue;
     }
@@ -286,12 +284,15 @@ void RuleMachine::add_edges(Graph& graph, std::uint32_t pc, const NodeFor& node_
 
 // --- documents and budgets -------------------------------------------------------------------------------------------
 
+std::size_t RuleMachine::class_bytes() const {
+  return class_bits_.size() * 8 + lists_.size() * 4 + list_ends_.size() * 8 + class_ids_.bytes() + list_ids_.bytes() +
+         class_count_ * 9;
+}
+
 std::size_t RuleMachine::bytes() const {
-  const std::size_t classes = class_bits_.size() * 8 + lists_.size() * 4 + list_ends_.size() * 8 + class_ids_.bytes() +
-                              list_ids_.bytes() + rows_.size() * 4;
   const std::size_t closures =
       closures_.size() * sizeof(Closure) + closure_waits_.size() * 8 + guards_.size() * sizeof(Guard);
-  return classes + closures + state_bytes_ + state_ids_.bytes() + transitions_.bytes();
+  return class_bytes() + closures + state_bytes_ + rows_.size() * 4 + state_ids_.bytes() + transitions_.bytes();
 }
 
 void RuleMachine::forget() {
@@ -304,7 +305,7 @@ void RuleMachine::forget() {
   list_ends_.clear();
   class_of_list_.clear();
   list_ids_.clear();
-  reset();
+  start_anew();
 }
 
 void RuleMachine::begin_document(std::uint64_t budget) {
@@ -420,11 +421,11 @@ void RuleMachine::take_gathered(WaitSet& set) {
 }
 
 void RuleMachine::add_closure(std::uint32_t pc) {
-  if (closure_waits_.size() + guards_.size() > kMaxClosures) forget_closures();
+  if (closure_waits_.size() + guards_.size() > limits_.cuts.closures) forget_closures();
   closure_ids_[pc] = static_cast<std::uint32_t>(closures_.size());
   const auto waits_begin = static_cast<std::uint32_t>(closure_waits_.size());
   const auto guards_begin = static_cast<std::uint32_t>(guards_.size());
-  const std::uint32_t part = pc / kBorder;
+  const std::uint32_t part = pc / limits_.cuts.border;
   scratch_list_.clear();
   stack_.assign(1, pc);
   met_.renew();
@@ -433,7 +434,7 @@ void RuleMachine::add_closure(std::uint32_t pc) {
     stack_.pop_back();
     if (!met_.add(at)) continue;
     const Instruction& instruction = automaton_.code[at];
-    if (at / kBorder != part) {
+    if (at / limits_.cuts.border != part) {
       guards_.push_back({kNone, at});
     } else if (wait_of_[at] != kNone) {
       scratch_list_.push_back(wait_of_[at]);
@@ -456,6 +457,7 @@ void RuleMachine::add_closure(std::uint32_t pc) {
 
 // Gathers the waits that are reached from `pc` without a token, where the token before is of class `previous`.
 void RuleMachine::follow(std::uint32_t pc, std::uint32_t previous) {
+  if (!entered_.add(pc)) return;
   Closure closure = closure_of(pc);
   for (std::uint32_t i = closure.waits_begin; i < closure.waits_end; ++i) gather(closure_waits_[i]);
   if (closure.guards_begin == closure.guards_end) return;
@@ -477,23 +479,27 @@ void RuleMachine::follow(std::uint32_t pc, std::uint32_t previous) {
 // The set with what waits that ask for the next token lead to, if it is of class `cls`: resolved_.
 void RuleMachine::ask_ahead(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls) {
   entered_.renew();
-  asked_.renew();
   for (const std::uint64_t word : waits) gather(word);
   for (bool is_more = true; is_more;) {
     is_more = false;
-    for (std::size_t i = 0; i < not_empty_.size(); ++i) {
-      for (std::uint64_t rest = not_empty_[i]; rest != 0; rest &= rest - 1) {
-        const std::size_t word = i * 64 + static_cast<std::size_t>(std::countr_zero(rest));
-        for (std::uint32_t bits = gathered_[word] & ahead_[word]; bits != 0; bits &= bits - 1) {
-          const auto wait = static_cast<std::uint32_t>(word * 32 + static_cast<std::size_t>(std::countr_zero(bits)));
-          if (!asked_.add(wait) || !holds(waits_[wait].condition, cls)) continue;
-          follow(waits_[wait].next, previous);
+    for (std::size_t i = not_empty_.size(); i-- > 0;) {
+      for (std::uint64_t below = ~std::uint64_t{0}; (not_empty_[i] & below) != 0;) {
+        const auto bit = static_cast<unsigned>(63 - std::countl_zero(not_empty_[i] & below));
+        below = (std::uint64_t{1} << bit) - 1;
+        const std::size_t word = i * 64 + bit;
+        while (const std::uint32_t bits = gathered_[word] & ahead_[word] & ~asked_[word]) {
+          const auto place = static_cast<unsigned>(31 - std::countl_zero(bits));
+          asked_[word] |= std::uint32_t{1} << place;
+          const Wait& wait = waits_[word * 32 + place];
+          if (!holds(wait.condition, cls)) continue;
+          follow(wait.next, previous);
           is_more = true;
         }
       }
     }
   }
   take_gathered(resolved_);
+  for (const std::uint64_t word : resolved_) asked_[word >> 32] = 0;
 }
 
 // One token: `waits` after a token of class `previous` read one of class `cls` -> next set in out_, accepted entries
@@ -516,8 +522,8 @@ void RuleMachine::step(const WaitSet& waits, std::uint32_t previous, std::uint32
 
 // The first token: as step(), but only the tests that hold are looked at, however many rules there are. What begins
 // with a test of many rules (large_) is a state of its own: it is the same after whatever word, where one state for all
-// that begins here would be a large one for each word. `is_whole`: there is but one set.
-void RuleMachine::step_start(const Start& start, std::uint32_t cls, bool is_whole) {
+// that begins here would be a large one for each word. `in_one_set`: there is but one set.
+void RuleMachine::step_start(const Start& start, std::uint32_t cls, bool in_one_set) {
   accepted_.clear();
   large_.clear();
   if (!start.others.empty()) ask_ahead(start.others, start.previous, cls);
@@ -534,7 +540,7 @@ void RuleMachine::step_start(const Start& start, std::uint32_t cls, bool is_whol
       const std::uint64_t below = (rest & (~rest + 1)) - 1;
       const std::uint32_t number = start.first_of[i] + static_cast<std::uint32_t>(std::popcount(mask.bits & below));
       const Start::Tests& tests = start.tests[number];
-      if (!is_whole && tests.end - tests.begin > kManyTests) {
+      if (!in_one_set && tests.end - tests.begin > limits_.cuts.many_tests) {
         large_.push_back(number);
         continue;
       }
@@ -548,10 +554,13 @@ void RuleMachine::step_start(const Start& start, std::uint32_t cls, bool is_whol
 
 // Keeps what a first token leads to; kIdle if that is nothing.
 std::uint32_t RuleMachine::first_transition(Start& start, std::uint32_t cls) {
-  step_start(start, cls, false);
+  // A look alone goes on in one set: whoever asks stops at its first match, wherever that comes from.
+  step_start(start, cls, automaton_.entries.size() == 1);
   std::uint32_t first = out_.empty() ? kNone : add_transition(intern_state(out_, cls));
   for (const std::uint32_t tests : large_) {
-    const std::uint32_t transition = add_transition(state_after(start, tests, cls));
+    const std::uint32_t state = state_after(start, tests, cls);
+    if (state == kDead) continue;
+    const std::uint32_t transition = add_transition(state);
     steps_[transition].sibling = std::exchange(first, transition);
   }
   return first == kNone ? kIdle : first;
@@ -579,10 +588,10 @@ std::uint32_t RuleMachine::intern_state(const WaitSet& waits, std::uint32_t prev
   if (known != InternTable::kNew) return known;
   State state{waits, previous, {}};
   Gate gate;
-  int count = 0;
+  std::uint32_t count = 0;
   bool only_tests = true, has_negative = false;
   for (const std::uint64_t word : waits) {
-    count += std::popcount(static_cast<std::uint32_t>(word));
+    count += static_cast<std::uint32_t>(std::popcount(static_cast<std::uint32_t>(word)));
     only_tests = only_tests && (static_cast<std::uint32_t>(word) & ~tests_[word >> 32]) == 0;
   }
   if (only_tests) {
@@ -593,7 +602,7 @@ std::uint32_t RuleMachine::intern_state(const WaitSet& waits, std::uint32_t prev
       scratch_bits_[condition / 64] |= std::uint64_t{1} << (condition % 64);
     });
   }
-  if (only_tests && !(has_negative && count > kFewTests)) {  // else most tokens go on
+  if (only_tests && !(has_negative && count > limits_.cuts.few_tests)) {  // else most tokens go on
     for (std::uint32_t word = 0; word < class_words_; ++word) {
       if (scratch_bits_[word] != 0) state.masks.push_back({word, scratch_bits_[word]});
     }
@@ -629,8 +638,8 @@ std::uint32_t RuleMachine::build_transition(std::uint32_t state, std::uint32_t c
   return next;
 }
 
-// Is the memory for states spent? Then they are built anew, from the next place on.
-bool RuleMachine::is_full() {
+// Where the memory for states is spent, they are built anew, from the next place on; returns whether it was.
+bool RuleMachine::make_room() {
   const bool fits =
       states_.size() < kAccepting && class_count_ < TransitionTable::kMaxClasses && steps_.size() < kAccepting;
   if (fits && bytes() <= limits_.automaton_bytes) return false;
@@ -707,7 +716,7 @@ std::uint32_t RuleMachine::start_for(std::uint32_t previous) {
     point_at_row(previous);
     return known->second;
   }
-  if (all_starts_.size() >= kMaxStarts) forget_starts();
+  if (all_starts_.size() >= limits_.cuts.starts) forget_starts();
   auto start = std::make_unique<Start>();
   start->previous = previous;
   entered_.renew();
@@ -741,7 +750,8 @@ std::uint32_t RuleMachine::start_for(std::uint32_t previous) {
     start->first_of.push_back(first);
     first += static_cast<std::uint32_t>(std::popcount(mask.bits));
   }
-  state_bytes_ += tests.size() * 4 + conditions.size() * 12 + start->masks.size() * 20 + start->others.size() * 8 + 240;
+  state_bytes_ += tests.size() * 4 + conditions.size() * sizeof(Start::Tests) +
+                  start->masks.size() * (sizeof(Mask) + 4) + start->others.size() * 8 + key.size() * 4 + sizeof(Start);
   const auto id = static_cast<std::uint32_t>(all_starts_.size());
   start_ids_.emplace(std::move(key), id);
   starts_of_class_[previous] = id;

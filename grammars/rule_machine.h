@@ -4,7 +4,7 @@
 //   class   which of the automaton's conditions hold for a token
 //   wait    an instruction at which a run waits for the next token
 //   state   the waits at which runs may stand after a token: sets of bits, joined 32 waits at a time
-//   closure the waits that are reached from an instruction without reading a token, worked out once
+//   closure the waits that are reached from an instruction without reading a token, up to a border of the code; kept
 #pragma once
 
 #include <algorithm>
@@ -20,8 +20,6 @@
 #include "grammars/rule_program.h"
 
 namespace dossier {
-
-bool is_test(const RuleSet::Program::Instruction& instruction);  // does it ask for a condition?
 
 // (state, class) -> what comes next, in eight bytes: of all that is known of an automaton this is most, and is looked
 // at in no order.
@@ -115,6 +113,7 @@ class RuleMachine {
   std::uint32_t longest_reach() const { return longest_reach_; }
   std::uint64_t resets() const { return resets_; }
   std::size_t bytes() const;
+  std::size_t class_bytes() const;  // of them, what only forget() gives back
 
   // Truths were renumbered: nothing known about them holds any longer.
   void forget();
@@ -159,8 +158,6 @@ class RuleMachine {
   // Counts, for each entry, whether it can begin at a place: what holds before it and its first token pass.
   void add_tries(Classes classes, std::uint32_t begin, std::uint32_t at, std::vector<std::uint64_t>& tries);
 
-  std::vector<std::uint32_t> rule_end_;  // scratch of the caller: longest end by entry, 0: none
-
  private:
   using Op = Program::Op;
   using Instruction = Program::Instruction;
@@ -199,13 +196,13 @@ class RuleMachine {
   struct State {
     WaitSet waits;
     std::uint32_t previous = kEdge;  // class before it, if that may be asked for
-    std::vector<Mask> masks;         // conditions of its tests, if it has nothing else
+    std::vector<Mask> masks;         // conditions of its tests, if it is gated
   };
-  // What is asked of a state at each token, in few bytes. Tokens that end a state of tests only are known without a
-  // transition: they are most, and would fill the table.
+  // What is asked of a state at each token, in few bytes. Tokens that end a gated state, one of tests that most tokens
+  // fail, are known without a transition: they are most, and would fill the table.
   struct Gate {
     std::uint32_t word = 0;
-    std::uint16_t only_tests = 0;
+    std::uint16_t is_gated = 0;
     std::uint16_t has_more = 0;  // masks than this first one
     std::uint64_t mask = 0;
   };
@@ -256,7 +253,6 @@ class RuleMachine {
   bool can_match_without(const Program::Automaton::Entry& entry, std::uint32_t condition);
   std::vector<std::uint32_t> conditions_at(std::vector<std::uint32_t> stack, Op kind);
   std::vector<Mask> masks_of(const std::vector<std::uint32_t>& conditions) const;
-  bool asks_backward(std::uint32_t pc);
   const Graph& graph_of(std::uint32_t entry);
   template <class NodeFor>
   void add_edges(Graph& graph, std::uint32_t pc, const NodeFor& node_for);
@@ -306,13 +302,13 @@ class RuleMachine {
   void follow(std::uint32_t pc, std::uint32_t previous);
   void ask_ahead(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls);
   void step(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls, bool at_edge);
-  void step_start(const Start& start, std::uint32_t cls, bool is_whole);
+  void step_start(const Start& start, std::uint32_t cls, bool in_one_set);
   std::uint32_t first_transition(Start& start, std::uint32_t cls);
   std::uint32_t state_after(Start& start, std::uint32_t tests, std::uint32_t cls);
   std::uint32_t intern_state(const WaitSet& waits, std::uint32_t previous);
   std::uint32_t add_transition(std::uint32_t target);
   std::uint32_t build_transition(std::uint32_t state, std::uint32_t cls, bool at_edge);
-  bool is_full();
+  bool make_room();
   void reset();
   void start_anew();
   void forget_closures();
@@ -403,9 +399,9 @@ class RuleMachine {
   std::vector<std::uint64_t> held_;          // bits
   std::vector<std::uint32_t> scratch_list_;
   Visits met_;      // instructions, on a walk over the code
-  Visits entered_;  // instructions behind guards, in a step
-  Visits asked_;    // waits, in a step
+  Visits entered_;  // instructions followed in a step
   std::vector<std::uint32_t> stack_;
+  std::vector<std::uint32_t> asked_;      // words of waits: asked in ask_ahead()
   std::vector<std::uint32_t> gathered_;   // words of all waits
   std::vector<std::uint64_t> not_empty_;  // which of them are not 0
   WaitSet out_, resolved_;
@@ -424,7 +420,8 @@ bool RuleMachine::run(Classes classes, std::uint32_t begin, std::uint32_t start,
                       const Accept& accept) {
   const std::uint32_t previous = start == begin ? kEdge : classes[start - 1];
   const std::uint32_t limit = std::min(end, start + longest_reach_ + 1);
-  if (wasted_ > kMaxWasted) return run_without_states(classes, previous, start, end, limit, accept);
+  if (wasted_ > kMaxWasted || class_count_ >= TransitionTable::kMaxClasses)
+    return run_without_states(classes, previous, start, end, limit, accept);
   // The first token: a start set has its own row of transitions, the trigger index of tokens that can start nothing.
   const std::uint32_t known_start = starts_of_class_[previous];
   const std::uint32_t first = known_start != kNone ? known_start : start_for(previous);
@@ -432,7 +429,7 @@ bool RuleMachine::run(Classes classes, std::uint32_t begin, std::uint32_t start,
   std::uint32_t transition = rows_[(first + 1) * row_size_ + first_class];
   if (transition == kIdle) return true;
   if (transition == kUnbuilt) {
-    if (is_full()) return run_without_states(classes, previous, start, end, limit, accept);
+    if (make_room()) return run_without_states(classes, previous, start, end, limit, accept);
     transition = first_transition(*all_starts_[first], first_class);
     rows_[(first + 1) * row_size_ + first_class] = transition;
     if (transition == kIdle) return true;
@@ -448,10 +445,10 @@ bool RuleMachine::run(Classes classes, std::uint32_t begin, std::uint32_t start,
       const bool at_edge = at >= end;
       const std::uint32_t cls = at_edge ? kEdge : classes[at];
       const Gate& gate = gates_[state];
-      if (gate.only_tests != 0 && (at_edge || !goes_on(gate, state, cls))) break;
+      if (gate.is_gated != 0 && (at_edge || !goes_on(gate, state, cls))) break;
       std::uint32_t next = transitions_.find(state, cls);
       if (next == kUnbuilt) {
-        if (is_full()) return run_without_states(classes, previous, start, end, limit, accept);
+        if (make_room()) return run_without_states(classes, previous, start, end, limit, accept);
         next = build_transition(state, cls, at_edge);
       }
       if ((next & kAccepting) != 0) {

@@ -32,6 +32,7 @@ constexpr std::size_t kMaxSets = 1 << 18;  // kept from document to document; mo
 constexpr std::size_t kMaxTruths = 1 << 20;
 constexpr std::size_t kMaxLanguages = 24;  // whose words are known; a megabyte each, and a code may be any of ISO's
 constexpr std::size_t kMaxSurfaces = 1 << 16;
+
 // What the machines of a phase see in a token, a bit for each: may something start there, is it a trigger?
 struct Marks {
   static_assert(2 * Program::kScopes <= 16);
@@ -200,6 +201,7 @@ struct RuleMatcher::State {
   std::vector<Segment> wanted;             // places to which a run is confined; empty: none
   std::vector<Segment> some_segments;
   std::vector<std::uint32_t> scratch, slots;
+  std::vector<std::uint32_t> longest_end;  // of the matches that begin at a place, by entry of its machine; else 0
   std::vector<std::uint32_t> scratch_list;
   std::string label_key;
   std::uint32_t found_list = kNone;  // of predicates_of()
@@ -215,7 +217,10 @@ struct RuleMatcher::State {
   }
 
   bool is_full() const {
-    return sets.size() > kMaxSets || truths.size() > kMaxTruths || languages.size() > kMaxLanguages;
+    bool has_room = true;  // for states, beside classes
+    for_machines(
+        [&](const Machine& machine) { has_room = has_room && machine.class_bytes() <= limits.automaton_bytes / 2; });
+    return !has_room || sets.size() > kMaxSets || truths.size() > kMaxTruths || languages.size() > kMaxLanguages;
   }
   void clear_caches() {
     sets.clear();
@@ -350,8 +355,7 @@ struct RuleMatcher::State {
     return id;
   }
 
-  // --- bits of tokens
-  // -------------------------------------------------------------------------------------------------
+  // --- bits of tokens ------------------------------------------------------------------------------------------------
 
   bool asks(std::uint32_t predicate) const { return now->language->selection->asks[predicate]; }
 
@@ -575,8 +579,7 @@ struct RuleMatcher::State {
     }
   }
 
-  // --- document
-  // -------------------------------------------------------------------------------------------------------
+  // --- document ------------------------------------------------------------------------------------------------------
 
   void begin(const Document& given, const LexiconPass& given_pass) {
     now->document = &given;
@@ -865,8 +868,7 @@ struct RuleMatcher::State {
     }
   }
 
-  // --- matching
-  // -------------------------------------------------------------------------------------------------------
+  // --- matching ------------------------------------------------------------------------------------------------------
 
   // Seldom needed: mark_at(), asked for each token, stays small without it.
   [[gnu::noinline]] Marks find_marks(PhaseMachines& machines, std::uint32_t truth) {
@@ -1096,7 +1098,7 @@ struct RuleMatcher::State {
     const Program::Automaton& automaton = machine.automaton();
     const Classes classes = machine.classes_of(now->token_truth);
     std::vector<std::uint32_t> accepted;
-    std::vector<std::uint32_t>& ends = machine.rule_end_;
+    if (longest_end.size() < automaton.entries.size()) longest_end.resize(automaton.entries.size());
     for (const Segment& segment : segments_of(automaton)) {
       for_starts(machine, number, segment, [&](std::uint32_t start) {
         accepted.clear();
@@ -1104,17 +1106,17 @@ struct RuleMatcher::State {
             machine.run(classes, segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
               const Program::Automaton::Entry& rule = automaton.entries[entry];
               if (end == start || end - start > machine.reach_of(rule) || now->applies[rule.rule] == 0) return true;
-              if (ends[entry] == 0) accepted.push_back(entry);
-              ends[entry] = std::max(ends[entry], end);
+              if (longest_end[entry] == 0) accepted.push_back(entry);
+              longest_end[entry] = std::max(longest_end[entry], end);
               return true;
             });
         for (const std::uint32_t entry : accepted) {
           const Program::Automaton::Entry& rule = automaton.entries[entry];
           const std::uint64_t steps_before = counters[rule.rule].steps;
           std::uint32_t end = 0;
-          const bool matched = machine.backtrack(classes, segment.begin, start, ends[entry], segment.end, entry, end,
-                                                 slots, counters[rule.rule].steps);
-          ends[entry] = 0;
+          const bool matched = machine.backtrack(classes, segment.begin, start, longest_end[entry], segment.end, entry,
+                                                 end, slots, counters[rule.rule].steps);
+          longest_end[entry] = 0;
           machine.charge(entry, counters[rule.rule].steps - steps_before);
           if (!matched || end == start) continue;
           if (++now->match_counts[rule.rule] > limits.matches) {

@@ -128,6 +128,12 @@ struct RuleSet::Program {
   std::vector<std::unique_ptr<RE2::Set>> regexes;
 };
 
+// Does it ask for a condition?
+inline bool is_test(const RuleSet::Program::Instruction& instruction) {
+  using Op = RuleSet::Program::Op;
+  return instruction.op == Op::kTest || instruction.op == Op::kNextIs || instruction.op == Op::kPreviousIs;
+}
+
 // Makes `regexes` of the predicates with a pattern; false if some together are too large.
 bool compile_regexes(RuleSet::Program& program);
 

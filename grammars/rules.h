@@ -124,12 +124,22 @@ struct SeenMention {
 };
 
 struct RuleLimits {
-  std::size_t automaton_bytes = std::size_t{24} << 20;  // for the states of one phase; spent: states are built anew
+  std::size_t automaton_bytes = std::size_t{24} << 20;  // of one automaton; spent: its states are built anew
   std::uint32_t reach = 100;                            // tokens a match may span unless its rule says otherwise
   // What one rule may spend on one document; then it is stopped there, and Reading::cuts() tells.
   std::uint64_t steps = 5'000'000;      // of runs longer than 128 tokens and of finding captures
   std::uint64_t steps_per_token = 300;  // added for each token of the document
   std::uint32_t matches = 200'000;
+  // How an automaton cuts what it keeps: answers do not depend on it. Tests reach every road with small numbers.
+  struct Cuts {
+    std::uint32_t border = 512;         // a closure ends at borders so far apart in the code
+    std::uint32_t closures = 1u << 20;  // numbers in all closures together; more: they are found anew
+    std::uint32_t starts = 1024;        // start sets kept: one for each set of what looks back see
+    std::uint32_t many_tests = 128;     // rules that begin with the same test lead to a state of their own
+    std::uint32_t few_tests = 6;        // of a state that has tests which most tokens pass
+    std::uint32_t edges = 64;           // of a node of an entry's graph
+  };
+  Cuts cuts = {};
 };
 
 // A rule that was stopped in a document: where, and what it had used up.

@@ -443,8 +443,11 @@ TEST(RuleReference, AgreesWithTheAutomata) {
     std::reverse(files.begin(), files.end());
     const ParsedRules parsed_backwards = parse_rules(files, problems);
     const RuleSet rules_backwards = compile_rules(parsed_backwards, context, problems);
+    // Small cuts: borders in each closure, states of their own for most tests, start sets thrown away all the time.
     const RuleLimits small{.automaton_bytes = dice.below(3) * 700};
-    RuleMatcher fast(rules, *lexicons), starved(rules, *lexicons, small), backwards(rules_backwards, *lexicons);
+    const RuleLimits cut{
+        .cuts = {.border = 3, .closures = 8, .starts = 2, .many_tests = 1, .few_tests = 1, .edges = 2}};
+    RuleMatcher fast(rules, *lexicons), starved(rules, *lexicons, small), backwards(rules_backwards, *lexicons, cut);
     RuleReference slow(parsed, *lexicons, all_types);
     for (int round = 0; round < 4; ++round) {
       const Document document = make_document(dice);

@@ -404,6 +404,29 @@ TEST(Rules, ABudgetStopsARuleAndTellsWhere) {
   EXPECT_EQ(run(starved, text.document, again), cuts) << "without memory for states";
 }
 
+// A look is answered by its first match: what many of its ways begin with costs nothing where another way is short.
+TEST(Rules, ABudgetIsTheSameWithoutMemoryForStates) {
+  std::string ways;
+  for (int i = 0; i < 140; ++i) ways += "\"a\" .* \"z" + std::to_string(i) + "\" | ";
+  const CompiledText compiled =
+      compile_text(TestLexicons(), "phase p\nrule one reach 2000\n  (?= " + ways + "\"a\" \"b\") \"a\" => person\n");
+  std::string words;
+  for (int i = 0; i < 3000; ++i) words += "a b ";
+  const MarkedText text(words);
+  LexiconPass pass;
+  run_lexicon_pass(compiled.lexicons, text.document, pass);
+  for (const std::size_t bytes : {std::size_t{24} << 20, std::size_t{100}}) {
+    RuleMatcher matcher(compiled.rules, compiled.lexicons,
+                        {.automaton_bytes = bytes, .steps = 100'000, .steps_per_token = 1});
+    RuleMatcher::Reading reading;
+    matcher.begin(reading, text.document, pass);
+    int found = 0;
+    matcher.match(reading, 0, [&](const RuleMatch&) { ++found; });
+    EXPECT_EQ(found, 3000) << bytes;
+    EXPECT_EQ(reading.cuts().size(), 0u) << bytes;
+  }
+}
+
 // Phase by phase over several documents, or one document after the other: the same matches and the same cuts.
 TEST(Rules, DocumentsAreReadSideBySide) {
   const CompiledText compiled = compile_text(TestLexicons(),
