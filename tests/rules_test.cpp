@@ -409,7 +409,7 @@ TEST(Rules, ABudgetIsTheSameWithoutMemoryForStates) {
   std::string ways;
   for (int i = 0; i < 140; ++i) ways += "\"a\" .* \"z" + std::to_string(i) + "\" | ";
   const CompiledText compiled =
-      compile_text(TestLexicons(), "phase p\nrule one reach 2000\n  (?= " + ways + "\"a\" \"b\") \"a\" => person\n");
+      compile_text(TestLexicons(), "phase p\nrule one reach 2000\n  (?= " + ways + ". \"b\") \"a\" => person\n");
   std::string words;
   for (int i = 0; i < 3000; ++i) words += "a b ";
   const MarkedText text(words);
