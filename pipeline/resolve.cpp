@@ -612,7 +612,9 @@ class Resolver {
         }
       }
       const auto head = by_head.find(name.folded);
-      if (head != by_head.end() && head->second.size() == 1 && !is_part_of(head->second.front(), name) &&
+      // A name of figures is whole: "77F" has a branch that is called "77F Consulting".
+      const bool is_figures = !name.folded.empty() && name.folded.front() >= '0' && name.folded.front() <= '9';
+      if (head != by_head.end() && head->second.size() == 1 && !is_figures && !is_part_of(head->second.front(), name) &&
           !is_older_than_its_foundation(name, names_[head->second.front()]))
         join(id, head->second.front(), "without kind word: " + name.folded);
       // "Lovelite" is "Lovelite Compute", if the word is no other name and no word of the language.
