@@ -69,7 +69,10 @@ class RollReader {
                            block.kind == BlockKind::kListItem || block.kind == BlockKind::kTableCell;
       if (is_text) read_names({block.first_token, block.end_token});
       const auto index = static_cast<std::size_t>(&block - blocks.data());
-      if (is_text && has_lines(block) && heads_firms(index)) read_firms(lines_of(block));
+      // Two lines may be one name: "BRIDGE\nWORKS".
+      if (!is_text || !has_lines(block) || !heads_firms(index)) continue;
+      const std::vector<Item> lines = lines_of(block);
+      if (lines.size() > kFewestKnown) read_firms(lines);
     }
     for (const Table& table : document_.tables) {
       if (table.is_member_list) continue;
