@@ -322,6 +322,8 @@ bool Reader::is_bare_year(std::uint32_t i, const Year& year) const {
   if (has_lead || is_about) return is_near || value % 50 != 0 || !noun;
   if (!is_near) return false;
   if (!noun || has_article || i == 0 || atoms_[i].line || atoms_[i].sentence) return true;
+  int verb = 0;
+  if (begin_of(Kind::kPast, i, &verb) != i && verb == 1) return true;
   if (!order_.year_before_noun) return false;  // "1999 voti": elsewhere a year does not stand before its noun
   if (surface(year.end).back() != 's') return true;
   const DateWords::Neighbour lead = is_word(i - 1) ? words_.neighbour(surface(i - 1)) : DateWords::Neighbour::kOther;

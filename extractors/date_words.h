@@ -64,10 +64,10 @@ enum class Kind : std::uint8_t {
   kLatest,     // "latest quarter"
   kYearWord,   // "the year 2008"
   kFiscal,
-  kSet,       // "every Monday": not a date
-  kDurative,  // "for the last three years": a duration
-  kFuture,    // the sentence speaks of what is to come
-  kPast,
+  kSet,            // "every Monday": not a date
+  kDurative,       // "for the last three years": a duration
+  kFuture,         // the sentence speaks of what is to come
+  kPast,           // value 1: a verb in the singular, "wurde 2016 Präsidentin" counts no presidents
   kDecadeWord,     // "nineties": value 90; "nineteen nineties": 1990
   kDecadePrefix,   // "anni '90", "années 90"
   kDecadeSuffix,   // "90s", "90er"

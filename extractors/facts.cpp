@@ -1181,14 +1181,14 @@ void FactBuilder::attach_periods(const Extraction& extraction,
     const TokenRange range = ranges[best];
     const PredicateId predicate = facts[best].predicate;
     const bool ends = is_point && tells_of(end_word_, range, tokens);
+    const bool starts = is_point && tells_of(start_word_, range, tokens);
     index.each_near(range, 0, [&](std::size_t i) {
       if (!(ranges[i] == range) || facts[i].predicate != predicate || !is_empty(facts[i].period)) return true;
       // "Berg, head of storage, will leave the company in June": said behind the fact.
       const bool parts = ends && tells_of(end_word_, {range.end, range.end}, tokens) && range.end <= tokens.first;
       const bool is_end = parts || (ends && (predicate == education_ || facts[i].period.status == Status::kPast));
       // "She was dean in 2016", not "became": some time then; when it began and ended is not said.
-      const bool is_within =
-          is_point && facts[i].period.status == Status::kPast && !tells_of(start_word_, range, tokens);
+      const bool is_within = is_point && !starts && facts[i].period.status == Status::kPast;
       facts[i].period.from = is_end ? "" : period.from;
       facts[i].period.to = is_end || is_within ? period.from : period.to;
       if (facts[i].period.status == Status::kUnknown) facts[i].period.status = period.status;

@@ -5,6 +5,8 @@
 //   "is CEO" in a text of 2020, "former" of 2023  -> one stint, past, its end between 2020 and 2023
 //   "since 2010" and "since 2014"                 -> one stint and a conflict about its start
 //
+//   "in 2012" (from 2012 to 2012) and "2010 to 2013" -> the latter: some time in a year is neither begin nor end
+//
 // A period is four bounds: start >=, start <=, end >=, end <= (days since 1970-01-01, closed), and why the end is open.
 // Promise: the order of the claims does not matter. Not here: reading dates in texts.
 #pragma once

@@ -1095,7 +1095,7 @@ class Resolver {
   }
 
   // "Host: Welcome, Ada Lovell … Guest: Thanks": of two labels that name nobody the second is the one person's who is
-  // named in full before.
+  // named in full before, and as the one who is there: not "Q: What did Ada Lovell think? A: That she was right".
   void find_answering_label(std::map<std::string_view, std::uint32_t>& introduced) const {
     std::string_view asking, answering;
     std::uint32_t first_answer = 0;
@@ -1111,7 +1111,32 @@ class Resolver {
       first_answer = span.begin;
     }
     const std::uint32_t found = answering.empty() ? kNone : only_person_before(first_answer);
-    if (found != kNone) introduced.emplace(answering, found);
+    if (found != kNone && is_present(found, first_answer)) introduced.emplace(answering, found);
+  }
+
+  // Is the person, before `end`, named above the conversation, called by the name (", Ada Lovell."), or told of in a
+  // sentence of the one who speaks ("I am here with Ada Lovell.")?
+  bool is_present(std::uint32_t entity, std::uint32_t end) const {
+    for (const Mention& mention : extraction_.mentions) {
+      if (mention.span.begin >= end) return false;
+      if (mention.entity != entity) continue;
+      const Block* block = block_of(mention.first_token);
+      if (block == nullptr) continue;
+      if (block->turn == kNone) return true;
+      const bool is_first = (document_.tokens[mention.first_token].flags & token_flag::kSentenceFirst) != 0;
+      const std::string_view next = mention.end_token < block->end_token ? document_.word(mention.end_token) : ".";
+      const bool is_parted = (document_.tokens[mention.end_token - 1].flags & token_flag::kSentenceLast) != 0 ||
+                             next == "," || next == "." || next == "!" || next == "?";
+      if (is_parted && (is_first || document_.word(mention.first_token - 1) == ",")) return true;
+      const auto sentence = std::partition_point(document_.sentences.begin(), document_.sentences.end(),
+                                                 [&](const Sentence& s) { return s.end_token <= mention.first_token; });
+      if (sentence == document_.sentences.end() || document_.word(sentence->end_token - 1) == "?") continue;
+      for (auto it = first_mention_at(document_.tokens[sentence->first_token].begin);
+           it != extraction_.mentions.cend() && it->first_token < sentence->end_token; ++it) {
+        if (it->type == type::kPronoun && sense_of(it->first_token).person == '1') return true;
+      }
+    }
+    return false;
   }
 
   // "Speaker 2", "A", "Respondent": no person, or one word that is nobody's name.
