@@ -43,6 +43,7 @@ class RollReader {
         role_head_(lexicons.find("role_head")),
         heading_part_(lexicons.find("heading_part")),
         firm_heading_(lexicons.find("firm_heading")),
+        part_(lexicons.find_attribute("part")),
         no_name_({org_head_, lexicons.find("legal_form"), lexicons.find("product"), lexicons.find("place_head"),
                   lexicons.find("event_head"), role_head_, function_word_, lexicons.find("icu_month"),
                   lexicons.find("icu_weekday")}),
@@ -95,8 +96,8 @@ class RollReader {
 
  private:
   struct Item {
-    TokenRange name;                                 // empty: it does not look like one
-    std::array<TokenRange, kMostFields + 1> fields;  // behind the name; [0] is the whole item if there is no name
+    TokenRange name;                             // empty: it does not look like one
+    std::array<TokenRange, kMostFields> fields;  // behind the name; all of the item if there is no name
     std::size_t field_count = 0;
   };
 
@@ -124,34 +125,44 @@ class RollReader {
   }
 
   // "Ada Lovell and Paul Berg".
-  bool is_conjunction(std::uint32_t t) const { return document_.word(t) == "&" || is_in(t, heading_part_); }
+  bool is_conjunction(std::uint32_t t) const { return document_.word(t) == "&" || is_link(t); }
+
+  // "and", "und", not the "'s" of "Harborworks's chair".
+  bool is_link(std::uint32_t t) const {
+    const auto entries = lexicons_.entries_of(pass_.words[t]);
+    return std::any_of(entries.begin(), entries.end(), [&](EntryId e) {
+      return lexicons_.lexicon_of(e) == heading_part_ && lexicons_.attribute(e, part_) == "link";
+    });
+  }
 
   bool ends_field(std::uint32_t t) const {
     return is_mark(t) || has_flag(t, token_flag::kNewlineBefore) || (shape_of(t) & (shape::kUrl | shape::kHandle)) != 0;
   }
 
-  // "Dr. Ada van Lovell (Harborworks, chair)": "Ada van Lovell", then "Harborworks" and "chair".
-  Item item_of(TokenRange tokens) const {
-    Item item;
+  // "Dr. Ada van Lovell (Harborworks, chair)": "Ada van Lovell". Empty: it does not begin with what looks like a name.
+  TokenRange name_at(TokenRange tokens) const {
     std::uint32_t t = tokens.first;
     while (t < tokens.end && (is_in(t, honorific_) || (t > tokens.first && document_.word(t) == "."))) ++t;
     const std::uint32_t begin = t;
     std::uint32_t words = 0;
-    bool is_name = true;
     for (; t < tokens.end && (t == begin || !(ends_field(t) || is_conjunction(t))); ++t) {
       const std::uint16_t shape = shape_of(t);
       const bool is_word = (shape & shape::kUpperFirst) != 0 && (shape & (shape::kAlpha | shape::kInitial)) != 0;
       const bool is_joint = document_.word(t) == "-" || document_.word(t) == "." || is_in(t, particle_);
-      is_name = is_name && (is_word || (is_joint && t > begin)) && t - begin < kMostNameTokens;
+      if (!(is_word || (is_joint && t > begin)) || t - begin >= kMostNameTokens) return {0, 0};
       words += is_word ? 1 : 0;
     }
     // "Other Attendees: …" is a label.
     const bool is_label = t < tokens.end && document_.word(t) == ":";
-    if (is_name && !is_label && is_upper(t - 1) && words >= 2 && words <= kMostNameWords) {
-      item.name = {begin, t};
-    } else {
-      t = tokens.first;
-    }
+    if (is_label || words < 2 || words > kMostNameWords || !is_upper(t - 1)) return {0, 0};
+    return {begin, t};
+  }
+
+  // "Dr. Ada van Lovell (Harborworks, chair)": the name, then "Harborworks" and "chair".
+  Item item_of(TokenRange tokens) const {
+    Item item;
+    item.name = name_at(tokens);
+    std::uint32_t t = item.name.is_empty() ? tokens.first : item.name.end;
     while (t < tokens.end && item.field_count < item.fields.size()) {
       while (t < tokens.end && (is_mark(t) || (shape_of(t) & (shape::kUrl | shape::kHandle)) != 0)) ++t;
       const std::uint32_t first = t;
@@ -199,8 +210,7 @@ class RollReader {
     for (std::uint32_t t = tokens.first; t < tokens.end; ++t) {
       // "University of Lund", "Lund & Berg", but not "Lund and Berg": that may be two.
       const bool is_word = (shape_of(t) & shape::kPunctuation) == 0;
-      const bool is_joint =
-          t > tokens.first && (!is_word || (!is_upper(t) && is_in(t, function_word_) && !is_in(t, heading_part_)));
+      const bool is_joint = t > tokens.first && (!is_word || (!is_upper(t) && is_in(t, function_word_) && !is_link(t)));
       if (is_joint) continue;
       ++words;
       if (!is_upper(t) || is_in_any(t, no_organization_)) return false;
@@ -234,7 +244,7 @@ class RollReader {
     if (block.first_token >= block.end_token || block.end_token - block.first_token > kMostWords) return false;
     std::uint32_t last = block.end_token - 1;
     while (last > block.first_token && (shape_of(last) & shape::kPunctuation) != 0) --last;
-    return is_in(last, firm_heading_) || is_in(block.first_token, firm_heading_);
+    return is_in(last, firm_heading_);
   }
 
   bool heads_firms(std::size_t block) const {
@@ -274,10 +284,12 @@ class RollReader {
       } else if (is_known(field, organizations_)) {
         ++known;
       } else {
-        ++(may_be_organization(field) ? open : other);
+        // "Alice": a list of users.
+        const bool is_given_name = field.end == field.first + 1 && is_in(field.first, given_name_);
+        ++(may_be_organization(field) && !is_given_name ? open : other);
       }
     }
-    if (people > 0 || other > known + open) return;
+    if (people > 0 || known == 0 || other > known + open) return;
     for (const Item& item : items) {
       const TokenRange field = field_of(item);
       if (!field.is_empty() && may_be_organization(field) && (!is_known(field, organizations_) || are_letters(field)))
@@ -292,16 +304,21 @@ class RollReader {
     if (document_.word(tokens.end - 1) == ".") --tokens.end;
     std::vector<TokenRange> names;
     for (std::uint32_t t = tokens.first; t < tokens.end;) {
-      const Item item = item_of({t, tokens.end});
-      if (item.name.is_empty()) return;
-      names.push_back(item.name);
-      t = item.name.end;
+      const TokenRange name = name_at({t, tokens.end});
+      if (name.is_empty()) return;
+      names.push_back(name);
+      t = name.end;
       const bool is_new_line = t < tokens.end && has_flag(t, token_flag::kNewlineBefore);
       if (t < tokens.end && !is_new_line && !parts_names(t)) return;
       while (t < tokens.end && parts_names(t)) ++t;
     }
-    std::size_t likely = 0;
-    for (const TokenRange name : names) likely += is_likely(name) ? 1 : 0;
+    std::size_t likely = 0, known = 0;
+    for (const TokenRange name : names) {
+      likely += is_likely(name) ? 1 : 0;
+      known += is_known(name, people_) ? 1 : 0;
+    }
+    // "Jasmine Rice, Rosemary Bread and Ginger Ale": given names alone are no people.
+    if (known == 0) return;
     if (names.size() < kFewestKnown || likely * 2 < names.size()) return;
     if (names.size() == kFewestKnown && likely < names.size()) return;
     for (const TokenRange name : names) {
@@ -376,6 +393,7 @@ class RollReader {
   std::span<const std::uint32_t> people_, sure_, organizations_, places_;
   LexiconId honorific_, particle_, given_name_, surname_, org_head_, organization_, common_word_, function_word_,
       role_head_, heading_part_, firm_heading_;
+  AttributeId part_;
   std::array<LexiconId, 9> no_name_;
   std::array<LexiconId, 10> no_organization_;
   std::vector<RollName> found_;

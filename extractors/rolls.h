@@ -7,7 +7,10 @@
 // Items of a list are read field by field, parted by commas, brackets, dashes; cells of a table column by column. Where
 // most items that look like names are people the rest is, too, and where the fields of one place are organizations
 // oftener than anything else that is known, so are those that nobody knows. What the words of an item speak against
-// ("Vacant Seat") is left. These are proposals among others (names.h). Time linear in the tokens of lists and tables.
+// ("Vacant Seat") is left.
+//
+// Also: blocks that are nothing but names, one of them known at least ("Ada Lovell, Paul Berg and Trevika Lumo"), and
+// items or lines under a heading of firms ("Our sponsors"), one of them known at least and none of them a person. These are proposals among others (names.h). Time linear in the tokens of lists and tables.
 #pragma once
 
 #include <span>

@@ -58,6 +58,7 @@ class Resolver {
     surname_ = lexicons_.find("surname");
     acronym_ = lexicons_.find_attribute("acronym");
     canonical_ = lexicons_.find_attribute("canonical");
+    sure_ = lexicons_.find_attribute("sure");
     gender_ = lexicons_.find_attribute("gender");
     person_ = lexicons_.find_attribute("person");
     number_ = lexicons_.find_attribute("number");
@@ -687,9 +688,10 @@ class Resolver {
       found = canonical;
     }
     if (!found.empty()) return found;
-    // "TSC", whosever it is.
+    // "TSC", whosever it is; "TAB" may be a key.
     for (const EntryId entry : lexicons_.entries_of(lexicons_.word(acronym))) {
-      if (lexicons_.lexicon_of(entry) == body_letters_) found = lexicons_.attribute(entry, canonical_);
+      const bool is_sure = lexicons_.lexicon_of(entry) == body_letters_ && lexicons_.attribute(entry, sure_) == "1";
+      if (is_sure) found = lexicons_.attribute(entry, canonical_);
     }
     return found;
   }
@@ -1520,7 +1522,8 @@ class Resolver {
   Extraction& extraction_;
   LexiconId organization_, namesake_mark_, introduction_, own_name_, common_word_, place_, surname_, legal_form_,
       body_letters_, org_head_, org_noun_, given_name_, nickname_, pronoun_, function_word_;
-  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_, pos_, kind_, ambiguous_, side_;
+  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_, pos_, kind_, ambiguous_, side_,
+      sure_;
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;
   std::unordered_map<std::uint32_t, std::uint32_t> rest_of_;  // cell block -> block with the rest of its name

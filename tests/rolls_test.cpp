@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
 #include <regex>
 #include <set>
@@ -39,6 +40,18 @@ std::set<std::string> affiliations_of(const Knowledge& knowledge, const Document
   return found;
 }
 
+std::set<std::string> names_in(const Knowledge& knowledge, Extractor& extractor, std::string text, TypeId type) {
+  Source source;
+  source.bytes = std::move(text);
+  source.language = "en";
+  const Document document = ingest(source, knowledge);
+  std::set<std::string> found;
+  for (const Mention& mention : extractor.extract(document).mentions) {
+    if (mention.type == type) found.insert(std::string(document.slice(mention.span)));
+  }
+  return found;
+}
+
 TEST(Rolls, StateWhatTheTableSays) {
   const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
   Extractor extractor(knowledge);
@@ -66,19 +79,36 @@ TEST(Rolls, HoldFirmsUnderAHeadingOfFirms) {
   const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
   Extractor extractor(knowledge);
   const auto organizations_in = [&](std::string text) {
-    Source source;
-    source.bytes = std::move(text);
-    source.language = "en";
-    const Document document = ingest(source, knowledge);
-    std::set<std::string> found;
-    for (const Mention& mention : extractor.extract(document).mentions) {
-      if (mention.type == type::kOrganization) found.insert(std::string(document.slice(mention.span)));
-    }
-    return found;
+    return names_in(knowledge, extractor, std::move(text), type::kOrganization);
   };
   const std::set<std::string> firms = {"Treviko", "LKSH", "Nordvik"};
   EXPECT_EQ(organizations_in("# Our sponsors\n\n* Treviko\n* LKSH\n* Nordvik\n"), firms);
   EXPECT_EQ(organizations_in("# Our boats\n\n* Treviko\n* LKSH\n* Nordvik\n"), std::set<std::string>());
+  EXPECT_EQ(organizations_in("# Users\n\n* Admin\n* Superuser\n* Trevor\n"), std::set<std::string>());
+  EXPECT_EQ(organizations_in("# Clients for chat\n\n* Treviko\n* LKSH\n* Nordvik\n"), std::set<std::string>());
+}
+
+TEST(Rolls, HoldPeopleOneOfWhomIsKnown) {
+  const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
+  Extractor extractor(knowledge);
+  const auto people_in = [&](std::string text) {
+    return names_in(knowledge, extractor, std::move(text), type::kPerson);
+  };
+  const std::set<std::string> people = {"Mondo Trevemi", "Maria Lindgren", "Ada Lovell", "Winnie Anderson"};
+  EXPECT_EQ(people_in("They sail.\n\nMondo Trevemi\nMaria Lindgren\nAda Lovell\nWinnie Anderson\n"), people);
+  EXPECT_EQ(people_in("Jasmine Rice, Rosemary Bread and Ginger Ale"), std::set<std::string>());
+  EXPECT_EQ(people_in("Rosa Canina, Erica Carnea and Viola Tricolor"), std::set<std::string>());
+}
+
+// Each name once, however many follow it.
+TEST(Rolls, AreReadInTimeLinearInTheNames) {
+  const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
+  Extractor extractor(knowledge);
+  std::string text = "Ada Lovell";
+  for (int i = 0; i < 6000; ++i) text += " & Paul Berg & Ada Lovell";
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(names_in(knowledge, extractor, text, type::kPerson).size(), 2u);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(4));
 }
 
 }  // namespace
