@@ -28,9 +28,9 @@ using Instruction = Program::Instruction;
 using Machine = RuleMachine;
 using Classes = RuleMachine::Classes;
 
-constexpr std::size_t kMaxSets = 1 << 18;  // kept from document to document; more: all caches start anew
-constexpr std::size_t kMaxTruths = 1 << 20;
-constexpr std::size_t kMaxLanguages = 24;  // whose words are known; a megabyte each, and a code may be any of ISO's
+constexpr std::size_t kMaxSets = 1 << 18;    // kept from document to document; more: all caches start anew
+constexpr std::size_t kMaxTruths = 1 << 16;  // each automaton of each language knows all of them
+constexpr std::size_t kMaxLanguages = 24;    // whose words are known; a megabyte each, and a code may be any of ISO's
 constexpr std::size_t kMaxSurfaces = 1 << 16;
 
 // What the machines of a phase see in a token, a bit for each: may something start there, is it a trigger?
