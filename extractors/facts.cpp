@@ -568,11 +568,11 @@ std::uint32_t FactBuilder::body_before(const Extraction& extraction, std::uint32
   const std::uint16_t level = blocks[block].level;
   const auto leads_in = [&](const Block& above) {
     return kind == BlockKind::kListItem && above.kind == kind && above.level < level &&
-           document_->word(above.end_token - 1) == ":";
+           above.first_token < above.end_token && document_->word(above.end_token - 1) == ":";
   };
   for (std::uint32_t step = 0; step < kReach && block > 0 && blocks[block].kind == kind; ++step) {
     --block;
-    if (blocks[block].first_token < blocks[block].end_token && leads_in(blocks[block])) break;
+    if (leads_in(blocks[block])) break;
   }
   const Block& lead = blocks[block];
   if (leads_in(lead)) {

@@ -161,8 +161,8 @@ class FactBuilder {
   const LexiconPass* pass_ = nullptr;
   PredicateId alias_;
   std::vector<std::uint32_t> heading_above_;  // by block: for headings, the one of a higher level above
-  AttributeId pos_, case_, number_, relation_, kind_, named_,
-      names_;  // of function words, pronouns, nouns for relatives, org_head
+  // Of function words, pronouns, nouns for relatives, org_head, body_letters, table_label.
+  AttributeId pos_, case_, number_, relation_, kind_, named_, names_;
   LexiconId body_letters_, end_word_, start_word_, demonym_, honorific_, org_head_, role_head_, table_label_,
       role_qualifier_;
   PredicateId education_;
