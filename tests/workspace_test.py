@@ -265,7 +265,7 @@ PAGE = """# Marisol Quenby
 """
 MEETING = """**Ada Lovell:** What did you do last week?
 
-**Ben Horner:** The people from Trevik came by. It was a nice day.
+**Ben Horner:** Mostly it was about Trevik again. It was a nice day.
 
 **Ada Lovell:** And Ostrogard?
 """
