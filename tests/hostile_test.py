@@ -57,6 +57,7 @@ DOCUMENTS = {
                               5_000),
     "the heading of a column": (lambda count: "| " + "word " * count + "| x |\n|---|---|\n" + "| a | b |\n" * count,
                                 10_000),
+    "names joined in one line": (repeated("& Paul Berg & Ada Lovell", "Ada Lovell "), 1_500),
     "members of a committee": (lambda count: "The Harbor Steering Committee met.\n\n## Members\n\n" +
                                "Chair: Ada Lovell\n\n" * count, 4_000),
     "letters of a committee": (lambda count: "The Harbor Steering Committee (HSC) met.\n\n" +
