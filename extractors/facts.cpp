@@ -36,7 +36,6 @@ constexpr std::string_view kList = "list";        // names the argument that may
 constexpr std::uint32_t kBesideGap = 1;           // tokens between a post and its date: "dean Ada Lovell (2015)"
 constexpr std::uint32_t kListGap = 6;             // tokens between two members of a list
 constexpr std::uint32_t kMostMembers = 64;  // of a list: the words of each fact reach from its begin to the member
-constexpr std::size_t kMaxRepeats = 32;     // mentions of one thing in one sentence; more are no other ways to say it
 constexpr std::uint32_t kMostBetween = 40;  // mentions between a match and what is named before it
 constexpr std::uint16_t kNoArgument = 0xFFFF;
 constexpr std::uint32_t kFormerReach = 2;  // the same for posts that are called former
@@ -699,7 +698,7 @@ std::uint32_t FactBuilder::omitted_subject(const Extraction& extraction, std::ui
   return kNone;
 }
 
-std::tuple<std::int32_t, double, std::uint32_t> FactBuilder::standing_of(RuleId rule) const {
+Standing FactBuilder::standing_of(RuleId rule) const {
   const std::span<const CompiledRule> rules = knowledge_.rule_set().rules();
   if (rule >= rules.size()) return {0, knowledge_.rules()[rule].confidence, 0};
   return {rules[rule].priority, rules[rule].confidence, rules[rule].specificity};
@@ -1254,96 +1253,6 @@ std::vector<std::pair<TokenRange, Period>> FactBuilder::periods_of_dates(const E
   return periods;
 }
 
-// "Lovell, who leads Harborworks, …": the fact is said of "Lovell" and of "who". Each pair of mentions of one sentence
-// that stand for the same arguments is evidence of its own for the same fact.
-bool FactBuilder::repeat_for_other_mentions(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
-                                            std::vector<Fact>& facts) const {
-  const std::vector<Mention>& mentions = extraction.mentions;
-  // Facts by their arguments: the last one of each hash, and for each the one of the same hash before it.
-  FlatMap last_of;
-  std::vector<std::uint32_t> earlier;
-  // Is the fact there whose arguments are those of `fact`, but for the a-th, which is `mention`?
-  const auto hash_of = [](const Fact& fact, std::size_t a, std::uint32_t mention) {
-    std::uint64_t hash = mix(fact.predicate + 1);
-    for (std::size_t i = 0; i < fact.arguments.size(); ++i) {
-      const Argument& argument = fact.arguments[i];
-      hash = mix(hash + (std::uint64_t{argument.name} << 32 | (i == a ? mention : argument.mention)) + 1);
-    }
-    return hash | 1;
-  };
-  const auto is_there = [&](const Fact& fact, std::size_t a, std::uint32_t mention, std::uint64_t hash) {
-    const std::uint32_t* last = last_of.find(hash);
-    for (std::uint32_t other = last == nullptr ? kNone : *last; other != kNone; other = earlier[other]) {
-      const Fact& known = facts[other];
-      bool is_same = known.predicate == fact.predicate && known.arguments.size() == fact.arguments.size();
-      for (std::size_t i = 0; is_same && i < fact.arguments.size(); ++i) {
-        is_same = known.arguments[i].name == fact.arguments[i].name &&
-                  known.arguments[i].mention == (i == a ? mention : fact.arguments[i].mention);
-      }
-      if (is_same) return true;
-    }
-    return false;
-  };
-  const auto enter = [&](std::uint32_t index, std::uint64_t hash) {
-    std::uint32_t* last = last_of.find(hash);
-    earlier.push_back(last == nullptr ? kNone : *last);
-    if (last == nullptr) {
-      last_of.insert(hash, index);
-    } else {
-      *last = index;
-    }
-  };
-  for (std::uint32_t i = 0; i < facts.size(); ++i) enter(i, hash_of(facts[i], facts[i].arguments.size(), 0));
-  // Mentions by chain and sentence.
-  struct Place {
-    std::uint32_t chain, sentence, mention;
-    bool operator<(const Place& other) const {
-      return std::tie(chain, sentence, mention) < std::tie(other.chain, other.sentence, other.mention);
-    }
-  };
-  std::vector<Place> places;
-  std::vector<std::uint32_t> sentence_of(chains.size());
-  for (std::uint32_t m = 0; m < chains.size(); ++m) {
-    const auto it = std::upper_bound(document_->sentences.begin(), document_->sentences.end(), mentions[m].first_token,
-                                     [](std::uint32_t t, const Sentence& sentence) { return t < sentence.end_token; });
-    sentence_of[m] = static_cast<std::uint32_t>(it - document_->sentences.begin());
-    if (chains[m] != kNone) places.push_back({chains[m], sentence_of[m], m});
-  }
-  std::sort(places.begin(), places.end());
-  bool is_complete = true;
-  for (std::size_t i = 0; i < facts.size(); ++i) {  // facts grows: chains of two arguments are reached
-    if (facts.size() > kMaxFacts) return false;
-    if (facts[i].predicate == alias_) continue;  // its arguments are of one chain
-    for (std::size_t a = 0; a < facts[i].arguments.size(); ++a) {
-      const std::uint32_t of = facts[i].arguments[a].mention;
-      const Mention& mention = mentions[of];
-      const std::uint32_t chain = chains[of];
-      if (chain == kNone ||
-          (mention.type != type::kPerson && mention.type != type::kOrganization && mention.type != type::kPronoun))
-        continue;
-      const auto first = std::lower_bound(places.begin(), places.end(), Place{chain, sentence_of[of], 0});
-      auto end = first;
-      while (end != places.end() && end->chain == chain && end->sentence == sentence_of[of] &&
-             end - first <= static_cast<std::ptrdiff_t>(kMaxRepeats))
-        ++end;
-      if (end - first > static_cast<std::ptrdiff_t>(kMaxRepeats)) {
-        is_complete = false;
-        continue;
-      }
-      for (auto place = first; place != end; ++place) {
-        if (place->mention == of) continue;
-        const std::uint64_t hash = hash_of(facts[i], a, place->mention);
-        if (is_there(facts[i], a, place->mention, hash)) continue;
-        Fact repeated = facts[i];
-        repeated.arguments[a].mention = place->mention;
-        enter(static_cast<std::uint32_t>(facts.size()), hash);
-        facts.push_back(std::move(repeated));
-      }
-    }
-  }
-  return is_complete;
-}
-
 // "Maria Lindgren, Harborworks" in the title says less than "CEO of Harborworks" below it: of affiliations of one
 // person with one organization, those without role give way to those with one and leave it their time.
 void FactBuilder::drop_vaguer(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
@@ -1469,7 +1378,7 @@ void FactBuilder::drop_supposed(const std::vector<std::uint16_t>& supposed, std:
 }
 
 bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
-                        std::vector<Fact>& facts) const {
+                        bool has_repeats, std::vector<Fact>& facts) const {
   bool is_complete = true;
   std::vector<TokenRange> ranges;
   std::vector<const Pending*> forbidding;
@@ -1635,7 +1544,8 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
     });
   }
   drop_vaguer(extraction, chains, facts);
-  if (!repeat_for_other_mentions(extraction, chains, facts)) is_complete = false;
+  mark_repeats(*document_, extraction, chains, [&](RuleId rule) { return standing_of(rule); }, facts);
+  if (has_repeats && !add_repeats(*document_, extraction, chains, alias_, kMaxFacts, facts)) is_complete = false;
   for (Fact& fact : facts) {
     settle_end(document_->date, fact.period);
     if (fact.period.status == Status::kCurrent) fact.period.asserted_at = document_->date;

@@ -30,6 +30,7 @@
 #include <utility>
 #include <vector>
 
+#include "extractors/repeated_facts.h"
 #include "grammars/rules.h"
 #include "pipeline/document.h"
 #include "pipeline/knowledge.h"
@@ -56,8 +57,10 @@ class FactBuilder {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> aliases(const std::vector<Mention>& mentions) const;
 
   // Builds the facts. Mentions must be sorted by place; their entities decide constraints. `chains`: what resolve()
-  // returned. False: there are so many that some repetitions were left out.
-  bool build(const Extraction& extraction, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) const;
+  // returned. `has_repeats`: each fact for each mention that stands for its things, not once. False: there are so many
+  // that some were left out.
+  bool build(const Extraction& extraction, const std::vector<std::uint32_t>& chains, bool has_repeats,
+             std::vector<Fact>& facts) const;
 
   // The value that a right side computes: a text, the words of a capture, a column of its lexicon entry, or several
   // joined.
@@ -97,7 +100,7 @@ class FactBuilder {
   std::uint32_t only_mention_in(const Extraction& extraction, const Block& block,
                                 const std::vector<TypeId>& types) const;
   // Which of two rules says a thing better: its priority, then its confidence, then how much must hold for it.
-  std::tuple<std::int32_t, double, std::uint32_t> standing_of(RuleId rule) const;
+  Standing standing_of(RuleId rule) const;
   bool is_quoted(std::uint32_t token) const;
   bool is_of_main_verb(const Extraction& extraction, const Fact& fact, TokenRange range, TokenRange date,
                        std::uint32_t gap, bool is_point) const;
@@ -153,8 +156,6 @@ class FactBuilder {
                    std::vector<Fact>& facts) const;
   void drop_without_seat(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                          const std::vector<Fact>& facts, std::vector<bool>& dropped) const;
-  bool repeat_for_other_mentions(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
-                                 std::vector<Fact>& facts) const;
 
   const Knowledge& knowledge_;
   const Document* document_ = nullptr;

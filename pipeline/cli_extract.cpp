@@ -127,7 +127,6 @@ std::string readable(const DocumentResult& result) {
         "  " + std::string(name_of(diagnostic.severity)) + ": " + diagnostic.message + " [" + diagnostic.code + "]\n";
   }
   std::vector<std::vector<std::string>> rows;
-  std::set<std::vector<std::string>> told;
   for (const ResultMention& mention : result.mentions) {
     const std::string quote = shortened(mention.text, 40);
     const std::string value = shortened(value_of(result, mention), 40);
@@ -149,10 +148,8 @@ std::string readable(const DocumentResult& result) {
     if (!fact.period.from.empty() || !fact.period.to.empty()) period += "–" + fact.period.to;
     if (fact.period.status != Status::kUnknown)
       period += (period.empty() ? "" : " ") + std::string(name_of(fact.period.status));
-    std::vector<std::string> row = {"  " + std::to_string(fact.begin), fact.predicate,
-                                    shortened(arguments, std::max<std::size_t>(width, 80) - 40), period, fact.rule};
-    // A fact is stated of each mention of a chain ("Ada Lovell, who …"); to a reader it is one.
-    if (told.insert(row).second) rows.push_back(std::move(row));
+    rows.push_back({"  " + std::to_string(fact.begin), fact.predicate,
+                    shortened(arguments, std::max<std::size_t>(width, 80) - 40), period, fact.rule});
   }
   return out + (rows.empty() ? "" : "  facts\n") + table(rows);
 }
@@ -336,6 +333,7 @@ void add_extract(Program& program) {
   extract.callback([&program, arguments] {
     if (arguments->inputs.empty() && !arguments->as_lines)
       throw CLI::RequiredError(arguments->only_blocks ? "INPUT" : "INPUT (or --jsonl)");
+    arguments->options.has_repeats = arguments->as_lines;
     program.action = [&program, arguments] {
       if (!arguments->inputs.empty()) {
         Inputs inputs = Inputs::of(arguments->inputs, arguments->given);
@@ -347,6 +345,7 @@ void add_extract(Program& program) {
   });
 
   const auto evaluation = std::make_shared<EvalArguments>();
+  evaluation->options.has_repeats = true;
   CLI::App& eval = *program.app.add_subcommand("eval", "compare with gold data: precision, recall, F1");
   eval.add_option("GOLD", evaluation->gold, "gold files (JSON lines), or folders that hold some")->required();
   eval.add_option("--system", evaluation->system, "answers to score (JSON lines), instead of extracting them now");

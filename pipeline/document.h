@@ -316,6 +316,7 @@ struct Fact {
   Span span;         // evidence, in Document::text
   RuleId rule = 0;
   float confidence = 0;
+  bool is_repeat = false;  // another fact of its sentence says the same (extractors/repeated_facts.h)
 };
 
 // One thing that mentions of this document refer to.

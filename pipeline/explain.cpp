@@ -30,7 +30,7 @@ class Explainer {
   Explainer(const Source& source, const Knowledge& knowledge, const ExplainRequest& request)
       : knowledge_(knowledge), request_(request), document_(ingest(source, knowledge)) {
     check_request(source);
-    Extractor extractor(knowledge);
+    Extractor extractor(knowledge, {.has_repeats = true});
     std::vector<KnownName> known;
     for (const KnownFrom& each : request.known) known.push_back(each.name);
     extraction_ = extractor.extract(document_, &trace_, known);

@@ -720,7 +720,7 @@ struct Extractor::State {
   void build_facts() {
     Extraction& out = now->out;
     std::vector<Fact> stated;
-    if (!now->facts.build(out, now->chains, stated)) {
+    if (!now->facts.build(out, now->chains, options.has_repeats, stated)) {
       out.diagnostics.push_back({Severity::kWarning, "limit.facts",
                                  "too many facts: some that other words of their sentence repeat, or that a long list "
                                  "goes on with, are left out"});
@@ -737,6 +737,7 @@ struct Extractor::State {
     subjects.assign(*now->document, now->pass, out, stated);
     out.facts.insert(out.facts.end(), stated.begin(), stated.end());
     keep_used(out, now->role_scores, now->extras);
+    if (!options.has_repeats) std::erase_if(out.facts, [](const Fact& fact) { return fact.is_repeat; });
     if (options.has_numbers) add_numbers(out);
     sort_facts(out.facts);
   }
@@ -771,6 +772,7 @@ struct Extractor::State {
       const Fact& b = facts[y];
       if (a.span != b.span) return a.span < b.span;
       if (a.predicate != b.predicate) return a.predicate < b.predicate;
+      if (a.is_repeat != b.is_repeat) return b.is_repeat;
       return std::lexicographical_compare(a.arguments.begin(), a.arguments.end(), b.arguments.begin(),
                                           b.arguments.end(), [](const Argument& x, const Argument& y) {
                                             return std::pair(x.name, x.mention) < std::pair(y.name, y.mention);

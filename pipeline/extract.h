@@ -27,6 +27,9 @@ class Extractor {
   struct Options {
     // Every number is a mention too (a statistic of kind number), also inside other mentions; nothing else changes.
     bool has_numbers = false;
+    // A fact is there once for each mention of its sentence that stands for its person or organization; all but one are
+    // marked (Fact::is_repeat). Else it is there once.
+    bool has_repeats = false;
   };
 
   explicit Extractor(const Knowledge& knowledge);

@@ -177,6 +177,7 @@ DocumentResult summarize(const Source& source, const Document& document, Extract
     out.quote = quote(source, document, at, fact.span);
     out.rule = rule_name(knowledge, fact.rule);
     out.confidence = rounded(fact.confidence);
+    out.is_repeat = fact.is_repeat;
     out.key = key_of(result, out, names);
   }
   return result;

@@ -44,6 +44,7 @@ struct ResultFact {
   std::string quote;
   std::string rule;
   double confidence = 0;
+  bool is_repeat = false;  // Fact::is_repeat; not stored, as only Extractor::Options::has_repeats leaves some
 };
 
 struct ResultEntity {

@@ -164,6 +164,7 @@ void append_fact(JsonBuffer& out, const ResultFact& fact) {
   object.number("end", fact.end);
   object.string("rule", fact.rule);
   object.number("confidence", fact.confidence);
+  object.true_if("repeat", fact.is_repeat);
   object.end();
 }
 

@@ -150,7 +150,7 @@ bool same_words(std::string_view expected, std::string_view got) {
 
 class ExampleRunner {
  public:
-  explicit ExampleRunner(const Knowledge& knowledge) : knowledge_(knowledge), extractor_(knowledge) {}
+  explicit ExampleRunner(const Knowledge& knowledge) : knowledge_(knowledge), extractor_(knowledge, {.has_repeats = true}) {}
 
   ExampleOutcome run(RuleId id, const CompiledRule& rule, const rules::Example& example) {
     ExampleOutcome out{.rule = id,
@@ -333,7 +333,8 @@ std::string rule_source(const Knowledge& knowledge, RuleId rule) {
 
 // --- profile ---------------------------------------------------------------------------------------------------------
 
-RuleProfiler::RuleProfiler(const Knowledge& knowledge) : knowledge_(knowledge), extractor_(knowledge) {
+RuleProfiler::RuleProfiler(const Knowledge& knowledge)
+    : knowledge_(knowledge), extractor_(knowledge, {.has_repeats = true}) {
   rows_.resize(knowledge.rule_set().rules().size());
   for (RuleId id = 0; id < rows_.size(); ++id) rows_[id].rule = id;
 }

@@ -1,0 +1,216 @@
+#include "extractors/repeated_facts.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <string>
+
+#include "grammars/flat_map.h"
+#include "grammars/lexicon_image.h"
+
+namespace dossier {
+namespace {
+
+constexpr std::size_t kMaxRepeats = 32;  // mentions of one thing in one sentence; more are no other ways to say it
+
+std::uint32_t sentence_at(const Document& document, std::uint32_t begin) {
+  const auto it = std::partition_point(
+      document.sentences.begin(), document.sentences.end(),
+      [&](const Sentence& sentence) { return document.tokens[sentence.end_token - 1].end <= begin; });
+  return static_cast<std::uint32_t>(it - document.sentences.begin());
+}
+
+bool contradict(const Period& a, const Period& b) {
+  const bool a_is_dated = !a.from.empty() || !a.to.empty();
+  const bool b_is_dated = !b.from.empty() || !b.to.empty();
+  if (a_is_dated && b_is_dated && (a.from != b.from || a.to != b.to)) return true;
+  return a.status != Status::kUnknown && b.status != Status::kUnknown && a.status != b.status;
+}
+
+void complete(Period& period, const Period& other) {
+  if (period.from.empty() && period.to.empty()) {
+    period.from = other.from;
+    period.to = other.to;
+  }
+  if (period.status == Status::kUnknown) period.status = other.status;
+}
+
+// What facts say, so far as it is compared: words that are equal stand for the same.
+class Meanings {
+ public:
+  Meanings(const Document& document, const Extraction& extraction, const std::vector<std::uint32_t>& chains)
+      : document_(document), mentions_(extraction.mentions), chains_(chains) {}
+
+  // The key of a fact without the arguments whose bits are set in `left_out`, and without its text if asked for.
+  std::string of(const Fact& fact, unsigned left_out = 0, bool has_text = true) {
+    std::string key;
+    append(key, fact.predicate);
+    append(key, sentence_at(document_, fact.span.begin));
+    for (std::size_t a = 0; a < fact.arguments.size(); ++a) {
+      if ((left_out >> a & 1u) != 0) continue;
+      append(key, fact.arguments[a].name);
+      append_argument(key, fact.arguments[a].mention);
+    }
+    return has_text ? key + fact.text : key;
+  }
+
+ private:
+  static void append(std::string& key, std::uint32_t number) { key.append(std::to_string(number)).append(1, '\x1f'); }
+
+  void append_argument(std::string& key, std::uint32_t m) {
+    const Mention& mention = mentions_[m];
+    if (mention.type == type::kRole) {
+      fold_case(document_.slice(mention.span), folded_);
+      key.append(folded_).append(1, '\x1f');
+    } else if (chains_[m] != kNone) {
+      append(key += 'c', chains_[m]);
+    } else {
+      append(key += 'm', m);
+    }
+  }
+
+  const Document& document_;
+  const std::vector<Mention>& mentions_;
+  const std::vector<std::uint32_t>& chains_;
+  std::string folded_;
+};
+
+}  // namespace
+
+void mark_repeats(const Document& document, const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                  const std::function<Standing(RuleId)>& standing_of, std::vector<Fact>& facts) {
+  const auto pronouns_in = [&](const Fact& fact) {
+    return std::count_if(fact.arguments.begin(), fact.arguments.end(), [&](const Argument& argument) {
+      return extraction.mentions[argument.mention].type == type::kPronoun;
+    });
+  };
+  std::vector<std::size_t> order(facts.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t k) {
+    const Fact& a = facts[i];
+    const Fact& b = facts[k];
+    if (a.arguments.size() != b.arguments.size()) return a.arguments.size() > b.arguments.size();
+    if (a.text.empty() != b.text.empty()) return b.text.empty();
+    const Standing of_a = standing_of(a.rule), of_b = standing_of(b.rule);
+    if (of_a != of_b) return of_a > of_b;
+    const auto in_a = pronouns_in(a), in_b = pronouns_in(b);
+    return in_a != in_b ? in_a < in_b : a.span < b.span;
+  });
+  Meanings meanings(document, extraction, chains);
+  std::map<std::string, std::vector<std::size_t>, std::less<>> kept;  // by what they say, whole and in part
+  std::vector<std::pair<std::size_t, std::size_t>> repeats;           // fact, the one that it repeats
+  for (const std::size_t i : order) {
+    Fact& fact = facts[i];
+    const auto found = kept.find(meanings.of(fact));
+    if (found != kept.end()) {
+      const auto same = std::find_if(found->second.begin(), found->second.end(),
+                                     [&](std::size_t k) { return !contradict(facts[k].period, fact.period); });
+      if (same != found->second.end()) {
+        complete(facts[*same].period, fact.period);
+        fact.is_repeat = true;
+        repeats.emplace_back(i, *same);
+        continue;
+      }
+    }
+    const unsigned subsets = 1u << std::min<std::size_t>(fact.arguments.size(), 8);
+    for (unsigned left_out = 0; left_out + 1 < subsets; ++left_out) {
+      for (const bool has_text : {true, false}) {
+        if (!has_text && fact.text.empty()) continue;
+        std::vector<std::size_t>& alike = kept[meanings.of(fact, left_out, has_text)];
+        if (alike.size() < kMaxRepeats) alike.push_back(i);
+      }
+    }
+  }
+  for (const auto& [repeat, fact] : repeats) facts[repeat].period = facts[fact].period;
+}
+
+bool add_repeats(const Document& document, const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                 PredicateId one_chain, std::size_t most, std::vector<Fact>& facts) {
+  const std::vector<Mention>& mentions = extraction.mentions;
+  // Facts by their arguments: the last one of each hash, and for each the one of the same hash before it.
+  FlatMap last_of;
+  std::vector<std::uint32_t> earlier;
+  // Is the fact there whose arguments are those of `fact`, but for the a-th, which is `mention`?
+  const auto hash_of = [](const Fact& fact, std::size_t a, std::uint32_t mention) {
+    std::uint64_t hash = mix(fact.predicate + 1);
+    for (std::size_t i = 0; i < fact.arguments.size(); ++i) {
+      const Argument& argument = fact.arguments[i];
+      hash = mix(hash + (std::uint64_t{argument.name} << 32 | (i == a ? mention : argument.mention)) + 1);
+    }
+    return hash | 1;
+  };
+  const auto is_there = [&](const Fact& fact, std::size_t a, std::uint32_t mention, std::uint64_t hash) {
+    const std::uint32_t* last = last_of.find(hash);
+    for (std::uint32_t other = last == nullptr ? kNone : *last; other != kNone; other = earlier[other]) {
+      const Fact& known = facts[other];
+      bool is_same = known.predicate == fact.predicate && known.arguments.size() == fact.arguments.size();
+      for (std::size_t i = 0; is_same && i < fact.arguments.size(); ++i) {
+        is_same = known.arguments[i].name == fact.arguments[i].name &&
+                  known.arguments[i].mention == (i == a ? mention : fact.arguments[i].mention);
+      }
+      if (is_same) return true;
+    }
+    return false;
+  };
+  const auto enter = [&](std::uint32_t index, std::uint64_t hash) {
+    std::uint32_t* last = last_of.find(hash);
+    earlier.push_back(last == nullptr ? kNone : *last);
+    if (last == nullptr) {
+      last_of.insert(hash, index);
+    } else {
+      *last = index;
+    }
+  };
+  for (std::uint32_t i = 0; i < facts.size(); ++i) enter(i, hash_of(facts[i], facts[i].arguments.size(), 0));
+  // Mentions by chain and sentence.
+  struct Place {
+    std::uint32_t chain, sentence, mention;
+    bool operator<(const Place& other) const {
+      return std::tie(chain, sentence, mention) < std::tie(other.chain, other.sentence, other.mention);
+    }
+  };
+  std::vector<Place> places;
+  std::vector<std::uint32_t> sentence_of(chains.size());
+  for (std::uint32_t m = 0; m < chains.size(); ++m) {
+    const auto it = std::upper_bound(document.sentences.begin(), document.sentences.end(), mentions[m].first_token,
+                                     [](std::uint32_t t, const Sentence& sentence) { return t < sentence.end_token; });
+    sentence_of[m] = static_cast<std::uint32_t>(it - document.sentences.begin());
+    if (chains[m] != kNone) places.push_back({chains[m], sentence_of[m], m});
+  }
+  std::sort(places.begin(), places.end());
+  bool is_complete = true;
+  for (std::size_t i = 0; i < facts.size(); ++i) {  // facts grows: chains of two arguments are reached
+    if (facts.size() > most) return false;
+    if (facts[i].predicate == one_chain) continue;  // its arguments are of one chain
+    for (std::size_t a = 0; a < facts[i].arguments.size(); ++a) {
+      const std::uint32_t of = facts[i].arguments[a].mention;
+      const Mention& mention = mentions[of];
+      const std::uint32_t chain = chains[of];
+      if (chain == kNone ||
+          (mention.type != type::kPerson && mention.type != type::kOrganization && mention.type != type::kPronoun))
+        continue;
+      const auto first = std::lower_bound(places.begin(), places.end(), Place{chain, sentence_of[of], 0});
+      auto end = first;
+      while (end != places.end() && end->chain == chain && end->sentence == sentence_of[of] &&
+             end - first <= static_cast<std::ptrdiff_t>(kMaxRepeats))
+        ++end;
+      if (end - first > static_cast<std::ptrdiff_t>(kMaxRepeats)) {
+        is_complete = false;
+        continue;
+      }
+      for (auto place = first; place != end; ++place) {
+        if (place->mention == of) continue;
+        const std::uint64_t hash = hash_of(facts[i], a, place->mention);
+        if (is_there(facts[i], a, place->mention, hash)) continue;
+        Fact repeated = facts[i];
+        repeated.arguments[a].mention = place->mention;
+        repeated.is_repeat = true;
+        enter(static_cast<std::uint32_t>(facts.size()), hash);
+        facts.push_back(std::move(repeated));
+      }
+    }
+  }
+  return is_complete;
+}
+
+}  // namespace dossier
