@@ -9,7 +9,6 @@
 #include "extractors/seats.h"
 #include "grammars/flat_map.h"
 #include "grammars/lexicon_image.h"
-#include "pipeline/bodies.h"
 
 namespace dossier {
 
@@ -120,6 +119,7 @@ class RangeIndex {
 
 FactBuilder::FactBuilder(const Knowledge& knowledge)
     : knowledge_(knowledge),
+      body_words_(knowledge),
       alias_(knowledge.predicate("alias").value_or(0xFFFF)),
       pos_(knowledge.lexicons().find_attribute("pos")),
       case_(knowledge.lexicons().find_attribute("case")),
@@ -128,7 +128,6 @@ FactBuilder::FactBuilder(const Knowledge& knowledge)
       kind_(knowledge.lexicons().find_attribute("kind")),
       named_(knowledge.lexicons().find_attribute("named")),
       names_(knowledge.lexicons().find_attribute("names")),
-      body_letters_(knowledge.lexicons().find("body_letters")),
       end_word_(knowledge.lexicons().find("end_word")),
       start_word_(knowledge.lexicons().find("start_word")),
       demonym_(knowledge.lexicons().find("demonym")),
@@ -648,13 +647,11 @@ bool FactBuilder::has_members(const Extraction& extraction, const Mention& organ
   const Lexicons& lexicons = knowledge_.lexicons();
   const auto is_body = [&](const Mention& mention) {  // "SIG Boats", "Boat Committee"
     const std::uint32_t first = mention.first_token;
-    if (is_body_noun(lexicons, pass_->words[first], org_head_, kind_) ||
-        is_body_noun(lexicons, pass_->words[mention.end_token - 1], org_head_, kind_))
-      return true;
+    if (body_words_.is_noun(pass_->words[first]) || body_words_.is_noun(pass_->words[mention.end_token - 1])) return true;
     const LexiconHit head = longest_hit(lexicons, *document_, *pass_, org_head_, first);  // "Junta Directiva"
-    if (head.end_token > first && is_body_kind(lexicons.attribute(head.entry, kind_))) return true;
+    if (head.end_token > first && body_words_.is_kind(lexicons.attribute(head.entry, kind_))) return true;
     // "TSC", "TAG Boats".
-    const EntryId letters = body_letters_at(lexicons, pass_->words[first], document_->word(first), body_letters_);
+    const EntryId letters = body_words_.letters_at(pass_->words[first], document_->word(first));
     return letters != kNone && (mention.end_token == first + 1 || !lexicons.attribute(letters, named_).empty());
   };
   if (organization.entity == kNone || is_body(organization)) return is_body(organization);
@@ -1083,10 +1080,10 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
     const Mention& mention = extraction.mentions[argument.mention];
     if (mention.role == kNone) continue;
     const std::string& qualifier = extraction.roles[mention.role].qualifier;
-    if (qualifier == "former") fact.period.status = Status::kPast;
-    if (qualifier == "designate") fact.period.status = Status::kPlanned;
-    const bool is_held = qualifier == "current" || qualifier == "acting";
-    if (is_held && fact.period.status == Status::kUnknown) fact.period.status = Status::kCurrent;
+    const KindTraits& traits = knowledge_.kind_traits();
+    if (traits.has(qualifier, Trait::kOver)) fact.period.status = Status::kPast;
+    if (traits.has(qualifier, Trait::kToCome)) fact.period.status = Status::kPlanned;
+    if (traits.has(qualifier, Trait::kHeld) && fact.period.status == Status::kUnknown) fact.period.status = Status::kCurrent;
   }
   const TokenRange tokens = pending.tokens;
   fact.span = {document_->tokens[tokens.first].begin, document_->tokens[tokens.end - 1].end};
@@ -1115,10 +1112,11 @@ void FactBuilder::settle_end(std::string_view today, Period& period) {
   if (period.status == Status::kCurrent && order < 0) period.status = Status::kPast;
 }
 
-bool FactBuilder::has_former_role(const Extraction& extraction, const Fact& fact) {
+bool FactBuilder::has_former_role(const Extraction& extraction, const Fact& fact) const {
   return std::any_of(fact.arguments.begin(), fact.arguments.end(), [&](const Argument& argument) {
     const Mention& mention = extraction.mentions[argument.mention];
-    return mention.role != kNone && extraction.roles[mention.role].qualifier == "former";
+    return mention.role != kNone &&
+           knowledge_.kind_traits().has(extraction.roles[mention.role].qualifier, Trait::kOver);
   });
 }
 

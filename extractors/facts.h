@@ -32,6 +32,7 @@
 
 #include "extractors/repeated_facts.h"
 #include "grammars/rules.h"
+#include "pipeline/bodies.h"
 #include "pipeline/document.h"
 #include "pipeline/knowledge.h"
 #include "pipeline/sayings.h"
@@ -135,7 +136,7 @@ class FactBuilder {
   bool is_listed(std::uint32_t token, AttributeId attribute, std::initializer_list<std::string_view> values) const;
   bool satisfies_constraints(const Pending& pending, const Extraction& extraction) const;
   static void settle_end(std::string_view today, Period& period);
-  static bool has_former_role(const Extraction& extraction, const Fact& fact);
+  bool has_former_role(const Extraction& extraction, const Fact& fact) const;
   void attach_periods(const Extraction& extraction, const std::vector<std::pair<TokenRange, Period>>& periods,
                       std::vector<Fact>& facts, const std::vector<TokenRange>& ranges) const;
 
@@ -158,13 +159,14 @@ class FactBuilder {
                          const std::vector<Fact>& facts, std::vector<bool>& dropped) const;
 
   const Knowledge& knowledge_;
+  Bodies body_words_;
   const Document* document_ = nullptr;
   const LexiconPass* pass_ = nullptr;
   PredicateId alias_;
   std::vector<std::uint32_t> heading_above_;  // by block: for headings, the one of a higher level above
   // Of function words, pronouns, nouns for relatives, org_head, body_letters, table_label.
   AttributeId pos_, case_, number_, relation_, kind_, named_, names_;
-  LexiconId body_letters_, end_word_, start_word_, demonym_, honorific_, org_head_, role_head_, table_label_,
+  LexiconId end_word_, start_word_, demonym_, honorific_, org_head_, role_head_, table_label_,
       role_qualifier_;
   PredicateId education_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any

@@ -1,18 +1,17 @@
 #include "extractors/seats.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <set>
 #include <string_view>
 
+#include "pipeline/kind_traits.h"
+
 namespace dossier {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kSeats = {"executive", "chairman", "founder", "board",
-                                                    "steering",  "partner",  "manager", "president"};
 constexpr std::uint32_t kOwnReach = 1;       // sentences from a fact that names somebody's organization
 constexpr std::uint32_t kSubjectReach = 6;   // sentences from the mention of the organization that a text is about
 constexpr std::uint32_t kSubjectUses = 3;    // mentions that make it the one
@@ -153,7 +152,7 @@ class Seats {
   std::uint32_t organization_of_possessor(std::uint32_t person, const Mention& role) const {
     const std::uint32_t sentence = sentence_of(role.first_token);
     const std::string_view category = extraction_.roles[role.role].category;
-    if (category == "host" || category == "author") return kNone;
+    if (knowledge_.kind_traits().has(category, Trait::kShared)) return kNone;
     if (category != "founder") return own_organization(person, role.first_token, kOwnReach, /*is_past=*/true);
     auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
     const Known* nearest = nullptr;
@@ -307,7 +306,7 @@ class Seats {
     }
     if (follows_place(before)) return kNone;  // "US chief technology officer"
     const std::string_view category = extraction_.roles[role.role].category;
-    if (std::find(kSeats.begin(), kSeats.end(), category) == kSeats.end()) {
+    if (!knowledge_.kind_traits().has(category, Trait::kSeat)) {
       // "She joined Harborworks in 2011. She started as a technician."
       const bool is_open = chains_[person] != kNone && !names_place(end_of_roles(role));
       return is_open ? own_organization(chains_[person], role.first_token, kOwnReach, is_past, /*without_role=*/true)

@@ -1,38 +1,59 @@
 // bodies.h - which organizations have members and are appointed by a larger one: committees, boards.
 //
-//   is_body_noun(lexicons, word of "committee", org_head, kind)  ->  true
-//   body_letters_at(lexicons, word of "tsc", "TSC", body_letters)  ->  its entry
+//   bodies.is_noun(word of "committee")              ->  true
+//   bodies.letters_at(word of "tsc", "TSC")          ->  its entry in the lexicon body_letters
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "grammars/lexicon.h"
+#include "pipeline/kind_traits.h"
+#include "pipeline/knowledge.h"
 
 namespace dossier {
 
-// Kinds of the lexicon org_head.
-inline constexpr std::array<std::string_view, 4> kBodyKinds = {"committee", "board", "council", "workinggroup"};
+class Bodies {
+ public:
+  explicit Bodies(const Knowledge& knowledge)
+      : lexicons_(knowledge.lexicons()),
+        traits_(knowledge.kind_traits()),
+        org_head_(lexicons_.find("org_head")),
+        body_letters_(lexicons_.find("body_letters")),
+        kind_(lexicons_.find_attribute("kind")),
+        sure_(lexicons_.find_attribute("sure")) {}
 
-inline bool is_body_kind(std::string_view kind) {
-  return std::find(kBodyKinds.begin(), kBodyKinds.end(), kind) != kBodyKinds.end();
-}
+  bool is_kind(std::string_view kind) const { return traits_.has(kind, Trait::kHasMembers); }
 
-inline bool is_body_noun(const Lexicons& lexicons, WordId word, LexiconId org_head, AttributeId kind) {
-  const auto entries = lexicons.entries_of(word);
-  return std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
-    return lexicons.lexicon_of(entry) == org_head && is_body_kind(lexicons.attribute(entry, kind));
-  });
-}
-
-// The entry of the lexicon body_letters that a word is, as written; kNone if it is none.
-inline EntryId body_letters_at(const Lexicons& lexicons, WordId word, std::string_view surface,
-                               LexiconId body_letters) {
-  for (const EntryId entry : lexicons.entries_of(word)) {
-    if (lexicons.lexicon_of(entry) == body_letters && fits(lexicons, entry, surface)) return entry;
+  bool is_noun(WordId word) const {
+    const auto entries = lexicons_.entries_of(word);
+    return std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+      return lexicons_.lexicon_of(entry) == org_head_ && is_kind(lexicons_.attribute(entry, kind_));
+    });
   }
-  return kNone;
-}
+
+  // The entry of the lexicon body_letters that a word is, as written; kNone if it is none.
+  EntryId letters_at(WordId word, std::string_view surface) const {
+    return find(word, [&](EntryId entry) { return fits(lexicons_, entry, surface); });
+  }
+  // The same in any case, if the letters hardly stand for anything else.
+  EntryId sure_letters(WordId word) const {
+    return find(word, [&](EntryId entry) { return lexicons_.attribute(entry, sure_) == "1"; });
+  }
+
+ private:
+  template <class Test>
+  EntryId find(WordId word, const Test& is_wanted) const {
+    for (const EntryId entry : lexicons_.entries_of(word)) {
+      if (lexicons_.lexicon_of(entry) == body_letters_ && is_wanted(entry)) return entry;
+    }
+    return kNone;
+  }
+
+  const Lexicons& lexicons_;
+  const KindTraits& traits_;
+  LexiconId org_head_, body_letters_;
+  AttributeId kind_, sure_;
+};
 
 }  // namespace dossier

@@ -87,7 +87,8 @@ struct Extractor::State {
   std::uint32_t names_phase, roles_phase, roles_again, evidence_phase, facts_phase, facts_again;
   RuleId url_rule, handle_rule, member_rule, field_rule, known_person_rule, known_organization_rule, roll_person_rule,
       roll_organization_rule;
-  LexiconId pronoun_lexicon, organization_lexicon, org_head, role_head, body_letters;
+  LexiconId pronoun_lexicon, organization_lexicon, org_head, role_head;
+  Bodies bodies;
   AttributeId lang, kind, category, person;
 
   // A document on its way through the stages.
@@ -150,7 +151,7 @@ struct Extractor::State {
         organization_lexicon(all.lexicons().find("organization")),
         org_head(all.lexicons().find("org_head")),
         role_head(all.lexicons().find("role_head")),
-        body_letters(all.lexicons().find("body_letters")),
+        bodies(all),
         lang(all.lexicons().find_attribute("lang")),
         kind(all.lexicons().find_attribute("kind")),
         category(all.lexicons().find_attribute("category")),
@@ -366,8 +367,8 @@ struct Extractor::State {
       if (!found.empty()) return found;
     }
     if (mention.end_token == mention.first_token + 1) {  // "TSC"
-      const EntryId letters = body_letters_at(lexicons, now->pass.words[mention.first_token],
-                                              now->document->word(mention.first_token), body_letters);
+      const EntryId letters =
+          bodies.letters_at(now->pass.words[mention.first_token], now->document->word(mention.first_token));
       if (letters != kNone) return lexicons.attribute(letters, kind);
     }
     return {};

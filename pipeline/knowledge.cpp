@@ -18,6 +18,7 @@
 #include "grammars/tsv.h"
 #include "pipeline/built_in_rules.h"
 #include "pipeline/ingest.h"
+#include "pipeline/kind_traits.h"
 #include "pipeline/tokenize.h"
 
 namespace dossier {
@@ -35,6 +36,7 @@ struct Knowledge::State {
   std::vector<TypeInfo> types;
   std::vector<PredicateInfo> predicates;
   std::unique_ptr<IngestData> ingest_data;
+  KindTraits kind_traits;
   std::string hash;
 
   void load_rules(const RuleTexts& files, Lexicons::Options options, const std::string& key,
@@ -234,6 +236,13 @@ Knowledge Knowledge::load(const Options& options) {
   lexicon_options.cache = options.cache;
   state->load_rules(rule_files, std::move(lexicon_options), hex(XXH3_128bits(all_text.data(), all_text.size())),
                     problems);
+  if (state->lexicons != nullptr) {
+    std::vector<fs::path> files;
+    for (const fs::path& folder : state->folders) {
+      if (fs::is_regular_file(folder / "kind_traits.tsv")) files.push_back(folder / "kind_traits.tsv");
+    }
+    state->kind_traits = KindTraits::load(files, *state->lexicons, problems);
+  }
   try {
     state->ingest_data = std::make_unique<IngestData>(IngestData::load(state->folders));
   } catch (const KnowledgeError& error) {
@@ -292,6 +301,9 @@ const RuleSet& Knowledge::rule_set() const {
 }
 const IngestData& Knowledge::ingest_data() const {
   return *state_->ingest_data;
+}
+const KindTraits& Knowledge::kind_traits() const {
+  return state_->kind_traits;
 }
 std::span<const RuleInfo> Knowledge::rules() const {
   return state_->rules;

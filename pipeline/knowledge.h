@@ -21,6 +21,7 @@ namespace dossier {
 
 class RuleSet;     // grammars/rules.h
 class IngestData;  // pipeline/ingest.h
+class KindTraits;  // pipeline/kind_traits.h
 
 struct RuleInfo {
   std::string id;    // "affiliation.appositive"
@@ -70,6 +71,7 @@ class Knowledge {
   const IngestData& ingest_data() const;
   std::span<const RuleInfo> rules() const;            // index = RuleId; rule files and built-in grammars
   RuleId rule(std::string_view id) const;             // kNone: no such rule
+  const KindTraits& kind_traits() const;
   std::span<const TypeInfo> types() const;            // index = TypeId
   std::span<const PredicateInfo> predicates() const;  // index = PredicateId
   std::optional<PredicateId> predicate(std::string_view name) const;

@@ -40,10 +40,14 @@ struct Name {
 class Resolver {
  public:
   Resolver(const Document& document, const Knowledge& knowledge, const LexiconPass& pass, Extraction& extraction)
-      : document_(document), lexicons_(knowledge.lexicons()), pass_(pass), extraction_(extraction) {
+      : document_(document),
+        lexicons_(knowledge.lexicons()),
+        traits_(knowledge.kind_traits()),
+        bodies_(knowledge),
+        pass_(pass),
+        extraction_(extraction) {
     legal_form_ = lexicons_.find("legal_form");
     org_head_ = lexicons_.find("org_head");
-    body_letters_ = lexicons_.find("body_letters");
     org_noun_ = lexicons_.find("org_noun");
     given_name_ = lexicons_.find("given_name");
     nickname_ = lexicons_.find("nickname");
@@ -58,7 +62,6 @@ class Resolver {
     surname_ = lexicons_.find("surname");
     acronym_ = lexicons_.find_attribute("acronym");
     canonical_ = lexicons_.find_attribute("canonical");
-    sure_ = lexicons_.find_attribute("sure");
     gender_ = lexicons_.find_attribute("gender");
     person_ = lexicons_.find_attribute("person");
     number_ = lexicons_.find_attribute("number");
@@ -236,13 +239,12 @@ class Resolver {
   }
 
   // "Harborworks is a platform … besides, there is the Harborworks Foundation": what a text is about before it names
-  // the foundation or fund of that name is another body.
+  // the foundation of that name is another body.
   bool is_older_than_its_foundation(const Name& name, const Name& foundation) const {
     if (name.mentions.size() < 2 || name.mentions[1] > foundation.mentions.front()) return false;
     const auto entries = lexicons_.entries_of(lexicons_.word(foundation.words.back()));
     return std::any_of(entries.begin(), entries.end(), [&](EntryId e) {
-      const std::string_view kind = lexicons_.attribute(e, kind_);
-      return lexicons_.lexicon_of(e) == org_head_ && (kind == "foundation" || kind == "fund");
+      return lexicons_.lexicon_of(e) == org_head_ && traits_.has(lexicons_.attribute(e, kind_), Trait::kYounger);
     });
   }
 
@@ -638,7 +640,7 @@ class Resolver {
 
   // The last word of what a larger body appoints: "committee", "board".
   bool is_body(const std::string& word) const {
-    return is_body_noun(lexicons_, lexicons_.word(word), org_head_, kind_);
+    return bodies_.is_noun(lexicons_.word(word));
   }
 
   // "Lovell Academy" beside "Lovell", which is known as a company by itself: an academy of it, not its full name.
@@ -689,11 +691,8 @@ class Resolver {
     }
     if (!found.empty()) return found;
     // "TSC", whosever it is; "TAB" may be a key.
-    for (const EntryId entry : lexicons_.entries_of(lexicons_.word(acronym))) {
-      const bool is_sure = lexicons_.lexicon_of(entry) == body_letters_ && lexicons_.attribute(entry, sure_) == "1";
-      if (is_sure) found = lexicons_.attribute(entry, canonical_);
-    }
-    return found;
+    const EntryId letters = bodies_.sure_letters(lexicons_.word(acronym));
+    return letters == kNone ? std::string() : std::string(lexicons_.attribute(letters, canonical_));
   }
 
   // The end of a name that a member list broke over two rows, if the mention is its begin.
@@ -1518,12 +1517,13 @@ class Resolver {
 
   const Document& document_;
   const Lexicons& lexicons_;
+  const KindTraits& traits_;
+  Bodies bodies_;
   const LexiconPass& pass_;
   Extraction& extraction_;
   LexiconId organization_, namesake_mark_, introduction_, own_name_, common_word_, place_, surname_, legal_form_,
-      body_letters_, org_head_, org_noun_, given_name_, nickname_, pronoun_, function_word_;
-  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_, pos_, kind_, ambiguous_, side_,
-      sure_;
+      org_head_, org_noun_, given_name_, nickname_, pronoun_, function_word_;
+  AttributeId acronym_, canonical_, gender_, person_, number_, case_, formal_, lang_, pos_, kind_, ambiguous_, side_;
   std::vector<Name> names_;
   std::vector<std::uint32_t> name_of_mention_;
   std::unordered_map<std::uint32_t, std::uint32_t> rest_of_;  // cell block -> block with the rest of its name
