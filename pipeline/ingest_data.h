@@ -46,7 +46,7 @@ struct IngestData::Tables {
   Tables();
   ~Tables();
   PhraseMap<std::string> entities;  // "eacute" -> "é"; not folded: case matters
-  PhraseMap<std::string> labels;    // "ospite" -> "guest"; "-": a label that is neither metadata nor a speaker
+  PhraseMap<std::string> labels;    // "ospite" -> "guest"; "-": neither metadata nor a speaker; "--": never a speaker
   PhraseMap<Boilerplate> lines;     // whole lines
   std::vector<std::pair<std::string, Boilerplate>> starts;  // beginnings of paragraphs
   PhraseMap<Boilerplate> speakers;                          // labels of turns

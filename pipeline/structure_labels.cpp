@@ -272,6 +272,7 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
   struct Count {
     std::uint32_t labels = 0;
     bool is_known_label = false;
+    bool is_no_name = false;  // "Tel:", however often it comes back
   };
   PhraseMap<Count> counts;
   std::vector<std::pair<std::uint32_t, Label>> candidates;
@@ -283,7 +284,9 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
     auto found = counts.find(name);
     if (found == counts.end()) {
       found = counts.emplace(std::string(name), Count{}).first;
-      found->second.is_known_label = tables.labels.find(fold_phrase(name)) != tables.labels.end();
+      const auto known = tables.labels.find(fold_phrase(name));
+      found->second.is_known_label = known != tables.labels.end();
+      found->second.is_no_name = found->second.is_known_label && known->second == "--";
     }
     ++found->second.labels;
     candidates.emplace_back(static_cast<std::uint32_t>(i), label);
@@ -314,7 +317,7 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
     const std::string_view name = lines.raw.substr(found.begin, found.end - found.begin);
     const bool is_break = tables.speakers.find(fold_phrase(name)) != tables.speakers.end();
     // A known label ("Topic", "Host") is a speaker only if it comes back often ("Moderator:").
-    if (count.is_known_label && count.labels < 3 && !is_break) continue;
+    if (count.is_no_name || (count.is_known_label && count.labels < 3 && !is_break)) continue;
     const bool is_full_name = name.find(' ') != std::string_view::npos;
     const bool is_marked = found.style != LabelStyle::kInline;
     // Who speaks but once: a surname in capitals, where those who come back are written so.

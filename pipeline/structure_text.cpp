@@ -502,7 +502,7 @@ class TextOutliner {
     const std::size_t mark = label.find_first_of("&/");  // "Authors & Editors": what the first is
     if (found == context_.tables.labels.end() && mark != std::string_view::npos && mark > 1)
       found = context_.tables.labels.find(fold_phrase(label.substr(0, label.find_last_not_of(" ", mark - 1) + 1)));
-    if (found == context_.tables.labels.end() || found->second == "-") return false;
+    if (found == context_.tables.labels.end() || found->second.starts_with('-')) return false;
     std::size_t value = colon + 1;
     std::size_t marks = from;  // opening ones, to be closed behind the label or the value
     while (value < text.size() && marks > 0 && (text[value] == '*' || text[value] == '_')) ++value, --marks;

@@ -53,7 +53,7 @@ class YamlFields {
     std::replace(spaced.begin(), spaced.end(), '_', ' ');
     std::replace(spaced.begin(), spaced.end(), '-', ' ');
     const auto known = context_.tables.labels.find(spaced);
-    return known != context_.tables.labels.end() && known->second != "-" ? known->second : spaced;
+    return known != context_.tables.labels.end() && !known->second.starts_with('-') ? known->second : spaced;
   }
 
   void visit(const YAML::Node& node, const std::string& label, int depth) {
