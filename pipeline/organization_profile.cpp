@@ -46,35 +46,31 @@ void add_inception(const Context& context, std::uint32_t entity, Profile& profil
   }
 }
 
+// Two offices that one sentence names are no contradiction.
+bool are_said_together(const Cited& a, const Cited& b) {
+  return std::any_of(a.evidence.begin(), a.evidence.end(), [&](const Evidence& one) {
+    return std::any_of(b.evidence.begin(), b.evidence.end(),
+                       [&](const Evidence& other) { return one.source == other.source && one.begin == other.begin; });
+  });
+}
+
 // One seat at a time: the one that holds longest or was said last is the current one, others are attributes.
 void add_headquarters(const Context& context, std::uint32_t entity, Profile& profile) {
-  const ClaimList claims = with_predicate(context.by_subject[entity], Predicate::kHeadquarters);
-  std::vector<std::string> places;
-  for (const Claim* claim : claims) places.push_back(context.text_of(*claim, "place"));
-  const TextChoice choice = choose_text(context, claims, places);
-  std::vector<Value> seats;
-  for (const TextChoice::Alternative& place : choice.values) {
-    for (CitedStint& stint : stints_of(context, "headquarters", entity, {fold(place.text)}, place.claims)) {
-      seats.push_back({std::move(stint.cited), place.text, {}, stint.stint.period});
-    }
-  }
+  std::vector<Value> seats =
+      stays_of(context, "headquarters", entity, with_predicate(context.by_subject[entity], Predicate::kHeadquarters));
   if (seats.empty()) return;
-  std::stable_sort(seats.begin(), seats.end(), [](const Value& a, const Value& b) {
-    const auto is_over = [](const Value& seat) { return seat.period.status == Status::kPast; };
-    return std::tuple(is_over(a), b.period.start_earliest) < std::tuple(is_over(b), a.period.start_earliest);
-  });
+  const Value& first = seats.front();
   std::vector<dossier::Claim> rivals;
   for (const Value& seat : seats) {
-    const bool rivals_first =
-        can_overlap(seat.period, seats.front().period) && seat.period.status == seats.front().period.status;
-    if (seat.value != seats.front().value && rivals_first) rivals.push_back({seat.cited, seat.value, {}});
+    const bool is_at_once = can_overlap(seat.period, first.period) && seat.period.status == first.period.status;
+    if (seat.value != first.value && is_at_once && !are_said_together(seat.cited, first.cited))
+      rivals.push_back({seat.cited, seat.value, {}});
   }
   if (!rivals.empty()) {
-    rivals.insert(rivals.begin(), {seats.front().cited, seats.front().value, {}});
-    profile.questions.push_back(
-        disagreement(context, entity, "headquarters", false, seats.front().value, std::move(rivals)));
+    rivals.insert(rivals.begin(), {first.cited, first.value, {}});
+    profile.questions.push_back(disagreement(context, entity, "headquarters", false, first.value, std::move(rivals)));
   }
-  profile.headquarters = seats.front();
+  profile.headquarters = first;
   for (std::size_t i = 1; i < seats.size(); ++i)
     profile.attributes.push_back({"headquarters", std::move(seats[i]), ""});
 }

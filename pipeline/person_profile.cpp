@@ -301,7 +301,7 @@ std::optional<LifeEvent> life_event(const Context& context, std::uint32_t entity
                      context.records.origins[claim->document], context.records.trust[claim->document],
                      context.confidence_of(context.records.fact_of(*claim)),
                      mark != nullptr && (mark->decision == "pinned" || mark->decision == "edited")});
-    places.push_back(context.text_of(*claim, "place"));
+    places.push_back(context.place_of(*claim));
   }
   const DateChoice date = choose_date(dates, static_cast<std::int32_t>(context.tables.weight("period.near_days")));
   const TextChoice place = choose_text(context, claims, places);

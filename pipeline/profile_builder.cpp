@@ -178,6 +178,22 @@ OpenQuestion disagreement(const Context& context, std::uint32_t subject, std::st
   return question;
 }
 
+std::vector<Value> stays_of(const Context& context, std::string_view predicate, std::uint32_t subject,
+                            const ClaimList& claims) {
+  std::vector<std::string> places;
+  for (const Claim* claim : claims) places.push_back(context.place_of(*claim));
+  std::vector<Value> stays;
+  for (const TextChoice::Alternative& place : choose_text(context, claims, places).values) {
+    for (CitedStint& stint : stints_of(context, predicate, subject, {fold(place.text)}, place.claims))
+      stays.push_back({std::move(stint.cited), place.text, {}, stint.stint.period});
+  }
+  std::stable_sort(stays.begin(), stays.end(), [](const Value& a, const Value& b) {
+    const auto is_over = [](const Value& stay) { return stay.period.status == Status::kPast; };
+    return std::tuple(is_over(a), b.period.start_earliest) < std::tuple(is_over(b), a.period.start_earliest);
+  });
+  return stays;
+}
+
 void ask_about_period(const Context& context, std::uint32_t subject, std::string_view predicate, const Stint& stint,
                       const ClaimList& claims, const std::string& title, const EntityRef& entity,
                       std::vector<OpenQuestion>& questions) {
@@ -342,11 +358,11 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
                                 text.second});
   }
   // Residence, party, and whatever else rules find: kept with the name of its predicate.
+  ClaimList residences;
   std::map<std::tuple<std::string, std::string, std::string>, ClaimList> others;
   for (const Claim* claim : claims) {
-    if (claim->predicate != Predicate::kOther && claim->predicate != Predicate::kResidence &&
-        claim->predicate != Predicate::kParty)
-      continue;
+    if (claim->predicate == Predicate::kResidence) residences.push_back(claim);
+    if (claim->predicate != Predicate::kOther && claim->predicate != Predicate::kParty) continue;
     const ResultFact& fact = context.records.fact_of(*claim);
     const std::string second =
         fact.arguments.size() > 1 ? context.ref_key(*claim, fact.arguments[1].first) : std::string();
@@ -374,6 +390,8 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
       profile.attributes.push_back(std::move(attribute));
     }
   }
+  for (Value& place : stays_of(context, "residence", entity, residences))
+    profile.attributes.push_back({"residence", std::move(place), ""});
 }
 
 }  // namespace dossier::merging

@@ -42,4 +42,8 @@ struct CitedStint {
 std::vector<CitedStint> stints_of(const Context& context, std::string_view predicate, std::uint32_t subject,
                                   const std::vector<std::string>& parts, const ClaimList& claims);
 
+// Where somebody lives, where an organization sits: a value for each stint at each place, the present and latest first.
+std::vector<Value> stays_of(const Context& context, std::string_view predicate, std::uint32_t subject,
+                            const ClaimList& claims);
+
 }  // namespace dossier::merging

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "pipeline/known_names.h"
 #include "pipeline/names.h"
@@ -108,6 +109,54 @@ std::string key_of(const DocumentResult& result, const ResultFact& fact, FoldedN
   return fact.predicate + ":" + short_hash(content);
 }
 
+// How large a thing the lexicons know under a name. What they do not know may be anything.
+struct PlaceSize {
+  int least = 0, most = 0;                  // 0: a city or less, 1: a region, 2: a country
+  std::vector<std::string_view> countries;  // ISO 3166 codes of what bears the name
+};
+
+PlaceSize size_of_place(const Lexicons& lexicons, std::string_view name) {
+  PlaceSize size{.least = 2};
+  for (const EntryId entry : entries_of_phrase(lexicons, name)) {
+    const LexiconId lexicon = lexicons.lexicon_of(entry);
+    if (lexicon != lexicons.find("place") && lexicon != lexicons.find("place_abbreviation")) continue;
+    const std::string_view kind = lexicons.attribute(entry, lexicons.find_attribute("kind"));
+    const int rank = kind == "country" ? 2 : kind == "region" ? 1 : 0;
+    size.least = std::min(size.least, rank);
+    size.most = std::max(size.most, rank);
+    size.countries.push_back(lexicons.attribute(entry, lexicons.find_attribute("country")));
+  }
+  if (size.countries.empty()) size.least = 0;
+  return size;
+}
+
+// "Springfield, Illinois", "Lisbon (Portugal)": yes; "Lisbon, Porto", "Texas, Utah", "London, Germany": no.
+bool lies_in(const Lexicons& lexicons, std::string_view name, std::string_view larger) {
+  const PlaceSize outer = size_of_place(lexicons, larger);
+  if (outer.most == 0) return false;
+  const PlaceSize inner = size_of_place(lexicons, name);
+  if (inner.least >= outer.most) return false;
+  if (outer.most < 2 || inner.countries.empty()) return true;
+  return std::any_of(inner.countries.begin(), inner.countries.end(), [&](std::string_view country) {
+    return std::find(outer.countries.begin(), outer.countries.end(), country) != outer.countries.end();
+  });
+}
+
+// Places that are followed by the place they lie in, parted by a comma or a bracket alone.
+void find_larger_places(const Document& document, const std::vector<Mention>& mentions, const Lexicons& lexicons,
+                        std::vector<ResultMention>& results) {
+  std::size_t last = mentions.size();  // the place before
+  for (std::size_t i = 0; i < mentions.size(); ++i) {
+    if (mentions[i].type != type::kPlace) continue;
+    const std::size_t before = std::exchange(last, i);
+    if (before == mentions.size() || mentions[i].span.begin < mentions[before].span.end) continue;
+    const std::string_view between = document.slice({mentions[before].span.end, mentions[i].span.begin});
+    if (between != ", " && between != " (" && between != ",\n") continue;
+    if (lies_in(lexicons, results[before].text, results[i].text))
+      results[before].within = static_cast<std::uint32_t>(i);
+  }
+}
+
 }  // namespace
 
 DocumentResult summarize(const Source& source, const Document& document, Extraction extraction,
@@ -151,6 +200,7 @@ DocumentResult summarize(const Source& source, const Document& document, Extract
                                .rule = rule_name(knowledge, mention.rule),
                                .confidence = rounded(mention.confidence)});
   }
+  find_larger_places(document, extraction.mentions, knowledge.lexicons(), result.mentions);
   result.entities.reserve(extraction.entities.size());
   for (LocalEntity& entity : extraction.entities) {
     result.entities.push_back({.type = knowledge.types()[entity.type].name,

@@ -29,6 +29,8 @@ struct ResultMention {
   std::uint32_t date = kNone;
   std::uint32_t statistic = kNone;
   std::uint32_t role = kNone;
+  std::uint32_t within =
+      kNone;  // of a place: the mention right behind it that names where it lies ("Lisbon, Portugal")
   std::string rule;
   double confidence = 0;
 };

@@ -133,6 +133,7 @@ void append_mention(JsonBuffer& out, const DocumentResult& result, const ResultM
       value.end();
     }
   }
+  if (mention.within != kNone) object.number("within", std::uint64_t{mention.within});
   object.string("rule", mention.rule);
   object.number("confidence", mention.confidence);
   object.end();

@@ -49,6 +49,20 @@ std::string Context::text_of(const Claim& claim, std::string_view name) const {
   return mention == nullptr ? std::string() : mention->text;
 }
 
+std::string Context::place_of(const Claim& claim) const {
+  const DocumentResult& document = document_of(claim);
+  const ResultMention* mention = argument(document, records.fact_of(claim), "place");
+  std::string place;
+  while (mention != nullptr) {
+    if (!place.empty()) place += ", ";
+    place += mention->text;
+    const ResultMention* larger =
+        mention->within < document.mentions.size() ? &document.mentions[mention->within] : nullptr;
+    mention = larger > mention ? larger : nullptr;  // it stands behind: stored results are no reason to go round
+  }
+  return place;
+}
+
 std::string Context::date_of(const Claim& claim, std::string_view name) const {
   const DocumentResult& document = document_of(claim);
   const ResultMention* mention = argument(document, records.fact_of(claim), name);

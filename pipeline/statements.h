@@ -58,6 +58,7 @@ struct Context {
   // Text of an argument, "" if it is not there; the entity's best name where the mention has one.
   std::string text_of(const Claim& claim, std::string_view name) const;
   std::string date_of(const Claim& claim, std::string_view name) const;  // EDTF or ""
+  std::string place_of(const Claim& claim) const;  // "Lisbon, Portugal", as far as the text says where it lies; or ""
   EntityRef ref(std::uint32_t entity) const;
   EntityRef ref(const Claim& claim, std::string_view argument_name) const;  // by entity, else by name alone
   // What identifies the other side in keys and groups: its id, else "~" and the folded name; "" if not stated.
