@@ -261,6 +261,15 @@ class Scorer {
         if (claim.object == member && tables_.word_list("interviewer_relation").contains(fold(fact.text)))
           add_seats(person, document, "show");
         break;
+      case Predicate::kParticipation: {
+        // "the host of Deep Harbor"
+        const ResultMention* role = argument(document, fact, "role");
+        const ResultMention* show = argument(document, fact, "event");
+        const bool hosts = role != nullptr && role->role != kNone && document.roles[role->role].category == "host";
+        if (hosts && show != nullptr && show->type == "product")
+          person.seats.push_back(words_.id("show " + fold(show->text)));
+        break;
+      }
       case Predicate::kIdentifier: {
         const std::string address = address_of(document, fact);
         if (!address.empty()) person.identifiers.push_back(words_.id(address));

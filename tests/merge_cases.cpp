@@ -203,6 +203,8 @@ class Builder {
       return index;
     }
     const bool is_organization = name == "organization" || name == "institution" || name == "party";
+    if (const std::string show = "show "; name == "event" && value.starts_with(show))
+      return mention("product", value.substr(show.size()));
     return mention(name == "place" || name == "event" || name == "identifier" ? name
                    : is_organization                                          ? "organization"
                                                                               : "name",
