@@ -33,7 +33,7 @@ namespace dossier {
 
 namespace {
 
-constexpr char kMagic[8] = {'d', 'o', 's', 's', 'l', 'e', 'x', '5'};
+constexpr char kMagic[8] = {'d', 'o', 's', 's', 'l', 'e', 'x', '6'};
 constexpr std::size_t kSections = 11;
 
 struct Header {
@@ -507,6 +507,12 @@ std::vector<std::uint64_t> ImageBuilder::finish(XXH128_hash_t key) {
     words_[word].single_begin = static_cast<std::uint32_t>(singles.size());
     words_[word].single_count = static_cast<std::uint32_t>(singles_of_[word - 1].size());
     singles.insert(singles.end(), singles_of_[word - 1].begin(), singles_of_[word - 1].end());
+  }
+  // "José" is a word of "José Antonio" and no entry by itself: alone it is "Jose", as if no list had it.
+  for (std::size_t word = 1; word < words_.size(); ++word) {
+    if (words_[word].single_count > 0 || words_[word].plain == 0) continue;
+    words_[word].single_begin = words_[words_[word].plain].single_begin;
+    words_[word].single_count = words_[words_[word].plain].single_count;
   }
   std::vector<Image::Slot> slots(std::bit_ceil(words_.size() * 2 + 2));
   for (std::size_t word = 1; word < words_.size(); ++word) {

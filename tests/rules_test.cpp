@@ -52,7 +52,7 @@ class TestLexicons {
     write("fruit",
           "#! lexicon=fruit fold=case\nentry\tcolour\tsize\napple\tred\t2\ncustard apple\tgreen\t4\npear\tgreen\t3\n");
     write("city", "#! lexicon=city fold=exact\nentry\nBath\n");
-    write("drink", "#! lexicon=drink fold=case,diacritics\nentry\ncafé\n");
+    write("drink", "#! lexicon=drink fold=case,diacritics\nentry\ncafé\nmate\nmaté royal\n");
     write("animal", "#! lexicon=animal fold=case,plural\nentry\tlang\nfox\ten\n");
   }
   ~TestLexicons() { std::filesystem::remove_all(folder_); }
