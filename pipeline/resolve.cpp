@@ -545,6 +545,18 @@ class Resolver {
     return words;
   }
 
+  // "harbor" of "harbor.io", "boats" of "boats.js": a word before a point and a few letters. Empty: it has none.
+  static std::string before_point(const std::string& word) {
+    constexpr std::size_t kFewestBefore = 3, kFewestBehind = 2, kMostBehind = 4;
+    const std::size_t point = word.find('.');
+    if (point == std::string::npos || point < kFewestBefore) return {};
+    const std::size_t behind = word.size() - point - 1;
+    const bool is_end = behind >= kFewestBehind && behind <= kMostBehind &&
+                        std::all_of(word.begin() + static_cast<std::ptrdiff_t>(point) + 1, word.end(),
+                                    [](char c) { return c >= 'a' && c <= 'z'; });
+    return is_end ? word.substr(0, point) : std::string();
+  }
+
   void join_organizations() {
     std::vector<std::uint32_t> organizations;
     for (std::uint32_t i = 0; i < names_.size(); ++i) {
@@ -556,6 +568,7 @@ class Resolver {
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_acronym, by_head, by_first;
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_kind;  // "foundation" of "lovell foundation"
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_body;  // "steering committee" of "harbor steering …"
+    std::map<std::vector<std::string>, std::uint32_t> by_stem;            // "harbor" of "harbor.io"; kNone: of several
     for (const std::uint32_t id : organizations) {
       const Name& name = names_[id];
       const std::vector<std::string> core = without_legal_form(name);
@@ -563,6 +576,14 @@ class Resolver {
       if (!is_new) {
         join(id, it->second, "without legal form: " + name.folded);
         continue;
+      }
+      std::vector<std::string> stem = core;
+      for (std::string& word : stem) {
+        if (std::string part = before_point(word); !part.empty()) word = std::move(part);
+      }
+      if (stem != core) {
+        const auto [other, is_first] = by_stem.try_emplace(std::move(stem), id);
+        if (!is_first) other->second = kNone;
       }
       if (core.size() < 2) continue;
       by_first[core.front()].push_back(id);
@@ -602,6 +623,10 @@ class Resolver {
     for (const std::uint32_t id : organizations) {
       const Name& name = names_[id];
       if (name.parent != kNone) continue;
+      if (const auto whole = by_stem.find(without_legal_form(name)); whole != by_stem.end() && whole->second != kNone) {
+        join(id, whole->second, "without what follows its point: " + name.folded);
+        continue;
+      }
       if (name.words.size() == 1 && name.words.front().size() > 1) {
         std::string letters;
         for (const char c : name.words.front()) {
