@@ -13,6 +13,7 @@ namespace dossier {
 namespace {
 
 constexpr std::uint32_t kOwnReach = 1;       // sentences from a fact that names somebody's organization
+constexpr std::uint32_t kNextReach = 2;      // sentences to one that names it only then
 constexpr std::uint32_t kSubjectReach = 6;   // sentences from the mention of the organization that a text is about
 constexpr std::uint32_t kSubjectUses = 3;    // mentions that make it the one
 constexpr std::uint32_t kDefiniteReach = 3;  // sentences from "the chair" to the one organization named before it
@@ -181,6 +182,25 @@ class Seats {
     return kNone;
   }
 
+  // "I'm a designer. I live in Lisbon, and I work for Harborworks.": the organization that the same speaker names as
+  // theirs right behind the token, if nothing has been said of a post there.
+  std::uint32_t next_organization(std::uint32_t person, std::uint32_t token) const {
+    const std::uint32_t sentence = sentence_of(token);
+    const Block* block = block_of(token);
+    auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) {
+      return k.person < person || (k.person == person && k.sentence < sentence);
+    });
+    for (; it != known_.end() && it->person == person && it->sentence - sentence <= kNextReach; ++it) {
+      const std::uint32_t named = extraction_.mentions[it->organization].first_token;
+      if (named < token) continue;
+      if (it->is_past || it->has_role || block == nullptr) return kNone;
+      const Block* other = block_of(named);
+      const bool is_same_turn = other == block || (block->turn != kNone && other->turn == block->turn);
+      return is_same_turn ? it->organization : kNone;
+    }
+    return kNone;
+  }
+
   // Where somebody is at the time of the text: of the facts that are not past one about the organization that the text
   // is about, else the last before the sentence, else the first after it.
   std::uint32_t present_organization(std::uint32_t person, std::uint32_t sentence) const {
@@ -308,9 +328,11 @@ class Seats {
     const std::string_view category = extraction_.roles[role.role].category;
     if (!knowledge_.kind_traits().has(category, Trait::kSeat)) {
       // "She joined Harborworks in 2011. She started as a technician."
-      const bool is_open = chains_[person] != kNone && !names_place(end_of_roles(role));
-      return is_open ? own_organization(chains_[person], role.first_token, kOwnReach, is_past, /*without_role=*/true)
-                     : kNone;
+      if (chains_[person] == kNone || names_place(end_of_roles(role))) return kNone;
+      const std::uint32_t own =
+          own_organization(chains_[person], role.first_token, kOwnReach, is_past, /*without_role=*/true);
+      const bool is_craft = knowledge_.kind_traits().has(category, Trait::kCraft);
+      return own == kNone && is_craft && !is_past ? next_organization(chains_[person], role.first_token) : own;
     }
     // "President Lovell": of a state, for all we know.
     if (category == "president" && role.end_token == holder.first_token) return kNone;
@@ -319,6 +341,8 @@ class Seats {
       const std::uint32_t reach = is_past ? kOwnReach : kNone;
       const std::uint32_t own = own_organization(chains_[person], role.first_token, reach, is_past);
       if (own != kNone) return own;
+      const std::uint32_t next = is_past ? kNone : next_organization(chains_[person], role.first_token);
+      if (next != kNone) return next;
     }
     const std::uint32_t subject = subject_before(role.first_token, sentence);
     if (subject != kNone) return subject;

@@ -16,9 +16,10 @@ struct TraitInfo {
   std::string_view column;
 };
 
-constexpr std::array<TraitInfo, 7> kTraits = {{{"has_members", Trait::kHasMembers, "org_head", "kind"},
+constexpr std::array<TraitInfo, 8> kTraits = {{{"has_members", Trait::kHasMembers, "org_head", "kind"},
                                                {"younger", Trait::kYounger, "org_head", "kind"},
                                                {"seat", Trait::kSeat, "role_head", "category"},
+                                               {"craft", Trait::kCraft, "role_head", "category"},
                                                {"shared", Trait::kShared, "role_head", "category"},
                                                {"over", Trait::kOver, "role_qualifier", "status"},
                                                {"held", Trait::kHeld, "role_qualifier", "status"},

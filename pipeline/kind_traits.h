@@ -19,7 +19,7 @@
 
 namespace dossier {
 
-enum class Trait : std::uint8_t { kHasMembers, kYounger, kSeat, kShared, kOver, kHeld, kToCome };
+enum class Trait : std::uint8_t { kHasMembers, kYounger, kSeat, kCraft, kShared, kOver, kHeld, kToCome };
 
 class KindTraits {
  public:
