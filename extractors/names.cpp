@@ -116,7 +116,8 @@ NameArbiter::NameArbiter(const Knowledge& knowledge)
       common_word_(knowledge.lexicons().find("common_word")),
       place_(knowledge.lexicons().find("place")),
       surname_(knowledge.lexicons().find("surname")),
-      given_name_(knowledge.lexicons().find("given_name")) {}
+      given_name_(knowledge.lexicons().find("given_name")),
+      body_letters_(knowledge.lexicons().find("body_letters")) {}
 
 bool NameArbiter::is_in(const std::string& word, LexiconId lexicon) const {
   const Lexicons& lexicons = knowledge_.lexicons();
@@ -519,7 +520,9 @@ void NameArbiter::propagate() {
       std::size_t kind_begin = words.size();
       while (kind_begin > 1 && (is_in(words[kind_begin - 1], org_head) || is_in(words[kind_begin - 1], legal_form)))
         --kind_begin;
-      for (std::size_t size = kind_begin; size < words.size(); ++size) {
+      // "Governance" of "Governance WG" is what the group is about.
+      const bool is_group = is_in(words.back(), body_letters_);
+      for (std::size_t size = kind_begin; size < words.size() && !is_group; ++size) {
         std::string head;
         for (std::size_t k = 0; k < size; ++k) head += (k > 0 ? " " : "") + words[k];
         // An everyday word alone stays one: "Lightning" of "Lightning Network".
@@ -664,6 +667,26 @@ void NameArbiter::place_proven_names() {
   held_ = std::move(held);
 }
 
+// "@treviklovell", "@lovelltrevi" of Ada Lovell: it begins or ends in a part of a proven name. Not "@lovell-labs".
+bool NameArbiter::is_handle_of_person(std::string_view handle) const {
+  constexpr std::size_t kShortestPart = 4;
+  std::string folded;
+  fold_case(handle.substr(std::min<std::size_t>(1, handle.size())), folded);
+  const LexiconId org_head = knowledge_.lexicons().find("org_head");
+  const auto is_part = [&](const std::string& part, std::string rest) {
+    const auto it = proven_parts_.find(part);
+    if (it == proven_parts_.end() || it->second.second != type::kPerson) return false;
+    std::erase_if(rest, [](char c) { return c == '_' || c == '-' || c == '.'; });
+    return !is_in(part, common_word_) && !is_in(rest, org_head);
+  };
+  for (std::size_t size = kShortestPart; size <= folded.size(); ++size) {
+    const std::size_t rest = folded.size() - size;
+    if (is_part(folded.substr(0, size), folded.substr(size)) || is_part(folded.substr(rest), folded.substr(0, rest)))
+      return true;
+  }
+  return false;
+}
+
 // Uses of proven one-word names that no rule proposed: at the start of a sentence, in capitals, or as small as an
 // organization is written elsewhere ("npm", "harborworks.io").
 void NameArbiter::recover(std::vector<Mention>& mentions) const {
@@ -683,6 +706,11 @@ void NameArbiter::recover(std::vector<Mention>& mentions) const {
   for (std::uint32_t t = 0; t < document_->tokens.size(); ++t) {
     const Token& token = document_->tokens[t];
     if (taken[t] || (token.flags & token_flag::kSkipped) != 0) continue;
+    if ((token.shape & shape::kHandle) != 0) {
+      if (is_handle_of_person(document_->word(t)))
+        mentions.push_back(mention_of({t, t + 1}, type::kPerson, repeat_rule_, 2.0));
+      continue;
+    }
     if ((token.shape & shape::kUpperFirst) == 0 && (small.empty() || small.count(document_->word(t)) == 0)) continue;
     if (!begins.may_be(document_->word(t))) continue;
     fold_case(document_->word(t), folded);

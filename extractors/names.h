@@ -19,6 +19,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -90,6 +91,7 @@ class NameArbiter {
   void propagate();
   void place_proven_names();
   bool runs_over_break(TokenRange tokens) const;
+  bool is_handle_of_person(std::string_view handle) const;
   void recover(std::vector<Mention>& mentions) const;
   Mention mention_of(TokenRange tokens, TypeId type, RuleId rule, double score) const;
 
@@ -97,7 +99,7 @@ class NameArbiter {
   const Document* document_ = nullptr;
   RuleId given_rule_, surname_rule_, prefix_rule_, acronym_rule_, repeat_rule_;
   std::size_t types_;  // of mentions
-  LexiconId function_word_, common_word_, place_, surname_, given_name_;
+  LexiconId function_word_, common_word_, place_, surname_, given_name_, body_letters_;
   std::vector<bool> breaks_;  // by token: no name runs on from the token before it
   std::vector<Proposal> proposals_;
   std::vector<Candidate> candidates_;

@@ -43,6 +43,8 @@ class RollReader {
         role_head_(lexicons.find("role_head")),
         heading_part_(lexicons.find("heading_part")),
         firm_heading_(lexicons.find("firm_heading")),
+        sponsor_tier_(lexicons.find("sponsor_tier")),
+        product_(lexicons.find("product")),
         part_(lexicons.find_attribute("part")),
         no_name_({org_head_, lexicons.find("legal_form"), lexicons.find("product"), lexicons.find("place_head"),
                   lexicons.find("event_head"), role_head_, function_word_, lexicons.find("icu_month"),
@@ -238,23 +240,49 @@ class RollReader {
     return items;
   }
 
-  // "Our customers", a heading or a short line right above.
+  // "Our customers", "Who uses it?", a heading or a short line right above.
   bool is_firm_heading(const Block& block) const {
     constexpr std::uint32_t kMostWords = 6;
     if (block.first_token >= block.end_token || block.end_token - block.first_token > kMostWords) return false;
-    std::uint32_t last = block.end_token - 1;
-    while (last > block.first_token && (shape_of(last) & shape::kPunctuation) != 0) --last;
-    return is_in(last, firm_heading_);
+    const std::uint32_t end = end_of_words(block);
+    if (is_in(end - 1, firm_heading_)) return true;
+    for (std::uint32_t t = block.first_token; t + 1 < end; ++t) {
+      if (longest_hit(lexicons_, document_, pass_, firm_heading_, t).end_token == end) return true;
+    }
+    return false;
+  }
+
+  // "Gold", "Gold & Silver".
+  bool is_tier(const Block& block) const {
+    if (block.first_token >= block.end_token) return false;
+    for (std::uint32_t t = block.first_token; t < end_of_words(block); ++t) {
+      if (!is_in(t, sponsor_tier_) && !is_conjunction(t)) return false;
+    }
+    return true;
+  }
+
+  // Without the marks at its end.
+  std::uint32_t end_of_words(const Block& block) const {
+    std::uint32_t end = block.end_token;
+    while (end - 1 > block.first_token && (shape_of(end - 1) & shape::kPunctuation) != 0) --end;
+    return end;
   }
 
   bool heads_firms(std::size_t block) const {
     const std::vector<Block>& blocks = document_.blocks;
+    const auto is_under = [&](std::uint32_t section) {
+      return section < blocks.size() && is_firm_heading(blocks[section]);
+    };
     const Block& own = blocks[block];
-    if (own.section < blocks.size() && is_firm_heading(blocks[own.section])) return true;
+    if (is_under(own.section)) return true;
+    if (own.section < blocks.size() && is_tier(blocks[own.section]) && is_under(blocks[own.section].section))
+      return true;
     const bool has_line_above =
         block > 0 && blocks[block - 1].slide == own.slide &&
         (blocks[block - 1].kind == BlockKind::kParagraph || blocks[block - 1].kind == BlockKind::kFragment);
-    return has_line_above && is_firm_heading(blocks[block - 1]);
+    if (!has_line_above) return false;
+    const bool is_of_slide = own.slide < document_.slides.size() && is_under(document_.slides[own.slide].title_block);
+    return is_firm_heading(blocks[block - 1]) || (is_of_slide && is_tier(blocks[block - 1]));
   }
 
   bool heads_firms_of(const Table& table) const {
@@ -284,17 +312,24 @@ class RollReader {
       } else if (is_known(field, organizations_)) {
         ++known;
       } else {
-        // "Alice": a list of users.
-        const bool is_given_name = field.end == field.first + 1 && is_in(field.first, given_name_);
-        ++(may_be_organization(field) && !is_given_name ? open : other);
+        ++(may_be_firm(field) ? open : other);
       }
     }
     if (people > 0 || known == 0 || other > known + open) return;
     for (const Item& item : items) {
       const TokenRange field = field_of(item);
-      if (!field.is_empty() && may_be_organization(field) && (!is_known(field, organizations_) || are_letters(field)))
+      const bool is_known_firm = !field.is_empty() && is_known(field, organizations_);
+      if (!field.is_empty() && (is_known_firm ? are_letters(field) && may_be_organization(field) : may_be_firm(field)))
         found_.push_back({field, type::kOrganization, false});
     }
+  }
+
+  // Not "Alice", in a list of users, nor "Kubernetes", which is no more than a product.
+  bool may_be_firm(TokenRange field) const {
+    if (!may_be_organization(field)) return false;
+    const bool is_word = field.end == field.first + 1;
+    return !is_word || !(is_in(field.first, given_name_) ||
+                         (is_in(field.first, product_) && !is_in(field.first, organization_)));
   }
 
   // "Ada Lovell, Paul Berg and Trevika Lumo", "Ada Lovell\nPaul Berg\nTrevika Lumo": nothing but names.
@@ -392,7 +427,7 @@ class RollReader {
   const LexiconPass& pass_;
   std::span<const std::uint32_t> people_, sure_, organizations_, places_;
   LexiconId honorific_, particle_, given_name_, surname_, org_head_, organization_, common_word_, function_word_,
-      role_head_, heading_part_, firm_heading_;
+      role_head_, heading_part_, firm_heading_, sponsor_tier_, product_;
   AttributeId part_;
   std::array<LexiconId, 9> no_name_;
   std::array<LexiconId, 10> no_organization_;

@@ -178,6 +178,21 @@ bool has_front_matter(const Lines& lines) {
   return false;
 }
 
+namespace {
+
+// "transcript_by: Ada Lovell" in front matter: somebody wrote down what was spoken, whether speakers have labels or not.
+bool is_transcript(const Lines& lines, const IngestData::Tables& tables) {
+  if (!has_front_matter(lines)) return false;
+  for (std::size_t i = 1; i < lines.size() && lines.text(i) != "---" && lines.text(i) != "..."; ++i) {
+    if (lines[i].indent > 0 || !is_field(lines.text(i))) continue;
+    const auto label = tables.labels.find(fold_phrase(lines.text(i).substr(0, lines.text(i).find(':'))));
+    if (label != tables.labels.end() && label->second == "transcriber") return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool is_dash_rule(std::string_view line) {
   return line.size() >= 3 && line.find_first_not_of('-') == std::string_view::npos;
 }
@@ -325,6 +340,7 @@ KindGuess detect_kind(const Lines& lines, const Dialogue& dialogue, std::string_
   if (signs.questions >= kFewestQuestions && signs.questions * 8 >= signs.lines) {
     return {DocumentKind::kInterview, signs.questions >= 4 ? 0.9 : 0.7};
   }
+  if (is_transcript(lines, tables)) return {DocumentKind::kPodcast, 0.7};
   const std::size_t markdown = signs.headings + signs.tables * 2 + signs.fences + signs.links + (front_matter ? 4 : 0);
   if (markdown >= 2 || media_type == "text/markdown") {
     return {DocumentKind::kMarkdown,
