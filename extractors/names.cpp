@@ -667,11 +667,15 @@ void NameArbiter::place_proven_names() {
   held_ = std::move(held);
 }
 
-// "@treviklovell", "@lovelltrevi" of Ada Lovell: it begins or ends in a part of a proven name. Not "@lovell-labs".
+// One that a rule has proven elsewhere; "@treviklovell", "@lovelltrevi" of Ada Lovell: it begins or ends in a part of a
+// proven name. Not "@lovell-labs".
 bool NameArbiter::is_handle_of_person(std::string_view handle) const {
   constexpr std::size_t kShortestPart = 4;
   std::string folded;
-  fold_case(handle.substr(std::min<std::size_t>(1, handle.size())), folded);
+  fold_case(handle, folded);
+  const auto itself = proven_parts_.find(folded);
+  if (itself != proven_parts_.end()) return itself->second.second == type::kPerson;
+  folded.erase(0, 1);
   const LexiconId org_head = knowledge_.lexicons().find("org_head");
   const auto is_part = [&](const std::string& part, std::string rest) {
     const auto it = proven_parts_.find(part);

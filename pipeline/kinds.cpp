@@ -98,7 +98,7 @@ Signs read_signs(const Lines& lines, const IngestData::Tables& tables) {
         ++signs.profile_headings;
       }
     }
-    if (i > 0 && is_table_delimiter(line) && is_table_row(lines.text(i - 1))) {
+    if (i > 0 && is_table_delimiter(line) && begins_table(lines, i - 1)) {
       ++signs.tables;
       std::string_view header = strip(lines.text(i - 1), "| ");
       while (!header.empty()) {
@@ -222,6 +222,17 @@ bool is_table_delimiter(std::string_view line) {
   if (line.size() < 3 || line.find('-') == std::string_view::npos || line.find('|') == std::string_view::npos)
     return false;
   return line.find_first_not_of("|-: \t") == std::string_view::npos;
+}
+
+bool begins_table(const Lines& lines, std::size_t i) {
+  if (i + 1 >= lines.size() || !is_table_delimiter(lines.text(i + 1))) return false;
+  const std::string_view header = lines.text(i);
+  if (is_table_row(header)) return true;
+  if (lines[i + 1].blanks > 0 || header.front() == '|') return false;
+  const auto bars = [](std::string_view text) {  // between cells
+    return std::count(text.begin(), text.end(), '|') - (text.front() == '|' ? 1 : 0) - (text.back() == '|' ? 1 : 0);
+  };
+  return bars(header) > 0 && bars(header) == bars(lines.text(i + 1));
 }
 
 std::size_t heading_level(std::string_view line) {

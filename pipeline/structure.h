@@ -123,6 +123,8 @@ bool is_parted(std::string_view line, std::string_view marks);
 bool is_roll(const Lines& lines, std::size_t first, std::size_t end, std::string_view marks);
 bool is_table_row(std::string_view line);          // "| a | b |"
 bool is_table_delimiter(std::string_view line);    // "|---|:-:|"
+// Do the lines from `i` on open a Markdown table: a header, its bars at the edges or not, over a delimiter row?
+bool begins_table(const Lines& lines, std::size_t i);
 std::size_t heading_level(std::string_view line);  // 0: no "## heading"
 // The marker of a list item, "- " or "12. " or a bullet, with pictograms behind it: its length with the space; 0: none,
 // as in "28. Dezember 2012".

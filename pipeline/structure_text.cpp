@@ -143,9 +143,6 @@ class TextOutliner {
         break;
       case '>':
         return quotation(i);
-      case '|':
-        if (is_table_row(text) && i + 1 < lines_.size() && is_table_delimiter(line(i + 1))) return table(i);
-        break;
       case '<':
         if (const std::size_t next = tagged_heading(i); next > i) return next;
         break;
@@ -155,6 +152,7 @@ class TextOutliner {
       default:
         break;
     }
+    if (begins_table(lines_, i)) return table(i);
     if (is_rule(text)) return i + 1;
     if (text.starts_with(".. list-table::")) {
       if (const std::size_t next = list_table(i); next > i) return next;
@@ -184,7 +182,7 @@ class TextOutliner {
       if (c == '#' && heading_level(text) > 0) break;
       if (c == '>') break;
       if (c == '<' && !block_tag(text).empty()) break;
-      if (c == '|' && is_table_row(text) && next + 1 < lines_.size() && is_table_delimiter(line(next + 1))) break;
+      if (begins_table(lines_, next)) break;
       if (label_at(next) != nullptr || is_rule(text)) break;
       bool is_ordered = false;
       if (list_marker(text, is_ordered, context_.tables) > 0 && (!is_ordered || in_list_)) break;
@@ -323,9 +321,10 @@ class TextOutliner {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> cells;
     std::size_t next = i;
     std::vector<std::vector<std::uint32_t>> rows;
+    const bool has_edges = line(i).front() == '|';
     for (; next < lines_.size(); ++next) {
       if (next > i && lines_[next].blanks > 0) break;
-      if (line(next).front() != '|') break;
+      if (has_edges ? line(next).front() != '|' : line(next).find('|') == std::string_view::npos) break;
       if (next == i + 1) continue;
       cells.clear();
       split_cells(next, cells);
@@ -444,7 +443,7 @@ class TextOutliner {
   }
 
   void split_cells(std::size_t i, std::vector<std::pair<std::uint32_t, std::uint32_t>>& cells) const {
-    std::uint32_t p = lines_[i].begin + 1;
+    std::uint32_t p = lines_[i].begin + (line(i).front() == '|' ? 1 : 0);
     const std::uint32_t end = lines_[i].end;
     bool in_code = false;
     while (p < end) {
