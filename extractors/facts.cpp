@@ -115,6 +115,23 @@ class RangeIndex {
   std::uint32_t longest_ = 0;
 };
 
+// "Lovell, who was chair until 2012, is dean": inside the words of one fact another one ends right before the date; the
+// date is its.
+std::size_t told_right_before(const RangeIndex& index, TokenRange date, std::size_t whole,
+                              const std::vector<Fact>& facts, const std::vector<TokenRange>& ranges) {
+  constexpr std::uint32_t kPreposition = 1;  // tokens: "until"
+  std::size_t found = whole;
+  if (ranges[whole].end <= date.first || date.end <= ranges[whole].first) return found;
+  index.each_near(date, kPreposition + 1, [&](std::size_t i) {
+    const bool is_inside = ranges[i].first >= ranges[whole].first && ranges[i].end <= date.first;
+    if (is_inside && ranges[i].end + kPreposition >= date.first && facts[i].predicate == facts[whole].predicate &&
+        is_empty(facts[i].period))
+      found = i;
+    return found == whole;
+  });
+  return found;
+}
+
 }  // namespace
 
 FactBuilder::FactBuilder(const Knowledge& knowledge)
@@ -1174,6 +1191,7 @@ void FactBuilder::attach_periods(const Extraction& extraction,
       return true;
     });
     if (best == facts.size()) continue;
+    best = told_right_before(index, tokens, best, facts, ranges);
     // "founder and CEO since 2004": all facts of the same words share their time.
     const TokenRange range = ranges[best];
     const PredicateId predicate = facts[best].predicate;

@@ -262,6 +262,13 @@ void StatisticSubjects::assign(const Document& document, const LexiconPass& pass
     const auto known = best.find(argument(fact, statistic_));
     return known != best.end() && known->second != index;
   });
+  // "It has 145 boats, not 1,450": a number that is denied measures nothing.
+  std::erase_if(facts, [&](const Fact& fact) {
+    const std::uint32_t at = fact.predicate == predicate_ ? argument(fact, statistic_) : kNone;
+    const std::uint32_t first = at == kNone ? 0 : extraction.mentions[at].first_token;
+    return first > 0 && (document.tokens[first].flags & token_flag::kSentenceFirst) == 0 &&
+           has_value(pass, first - 1, pos_, "negation");
+  });
   std::uint32_t deck = kNone;
   bool is_deck_known = false;
   for (Fact& fact : facts) {
