@@ -7,7 +7,7 @@
 
 #include "extractors/dates.h"
 #include "extractors/seats.h"
-#include "grammars/flat_map.h"
+#include "extractors/whole_facts.h"
 #include "grammars/lexicon_image.h"
 
 namespace dossier {
@@ -1393,20 +1393,12 @@ void FactBuilder::drop_supposed(const std::vector<std::uint16_t>& supposed, std:
   ranges.resize(kept);
 }
 
-bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
-                        bool has_repeats, std::vector<Fact>& facts) const {
+// One fact for each match of a rule and each member of its list.
+bool FactBuilder::state(const Extraction& extraction, std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const {
   bool is_complete = true;
-  std::vector<TokenRange> ranges;
-  std::vector<const Pending*> forbidding;
-  std::vector<TokenRange> forbidden;    // parallel to forbidding
   std::vector<std::uint16_t> supposed;  // of each fact: the argument that its rule does not name; kNoArgument
   for (const Pending& pending : pending_) {
-    if (!pending.action->is_fact) continue;
-    if (pending.action->forbids) {
-      forbidding.push_back(&pending);
-      forbidden.push_back(pending.tokens);
-      continue;
-    }
+    if (!pending.action->is_fact || pending.action->forbids) continue;
     Fact fact;
     if (!satisfies_constraints(pending, extraction) || !make(pending, extraction, fact)) continue;
     facts.push_back(fact);
@@ -1415,6 +1407,27 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
     supposed.resize(facts.size(), supposed_argument(*pending.action));
   }
   drop_supposed(supposed, facts, ranges);
+  return is_complete;
+}
+
+void FactBuilder::drop_forbidden(const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts,
+                                 std::vector<TokenRange>& ranges) const {
+  std::vector<PredicateId> predicates;
+  std::vector<TokenRange> forbidden;  // parallel
+  for (const Pending& pending : pending_) {
+    if (!pending.action->is_fact || !pending.action->forbids) continue;
+    predicates.push_back(pending.action->predicate);
+    forbidden.push_back(pending.tokens);
+  }
+  const RangeIndex index(forbidden);
+  const auto is_forbidden = [&](std::size_t i) {
+    bool is_met = false;
+    index.each_near(ranges[i], 0, [&](std::size_t f) {
+      is_met = predicates[f] == facts[i].predicate;
+      return !is_met;
+    });
+    return is_met;
+  };
   // "He and his father": two pronouns of one chain are no two people.
   const auto is_about_itself = [&](const Fact& fact) {
     return fact.predicate != alias_ && fact.arguments.size() > 1 && chains[fact.arguments[0].mention] != kNone &&
@@ -1422,10 +1435,25 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
              return chains[argument.mention] == chains[fact.arguments[0].mention];
            });
   };
-  // One fact for equal arguments, then none whose arguments are part of another's.
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (facts[i].arguments.empty() || is_about_itself(facts[i]) || is_forbidden(i)) continue;
+    if (kept != i) {
+      facts[kept] = std::move(facts[i]);
+      ranges[kept] = ranges[i];
+    }
+    ++kept;
+  }
+  facts.resize(kept);
+  ranges.resize(kept);
+}
+
+// One fact for equal arguments, and none whose arguments are part of another's. What the dropped one knew about time is
+// kept where the other knows nothing.
+void FactBuilder::keep_whole(std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const {
   struct Ranked {
     std::size_t arguments;
-    std::tuple<std::int32_t, double, std::uint32_t> standing;
+    Standing standing;
     RuleId rule;
     Span span;
     std::size_t fact;
@@ -1439,35 +1467,6 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
     if (a.standing != b.standing) return a.standing > b.standing;
     return std::tie(a.rule, a.span, a.fact) < std::tie(b.rule, b.span, b.fact);
   });
-  std::vector<Fact> kept;
-  std::vector<TokenRange> kept_ranges;
-  kept.reserve(facts.size());
-  // The kept facts that an argument's mention is in, by their text and under "" all of them: lists, by hash, the last
-  // one first. A fact that holds all of another's arguments is in the list of each: the shortest is looked through.
-  struct Link {
-    std::uint32_t fact;
-    std::uint32_t before;  // link of the same hash, or kNone
-    std::uint32_t size;    // of the list from here on
-  };
-  std::vector<Link> links;
-  FlatMap by_mention;
-  const auto hash_of = [](const Fact& fact, std::uint32_t mention, std::string_view text) {
-    const std::uint64_t words = text.empty() ? 0 : std::hash<std::string_view>{}(text);
-    return mix((std::uint64_t{mention} << 32 | fact.predicate) + mix(words)) | 1;
-  };
-  const auto enter = [&](std::uint64_t hash, std::size_t fact) {
-    const auto link = static_cast<std::uint32_t>(links.size());
-    std::uint32_t* last = by_mention.find(hash);
-    links.push_back({static_cast<std::uint32_t>(fact), last == nullptr ? kNone : *last,
-                     last == nullptr ? 1 : links[*last].size + 1});
-    if (last == nullptr) {
-      by_mention.insert(hash, link);
-    } else {
-      *last = link;
-    }
-  };
-  std::set<std::tuple<PredicateId, std::uint32_t, std::size_t>> text_at;  // those with a text: where they begin
-  std::uint32_t longest_text = 0;                                         // bytes
   // "She was a sailor and chair of Harborworks": what is said of the same person in one sentence shares its tense.
   using Clause = std::tuple<PredicateId, std::uint32_t, std::uint32_t>;  // predicate, subject, sentence
   const auto clause_of = [&](const Fact& fact, TokenRange tokens) {
@@ -1477,88 +1476,55 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
                   static_cast<std::uint32_t>(sentence - document_->sentences.begin())};
   };
   std::map<Clause, Status> tenses;  // of the facts that were dropped
-  const RangeIndex forbidden_index(forbidden);
+  WholeFacts kept;
   for (const Ranked& ranked : order) {
     const std::size_t i = ranked.fact;
-    bool is_forbidden = false;
-    forbidden_index.each_near(ranges[i], 0, [&](std::size_t f) {
-      is_forbidden = forbidding[f]->action->predicate == facts[i].predicate;
-      return !is_forbidden;
-    });
-    if (is_forbidden || facts[i].arguments.empty() || is_about_itself(facts[i])) continue;
-    const auto has_all = [&](std::size_t k) {
-      return std::all_of(facts[i].arguments.begin(), facts[i].arguments.end(), [&](const Argument& argument) {
-        return std::any_of(kept[k].arguments.begin(), kept[k].arguments.end(), [&](const Argument& other) {
-          return other.name == argument.name && other.mention == argument.mention;
-        });
-      });
-    };
-    std::uint32_t siblings = kNone;
-    for (const Argument& argument : facts[i].arguments) {
-      const std::uint32_t* last = by_mention.find(hash_of(facts[i], argument.mention, facts[i].text));
-      const bool is_shorter = last == nullptr || siblings == kNone || links[*last].size < links[siblings].size;
-      if (is_shorter) siblings = last == nullptr ? kNone : *last;
-      if (siblings == kNone) break;
-    }
-    std::size_t whole = facts.size();
-    for (; siblings != kNone; siblings = links[siblings].before) {
-      const Fact& other = kept[links[siblings].fact];
-      const bool is_alike = other.predicate == facts[i].predicate &&
-                            (facts[i].text.empty() || other.text == facts[i].text) && has_all(links[siblings].fact);
-      if (is_alike) whole = links[siblings].fact;  // in the end the first one
-    }
-    if (whole == facts.size() && !facts[i].text.empty()) {  // a quotation of which another fact has more
-      const std::uint32_t low = facts[i].span.begin - std::min(facts[i].span.begin, longest_text);
-      auto at = text_at.lower_bound({facts[i].predicate, low, 0});
-      for (; at != text_at.end() && std::get<0>(*at) == facts[i].predicate && std::get<1>(*at) < facts[i].span.end;
-           ++at) {
-        const std::size_t k = std::get<2>(*at);
-        if (facts[i].span.overlaps(kept[k].span) && kept[k].text.find(facts[i].text) != std::string::npos && has_all(k))
-          whole = std::min(whole, k);
-      }
-    }
-    if (whole != facts.size()) {
-      // What the dropped one knew about time is kept where the other knows nothing.
-      Fact& other = kept[whole];
-      if (is_empty(other.period) && !is_empty(facts[i].period)) {
-        other.period.from = facts[i].period.from;
-        other.period.to = facts[i].period.to;
-      }
-      if (other.period.status == Status::kUnknown) other.period.status = facts[i].period.status;
-      if (facts[i].period.status == Status::kPast || facts[i].period.status == Status::kCurrent)
-        tenses.try_emplace(clause_of(facts[i], ranges[i]), facts[i].period.status);
+    const Period period = facts[i].period;
+    const std::uint32_t whole = kept.whole_of(facts[i]);
+    if (whole == kNone) {
+      kept.add(std::move(facts[i]), ranges[i]);
       continue;
     }
-    for (const Argument& argument : facts[i].arguments) {
-      enter(hash_of(facts[i], argument.mention, facts[i].text), kept.size());
-      if (!facts[i].text.empty()) enter(hash_of(facts[i], argument.mention, ""), kept.size());
+    Period& known = kept.facts[whole].period;
+    if (is_empty(known) && !is_empty(period)) {
+      known.from = period.from;
+      known.to = period.to;
     }
-    if (!facts[i].text.empty()) {
-      text_at.emplace(facts[i].predicate, facts[i].span.begin, kept.size());
-      longest_text = std::max(longest_text, facts[i].span.size());
-    }
-    kept.push_back(std::move(facts[i]));
-    kept_ranges.push_back(ranges[i]);
+    if (known.status == Status::kUnknown) known.status = period.status;
+    if (period.status == Status::kPast || period.status == Status::kCurrent)
+      tenses.try_emplace(clause_of(facts[i], ranges[i]), period.status);
   }
-  for (std::size_t k = 0; k < kept.size() && !tenses.empty(); ++k) {
-    if (kept[k].period.status != Status::kUnknown) continue;
-    const auto tense = tenses.find(clause_of(kept[k], kept_ranges[k]));
-    const bool has_ended = !kept[k].period.to.empty();
+  facts = std::move(kept.facts);
+  ranges = std::move(kept.ranges);
+  for (std::size_t k = 0; k < facts.size() && !tenses.empty(); ++k) {
+    if (facts[k].period.status != Status::kUnknown) continue;
+    const auto tense = tenses.find(clause_of(facts[k], ranges[k]));
+    const bool has_ended = !facts[k].period.to.empty();
     if (tense != tenses.end() && !(has_ended && tense->second == Status::kCurrent))
-      kept[k].period.status = tense->second;
+      facts[k].period.status = tense->second;
   }
-  facts = std::move(kept);
-  const std::vector<std::pair<TokenRange, Period>> periods = periods_of_dates(extraction, facts);
-  attach_periods(extraction, periods, facts, kept_ranges);
+}
+
+// In talk a relative pronoun without a name runs on from something else: "my husband, who"; who "he" and "we" are, the
+// turns before may have said that are not there.
+void FactBuilder::drop_loose(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                             std::vector<Fact>& facts) const {
+  if (document_->turns.empty()) return;
+  std::erase_if(facts, [&](const Fact& fact) {
+    return std::any_of(fact.arguments.begin(), fact.arguments.end(),
+                       [&](const Argument& a) { return is_loose(extraction, chains, a.mention); });
+  });
+}
+
+bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uint32_t>& chains, bool has_repeats,
+                        std::vector<Fact>& facts) const {
+  std::vector<TokenRange> ranges;
+  bool is_complete = state(extraction, facts, ranges);
+  drop_forbidden(chains, facts, ranges);
+  keep_whole(facts, ranges);
+  attach_periods(extraction, periods_of_dates(extraction, facts), facts, ranges);
   complete_seats(*document_, knowledge_, *pass_, extraction, chains, facts);
-  // In talk a relative pronoun without a name runs on from something else: "my husband, who"; who "he" and "we" are,
-  // the turns before may have said that are not there.
-  if (!document_->turns.empty()) {
-    std::erase_if(facts, [&](const Fact& fact) {
-      return std::any_of(fact.arguments.begin(), fact.arguments.end(),
-                         [&](const Argument& a) { return is_loose(extraction, chains, a.mention); });
-    });
-  }
+  drop_loose(extraction, chains, facts);
   drop_vaguer(extraction, chains, facts);
   mark_repeats(*document_, extraction, chains, [&](RuleId rule) { return standing_of(rule); }, facts);
   if (has_repeats && !add_repeats(*document_, extraction, chains, alias_, kMaxFacts, facts)) is_complete = false;

@@ -153,6 +153,13 @@ class FactBuilder {
   bool dates_page(const Mention& mention, const Date& date) const;
   std::vector<std::pair<TokenRange, Period>> periods_of_dates(const Extraction& extraction,
                                                               const std::vector<Fact>& facts) const;
+  // The steps of build, in their order. `ranges`: the words of each fact's match.
+  bool state(const Extraction& extraction, std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
+  void drop_forbidden(const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts,
+                      std::vector<TokenRange>& ranges) const;
+  void keep_whole(std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
+  void drop_loose(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+                  std::vector<Fact>& facts) const;
   void drop_vaguer(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                    std::vector<Fact>& facts) const;
   void drop_without_seat(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
