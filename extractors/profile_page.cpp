@@ -487,7 +487,8 @@ void PageReader::read_row(const Table& table, const Columns& columns, const Sect
     if (!value) return;
     std::optional<Statistic> read = read_statistic(text(*value), labels_, language_);
     if (!read) return;
-    if (measure) read->subject = text(*measure);
+    // Nothing finer than the page itself: its name.
+    read->subject = measure ? text(*measure) : one_space(text(reading_.mentions[reading_.subject].span));
     const Period period = period_of(when, kRuleNames[9]);
     read->as_of = period.from == period.to ? period.from : period.from + "/" + period.to;
     if (!read->as_of.empty()) read->as_of_origin = "explicit";

@@ -20,12 +20,14 @@ namespace mustache = kainjow::mustache;
 using mustache::data;
 
 ProfileIndex::ProfileIndex(std::span<const Profile> profiles) {
-  for (const Profile& profile : profiles) {
-    Entry& entry = entries_[profile.id] = {profile.type, profile.name, ""};
-    for (const Alias& alias : profile.aliases) {
-      const bool is_new = alias.kind == "acronym" && fold(profile.name).find(fold(alias.name)) == std::string::npos;
-      if (is_new && entry.acronym.empty()) entry.acronym = alias.name;
-    }
+  for (const Profile& profile : profiles) add(profile);
+}
+
+void ProfileIndex::add(const Profile& profile) {
+  Entry& entry = entries_[profile.id] = {profile.type, profile.name, ""};
+  for (const Alias& alias : profile.aliases) {
+    const bool is_new = alias.kind == "acronym" && fold(profile.name).find(fold(alias.name)) == std::string::npos;
+    if (is_new && entry.acronym.empty()) entry.acronym = alias.name;
   }
 }
 
@@ -133,6 +135,8 @@ class PageBuilder {
   std::string map() const;
   std::string subject_of(const OpenQuestion& question) const;
   std::string with_qualifier(const std::string& title, const std::string& qualifier) const;
+  bool is_own_name(std::string_view words) const;
+  std::string role_of(const std::string& title, const std::string& category, const std::string& qualifier) const;
 
   const Profile& profile_;
   const std::string language_;
@@ -229,6 +233,13 @@ std::string PageBuilder::date_cell(const std::string& date) const {
 // " (2010-2013)" behind words that have no column for it.
 std::string PageBuilder::period_tail(const ProfilePeriod& period) const {
   return period.is_empty() ? "" : " (" + markup_.text(period_cell(period)) + ")";
+}
+
+// Who founded something need not be called so: "Ada Lovell founded Harborworks".
+std::string PageBuilder::role_of(const std::string& title, const std::string& category,
+                                 const std::string& qualifier) const {
+  if (title.empty() && category == "founder") return label("relation.founder");
+  return with_qualifier(title, qualifier);
 }
 
 std::string PageBuilder::with_qualifier(const std::string& title, const std::string& qualifier) const {
@@ -428,7 +439,7 @@ void PageBuilder::put_career(data& page) {
     std::string roles, marks;
     for (const Career* career : row.careers) {
       if (!roles.empty()) roles += kRoleSeparator;
-      roles += markup_.text(without_separator(with_qualifier(career->title, career->qualifier)));
+      roles += markup_.text(without_separator(role_of(career->title, career->category, career->qualifier)));
       if (const std::string own = refs(career->cited); marks.find(own) == std::string::npos) marks += own;
     }
     const std::string organization = link(*row.organization), none = markup_.text(label("word.no_value"));
@@ -457,7 +468,10 @@ std::string PageBuilder::map() const {
     });
     if (known == best.end()) {
       best.emplace_back(&career, is_over);
-    } else if (known->second && known->first->period != career.period) {
+      continue;
+    }
+    const bool is_vaguer = known->first->title.empty() && !career.title.empty() && !is_over;  // "came to Harborworks"
+    if (is_vaguer || (known->second && known->first->period != career.period)) {
       *known = {&career, is_over};
     }
   }
@@ -482,7 +496,7 @@ void PageBuilder::put_leadership(data& page) {
   data rows{data::type::list};
   for (const LeadershipEntry& entry : profile_.leadership) {
     data row;
-    const std::string role = markup_.text(without_separator(with_qualifier(entry.title, entry.qualifier)));
+    const std::string role = markup_.text(without_separator(role_of(entry.title, entry.category, entry.qualifier)));
     row.set("role", role.empty() ? markup_.text(label("word.no_value")) : role);
     row.set("person", link(entry.person));
     row.set("period", markup_.text(period_cell(entry.period)) + refs(entry.cited));
@@ -535,6 +549,13 @@ void PageBuilder::put_attributes(data& page) {
   put_table(page, "controversies", std::move(controversies));
 }
 
+// "Harborworks", "Die Harborworks": of the page itself, which says so; what is measured, the value tells ("455 boats").
+bool PageBuilder::is_own_name(std::string_view words) const {
+  constexpr std::size_t kLongestArticle = 3;
+  const std::size_t blank = words.find(' ');
+  return words == profile_.name || (blank <= kLongestArticle && words.substr(blank + 1) == profile_.name);
+}
+
 void PageBuilder::put_statistics(data& page) {
   data rows{data::type::list};
   for (const StatisticSeries& series : profile_.statistics) {
@@ -543,7 +564,7 @@ void PageBuilder::put_statistics(data& page) {
       value.unit = series.unit.empty() ? value.unit : series.unit;
       value.noun = series.noun.empty() ? value.noun : series.noun;
       data row;
-      row.set("measure", series.subject);
+      row.set("measure", is_own_name(series.subject) ? label("word.no_value") : series.subject);
       row.set("value", print_statistic(value, labels_, language_));
       row.set("date",
               markup_.text(point.as_of.empty() ? label("word.no_value") : date_cell(point.as_of)) + refs(point.cited));
@@ -763,20 +784,32 @@ namespace {
 // What stands beside a name in an index: the tagline, else the first role or the headquarters.
 std::string summary_of(const Profile& profile) {
   if (profile.tagline) return profile.tagline->value;
+  const Career* first = nullptr;  // one with a title before those without
   for (const Career& career : profile.career) {
-    if (career.period.status == Status::kPast) continue;
-    const std::string& organization = career.organization.name;
-    return career.title + (career.title.empty() || organization.empty() ? "" : ", ") + organization;
+    const bool is_better = first == nullptr || (first->title.empty() && !career.title.empty());
+    if (career.period.status != Status::kPast && is_better) first = &career;
+  }
+  if (first != nullptr) {
+    const std::string& organization = first->organization.name;
+    return first->title + (first->title.empty() || organization.empty() ? "" : ", ") + organization;
   }
   return profile.headquarters ? profile.headquarters->value : "";
 }
 
-data index_data(std::span<const Profile> profiles, const Markup& markup, const std::string& extension) {
+// What is only named somewhere has no page: it would hold nothing but the names of sources.
+bool has_statements(const Profile& profile) {
+  bool has_any = !profile.questions.empty();
+  for_each_cited(profile, [&](const Cited&) { has_any = true; });
+  return has_any;
+}
+
+data index_data(std::span<const Profile> profiles, const ProfileIndex& index_of_pages, const Markup& markup,
+                const std::string& extension) {
   data index;
   for (const char* type : {"person", "organization"}) {
     std::vector<std::pair<std::string, const Profile*>> sorted;  // by folded name, then id
     for (const Profile& profile : profiles) {
-      if (profile.type == type) sorted.emplace_back(fold(profile.name), &profile);
+      if (profile.type == type && index_of_pages.find(profile.id) != nullptr) sorted.emplace_back(fold(profile.name), &profile);
     }
     std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
       return std::tie(a.first, a.second->id) < std::tie(b.first, b.second->id);
@@ -801,11 +834,14 @@ data index_data(std::span<const Profile> profiles, const Markup& markup, const s
 
 void Renderer::render(std::span<const Profile> profiles, const RenderOptions& options,
                       const std::function<void(RenderedFile)>& write) const {
-  const ProfileIndex index(profiles);
   if (options.records) {
     for (const Profile& profile : profiles) {
       write({"records/" + profile_path(profile.type, profile.id) + ".json", render_record(profile)});
     }
+  }
+  ProfileIndex index;  // of those that have a page
+  for (const Profile& profile : profiles) {
+    if (has_statements(profile)) index.add(profile);
   }
   for (const PageFormat format : {PageFormat::kMarkdown, PageFormat::kHtml}) {
     const bool is_html = format == PageFormat::kHtml;
@@ -816,6 +852,7 @@ void Renderer::render(std::span<const Profile> profiles, const RenderOptions& op
       if (!state_->labels.has_language(language)) continue;
       const std::string folder = (is_html ? "html/" : "pages/") + language + "/";
       for (const Profile& profile : profiles) {
+        if (index.find(profile.id) == nullptr) continue;
         write({folder + profile_path(profile.type, profile.id) + extension,
                is_html ? html_page(profile, language, index) : page(profile, language, index)});
         for (const std::string& former : profile.redirects) {
@@ -830,7 +867,7 @@ void Renderer::render(std::span<const Profile> profiles, const RenderOptions& op
                  state_->fill(is_html ? "moved.html" : "moved.md", moved, language, format)});
         }
       }
-      data contents = index_data(profiles, markup, extension);
+      data contents = index_data(profiles, index, markup, extension);
       contents.set("language", language);
       write({folder + "index" + extension,
              state_->fill(is_html ? "index.html" : "index.md", contents, language, format)});

@@ -52,6 +52,7 @@ class ProfileIndex {
   };
   ProfileIndex() = default;
   explicit ProfileIndex(std::span<const Profile> profiles);
+  void add(const Profile& profile);
   const Entry* find(std::string_view id) const;  // nullptr: no such profile
   const std::map<std::string, Entry, std::less<>>& entries() const { return entries_; }
 
@@ -78,7 +79,8 @@ class Renderer {
   std::string page(const Profile& profile, std::string_view language, const ProfileIndex& index) const;
   std::string html_page(const Profile& profile, std::string_view language, const ProfileIndex& index) const;
 
-  // All files, in the order of their paths' profiles: records, pages, redirects of former ids, index pages.
+  // All files, in the order of their paths' profiles: records, pages, redirects of former ids, index pages. A profile
+  // of which nothing is stated has a record and no page: it is only named somewhere.
   void render(std::span<const Profile> profiles, const RenderOptions& options,
               const std::function<void(RenderedFile)>& write) const;
 

@@ -109,6 +109,39 @@ TEST(Render, APageOfAnEmptyProfileHasNoEmptySections) {
       "# Nobody\n\n## Key Facts\n\n| Aspect | Detail |\n|---------|-----------|\n| **Type** | organization |\n\n---\n");
 }
 
+// "Tape Library", named once: a record, but no page, and no link to one.
+TEST(Render, WhatIsOnlyNamedHasARecordAndNoPage) {
+  Cited cited;
+  cited.key = "affiliation:1";
+  cited.rule = "test";
+  Profile person;
+  person.id = "ada-lovell";
+  person.type = "person";
+  person.name = "Ada Lovell";
+  person.career.push_back({cited, "", "founder", "", {"Harborworks", "harborworks"}, {}});
+  person.career.push_back({cited, "sailor", "", "", {"Tape Library", "tape-library"}, {}});
+  Profile organization;
+  organization.id = "harborworks";
+  organization.type = "organization";
+  organization.name = "Harborworks";
+  Statistic boats;
+  boats.number = Decimal{40, 0};
+  organization.statistics.push_back({"Die Harborworks", "count", "boat", "boats", {{cited, boats, ""}}});
+  Profile named;
+  named.id = "tape-library";
+  named.type = "organization";
+  named.name = "Tape Library";
+  const std::map<std::string, std::string> files = rendered(std::vector<Profile>{person, organization, named});
+  EXPECT_TRUE(files.contains("records/organizations/tape-library.json"));
+  EXPECT_FALSE(files.contains("pages/en/organizations/tape-library.md"));
+  EXPECT_EQ(files.at("pages/en/index.md").find("tape-library"), std::string::npos);
+  const std::string& page = files.at("pages/en/persons/ada-lovell.md");
+  EXPECT_NE(page.find("| sailor | Tape Library"), std::string::npos) << page;
+  EXPECT_NE(page.find("| founder | [Harborworks](../organizations/harborworks.md)"), std::string::npos) << page;
+  const std::string& measured = files.at("pages/en/organizations/harborworks.md");
+  EXPECT_NE(measured.find("| - | 40 boats |"), std::string::npos) << measured;
+}
+
 TEST(Render, EvidenceThatIsNotUtf8IsShownWithReplacements) {
   Profile profile;
   profile.id = "x";
