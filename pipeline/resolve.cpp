@@ -290,21 +290,45 @@ class Resolver {
     // Longest first; equal lengths by first use.
     std::stable_sort(people.begin(), people.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return names_[a].words.size() > names_[b].words.size(); });
-    std::unordered_map<std::string, std::vector<std::uint32_t>> by_surname;   // full names only
-    std::map<std::string, std::vector<std::uint32_t>> by_given;               // full names only
+    std::uint32_t first_person = kNone;  // the first mention of any
+    for (const std::uint32_t id : people) first_person = std::min(first_person, names_[id].mentions.front());
+    const FullNames known = join_full_names(people);
+    std::vector<Name> spoken_of;
+    for (const std::uint32_t id : people) {
+      if (names_[id].words.size() != 1 || names_[id].parent != kNone) continue;
+      std::string why;
+      std::vector<std::uint32_t> found = called(names_[id], known, why);
+      if (found.size() > 1) split_by_speaker(id, found, spoken_of);
+      if (found.size() > 1) found = {likeliest(names_[id], found, first_person, why)};
+      if (!found.empty()) join(id, found.front(), why + names_[id].words.front());
+    }
+    for (Name& name : spoken_of) {
+      for (const std::uint32_t m : name.mentions) name_of_mention_[m] = static_cast<std::uint32_t>(names_.size());
+      names_.push_back(std::move(name));
+    }
+    join_handles(people);
+  }
+
+  // Full names of people that were joined to no other, by what a shorter name may have of them.
+  struct FullNames {
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_surname;
+    std::map<std::string, std::vector<std::uint32_t>> by_given;
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_tail;      // "de la cruz"
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_formal;    // long forms of first names
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_initials;  // "al" of "ada lovell"
+  };
+
+  // "Ada K. Lovell" and "Ada Lovell". `people`: the longer names first.
+  FullNames join_full_names(const std::vector<std::uint32_t>& people) {
+    FullNames known;
     bool is_cut = false;
-    std::uint32_t first_person = kNone;  // the first mention of any
-    for (const std::uint32_t id : people) first_person = std::min(first_person, names_[id].mentions.front());
     for (const std::uint32_t id : people) {
       Name& name = names_[id];
       if (!name.words.empty()) name.formal = formal_of(name.words.front());
       if (name.words.size() < 2) continue;
       std::string why;
       std::uint32_t match = kNone;
-      const std::vector<std::uint32_t>& namesakes = by_surname[name.words.back()];
+      const std::vector<std::uint32_t>& namesakes = known.by_surname[name.words.back()];
       const std::size_t reach = std::min(namesakes.size(), kMostNamesakes);
       for (std::size_t i = 0; i < reach && match == kNone; ++i) {
         why = full_names_agree(name, names_[namesakes[i]]);
@@ -313,26 +337,16 @@ class Resolver {
       is_cut = is_cut || (match == kNone && reach < namesakes.size());
       // "van der Berg" of "Ada van der Berg": a full name without its first word.
       if (match == kNone) {
-        const auto tail = by_tail.find(name.folded);
-        if (tail != by_tail.end() && tail->second.size() == 1) {
+        const auto tail = known.by_tail.find(name.folded);
+        if (tail != known.by_tail.end() && tail->second.size() == 1) {
           match = tail->second.front();
           why = "surname unique: ";
         }
       }
       if (match != kNone) {
         join(id, match, why + name.folded);
-        continue;
-      }
-      std::string initials;
-      for (const std::string& part : name.words) initials += part.substr(0, 1);
-      by_initials[initials].push_back(id);
-      by_surname[name.words.back()].push_back(id);
-      by_given[name.words.front()].push_back(id);
-      for (const std::string& formal : name.formal) by_formal[formal].push_back(id);
-      for (std::size_t i = 1; i + 1 < name.words.size(); ++i) {
-        std::string tail;
-        for (std::size_t k = i; k < name.words.size(); ++k) tail += (k > i ? " " : "") + name.words[k];
-        by_tail[tail].push_back(id);
+      } else {
+        enter(id, known);
       }
     }
     if (is_cut) {
@@ -340,94 +354,103 @@ class Resolver {
           {Severity::kNote, "limit.namesakes",
            "more than " + std::to_string(kMostNamesakes) + " people share a surname; not all pairs were compared"});
     }
-    std::vector<Name> spoken_of;
+    return known;
+  }
+
+  void enter(std::uint32_t id, FullNames& known) const {
+    const Name& name = names_[id];
+    std::string initials;
+    for (const std::string& part : name.words) initials += part.substr(0, 1);
+    known.by_initials[initials].push_back(id);
+    known.by_surname[name.words.back()].push_back(id);
+    known.by_given[name.words.front()].push_back(id);
+    for (const std::string& formal : name.formal) known.by_formal[formal].push_back(id);
+    for (std::size_t i = 1; i + 1 < name.words.size(); ++i) {
+      std::string tail;
+      for (std::size_t k = i; k < name.words.size(); ++k) tail += (k > i ? " " : "") + name.words[k];
+      known.by_tail[tail].push_back(id);
+    }
+  }
+
+  // The people whom one word may stand for, and why; several only if they share the very word.
+  std::vector<std::uint32_t> called(const Name& name, const FullNames& known, std::string& why) const {
+    const std::string& word = name.words.front();
+    const auto surname = known.by_surname.find(word);
+    why = "surname unique: ";
+    if (surname != known.by_surname.end() && !surname->second.empty()) return surname->second;
+    const auto given = known.by_given.find(word);
+    why = "first name unique: ";
+    if (given != known.by_given.end()) return given->second;
+    const auto only = [](std::vector<std::uint32_t> ids) {
+      return ids.size() > 1 ? std::vector<std::uint32_t>() : std::move(ids);
+    };
+    std::vector<std::uint32_t> found;
+    const auto add = [&](const auto& index, const std::string& first) {
+      const auto ids = index.find(first);
+      if (ids != index.end()) found.insert(found.end(), ids->second.begin(), ids->second.end());
+    };
+    for (const std::string& formal : name.formal) add(known.by_given, formal);
+    add(known.by_formal, word);
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    why = "short form of first name: ";
+    if (!found.empty()) return only(std::move(found));
+    why = "begin of first name: ";
+    if (word.size() >= kLeastShortForm) found = begun_by(word, known);
+    if (!found.empty()) return only(std::move(found));
+    if (word.starts_with('@') || word.size() < 2 ||
+        !is_shouted(document_.slice(extraction_.mentions[name.mentions.front()].span)))
+      return {};
+    why = "initials unique: ";
+    add(known.by_initials, word);
+    return only(std::move(found));
+  }
+
+  // "Gwen" of "Gwendolyn Lovell": whose first name begins so; two are enough to know that it is not one.
+  std::vector<std::uint32_t> begun_by(const std::string& word, const FullNames& known) const {
+    std::vector<std::uint32_t> found;
+    const Gender own = gender_of_first(word);
+    for (auto it = known.by_given.lower_bound(word); it != known.by_given.end() && it->first.starts_with(word); ++it) {
+      const Gender other = gender_of_first(it->first);
+      const bool differ =
+          (own == Gender::kFemale && other == Gender::kMale) || (own == Gender::kMale && other == Gender::kFemale);
+      if (differ) continue;  // "Paul" is not "Paula"
+      found.insert(found.end(), it->second.begin(), it->second.end());
+      if (found.size() > 1) break;
+    }
+    return found;
+  }
+
+  // Of several people with this name: the only one who speaks; else the first person of the text or block, which is
+  // about that one, while the others are relatives; else the one named in full nearest before the short form's first use.
+  std::uint32_t likeliest(const Name& name, const std::vector<std::uint32_t>& people, std::uint32_t first_person,
+                          std::string& why) const {
+    const auto speaks = [&](std::uint32_t id) { return names_[id].speaks; };
+    if (std::count_if(people.begin(), people.end(), speaks) == 1) {
+      why = "only speaker of the name: ";
+      return *std::find_if(people.begin(), people.end(), speaks);
+    }
+    const std::uint32_t first_use = name.mentions.front();
+    const std::uint32_t first_here = first_person_of_block(first_use);
+    const auto opens = std::find_if(people.begin(), people.end(), [&](std::uint32_t id) {
+      return names_[id].mentions.front() == first_person || names_[id].mentions.front() == first_here;
+    });
+    if (opens != people.end() && names_[*opens].mentions.front() < first_use) {
+      why = "first of several: ";
+      return *opens;
+    }
+    why = "nearest of several: ";
+    std::uint32_t nearest = people.front();
+    std::uint32_t nearest_mention = 0;
     for (const std::uint32_t id : people) {
-      Name& name = names_[id];
-      if (name.words.size() != 1 || name.parent != kNone) continue;
-      const std::string& word = name.words.front();
-      const auto surname = by_surname.find(word);
-      const auto given = by_given.find(word);
-      std::vector<std::uint32_t> found;
-      std::string why = "surname unique: ";
-      if (surname != by_surname.end()) found = surname->second;
-      if (found.empty() && given != by_given.end()) {
-        found = given->second;
-        why = "first name unique: ";
-      }
-      if (found.empty()) {
-        const auto add = [&](const auto& index, const std::string& first) {
-          const auto ids = index.find(first);
-          if (ids != index.end()) found.insert(found.end(), ids->second.begin(), ids->second.end());
-        };
-        for (const std::string& formal : name.formal) add(by_given, formal);
-        add(by_formal, word);
-        std::sort(found.begin(), found.end());
-        found.erase(std::unique(found.begin(), found.end()), found.end());
-        why = "short form of first name: ";
-        if (found.size() > 1) continue;
-      }
-      // "Gwen" of "Gwendolyn Lovell", if one first name here begins so.
-      if (found.empty() && word.size() >= kLeastShortForm) {
-        const Gender own = gender_of_first(word);
-        for (auto it = by_given.lower_bound(word); it != by_given.end() && it->first.starts_with(word); ++it) {
-          const Gender other = gender_of_first(it->first);
-          const bool differ =
-              (own == Gender::kFemale && other == Gender::kMale) || (own == Gender::kMale && other == Gender::kFemale);
-          if (differ) continue;  // "Paul" is not "Paula"
-          found.insert(found.end(), it->second.begin(), it->second.end());
-          if (found.size() > 1) break;
-        }
-        why = "begin of first name: ";
-        if (found.size() > 1) continue;
-      }
-      if (found.empty() && word.starts_with('@')) continue;
-      if (found.empty() && word.size() >= 2 &&
-          is_shouted(document_.slice(extraction_.mentions[name.mentions.front()].span))) {
-        const auto initials = by_initials.find(word);
-        if (initials != by_initials.end()) found = initials->second;
-        why = "initials unique: ";
-        if (found.size() > 1) continue;
-      }
-      if (found.size() > 1) split_by_speaker(id, found, spoken_of);
-      if (found.size() > 1) {
-        // A speaker is meant rather than someone spoken about.
-        std::vector<std::uint32_t> speakers;
-        for (const std::uint32_t other : found) {
-          if (names_[other].speaks) speakers.push_back(other);
-        }
-        if (speakers.size() == 1) {
-          found = speakers;
-          why = "only speaker of the name: ";
-        } else {
-          // The first person of the text, if it is one of them: it is about that one, the others are relatives. Else
-          // the one named in full nearest before the first use of the short form.
-          const std::uint32_t first_use = name.mentions.front();
-          std::uint32_t nearest = found.front();
-          std::uint32_t nearest_mention = 0;
-          for (const std::uint32_t other : found) {
-            for (const std::uint32_t m : names_[other].mentions) {
-              if (m < first_use && m + 1 > nearest_mention) {
-                nearest_mention = m + 1;
-                nearest = other;
-              }
-            }
-          }
-          const std::uint32_t first_here = first_person_of_block(first_use);
-          const auto opens = std::find_if(found.begin(), found.end(), [&](std::uint32_t other) {
-            return names_[other].mentions.front() == first_person || names_[other].mentions.front() == first_here;
-          });
-          const bool is_about = opens != found.end() && names_[*opens].mentions.front() < first_use;
-          why = is_about ? "first of several: " : "nearest of several: ";
-          found = {is_about ? *opens : nearest};
+      for (const std::uint32_t m : names_[id].mentions) {
+        if (m < first_use && m + 1 > nearest_mention) {
+          nearest_mention = m + 1;
+          nearest = id;
         }
       }
-      if (!found.empty()) join(id, found.front(), why + word);
     }
-    for (Name& name : spoken_of) {
-      for (const std::uint32_t m : name.mentions) name_of_mention_[m] = static_cast<std::uint32_t>(names_.size());
-      names_.push_back(std::move(name));
-    }
-    join_handles(people);
+    return nearest;
   }
 
   // The "Adam" that Adam Lovell speaks of, or calls, is the other Adam: such uses become a name of their own. Of
