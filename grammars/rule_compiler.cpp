@@ -20,6 +20,8 @@ constexpr std::size_t kMaxInstructions = 50000;  // of one rule
 constexpr std::uint32_t kMaxMacroDepth = 20;
 constexpr std::size_t kMaxAlternatives = 1000;  // of a test of one token in disjunctive form
 constexpr std::uint32_t kMaxReach = 10000;      // tokens
+// A look is sought only where it is asked for, if so many conditions say where, and so many tests come of them.
+constexpr std::size_t kMaxNarrowing = 4, kMaxNarrowed = 16;
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<Token> tokens;
@@ -287,6 +289,7 @@ class Compiler {
     for (const std::string& name : context_.lexicons.attribute_names()) mention_attributes_.insert(name);
     for (const rules::Rule& rule : parsed_.rules) compile_rule(rule);
     for (Program::Phase& phase : program_->phases) {
+      narrow_looks(phase);
       for (Program::Automaton& automaton : phase.looks) collect_bits(automaton);
       for (Program::Automaton& automaton : phase.rules) collect_bits(automaton);
     }
@@ -1117,6 +1120,176 @@ class Compiler {
       add(instruction.next - begin);
     }
     return key;
+  }
+
+  // --- looks are sought only where they are asked for ---------------------------------------------------------------
+
+  // A look is asked for at a place where the next token has to pass some tests of the rule: `(?! "in" Cap) <name>`
+  // matters only where a name begins. Asked for by several rules, it matters where any of them goes on.
+  struct LookUse {
+    Conditions tests;  // of the next token
+    bool is_anywhere = false;
+  };
+
+  void narrow_looks(Program::Phase& phase) {
+    std::map<std::uint32_t, LookUse> uses;  // by bit
+    for (const Program::Automaton& automaton : phase.looks) {
+      for (const Program::Automaton::Entry& entry : automaton.entries) uses[bit_of_look(entry)];
+    }
+    for (const Program::Automaton& automaton : phase.rules) {
+      for (const Program::Instruction& instruction : automaton.code) {
+        if (instruction.op != Op::kNextIs && instruction.op != Op::kPreviousIs) continue;
+        const Condition& condition = program_->conditions[instruction.a];
+        const auto use = condition.size() == 1 ? uses.find(condition.front().bit) : uses.end();
+        if (use != uses.end()) add_next_tests(automaton, instruction.next, use->second);
+      }
+    }
+    for (auto& [bit, use] : uses) {
+      simplify(use.tests);
+      if (use.tests.size() > kMaxNarrowing) use.is_anywhere = true;
+    }
+    for (Program::Automaton& automaton : phase.looks) {
+      const Program::Automaton whole =
+          std::exchange(automaton, {.scope = automaton.scope, .code{}, .entries{}, .bits{}});
+      for (const Program::Automaton::Entry& entry : whole.entries)
+        add_narrowed(automaton, whole, entry, uses[bit_of_look(entry)]);
+    }
+  }
+
+  std::uint32_t bit_of_look(const Program::Automaton::Entry& look) const {
+    return bit_of(look.rule) + (look.behind ? predicate::kEnds : predicate::kBegins);
+  }
+
+  // The tests that are reached before a token is read.
+  void add_next_tests(const Program::Automaton& automaton, std::uint32_t start, LookUse& use) const {
+    std::vector<std::uint32_t> stack = {start};
+    std::set<std::uint32_t> seen;
+    while (!stack.empty() && !use.is_anywhere) {
+      const std::uint32_t at = stack.back();
+      stack.pop_back();
+      if (!seen.insert(at).second) continue;
+      const Program::Instruction& instruction = automaton.code[at];
+      if (instruction.op == Op::kTest) {
+        const Condition& condition = program_->conditions[instruction.a];
+        if (std::find(use.tests.begin(), use.tests.end(), condition) == use.tests.end()) use.tests.push_back(condition);
+        continue;
+      }
+      use.is_anywhere = instruction.op == Op::kMatch;
+      if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
+      stack.push_back(instruction.next);
+    }
+  }
+
+  // Two conditions that say the same but for one token bit, wanted here and not wanted there, are one without it.
+  static void simplify(Conditions& conditions) {
+    for (bool is_less = true; is_less;) {
+      is_less = false;
+      for (std::size_t i = 0; i < conditions.size() && !is_less; ++i) {
+        for (std::size_t j = i + 1; j < conditions.size() && !is_less; ++j) {
+          Condition& a = conditions[i];
+          const Condition& b = conditions[j];
+          if (a.size() != b.size()) continue;
+          const auto same_bit = [](Program::Literal x, Program::Literal y) { return x.bit == y.bit; };
+          if (!std::equal(a.begin(), a.end(), b.begin(), same_bit)) continue;
+          const auto [first, other] = std::mismatch(a.begin(), a.end(), b.begin());
+          if (first != a.end() && !std::equal(first + 1, a.end(), other + 1)) continue;
+          if (first != a.end()) a.erase(first);
+          conditions.erase(conditions.begin() + static_cast<std::ptrdiff_t>(j));
+          is_less = true;
+        }
+      }
+    }
+  }
+
+  // Adds a look as it is, or one that begins (ends, if it looks back) only where it is asked for.
+  void add_narrowed(Program::Automaton& automaton, const Program::Automaton& whole, Program::Automaton::Entry entry,
+                    const LookUse& use) {
+    std::vector<Program::Instruction> code;  // places count from the entry's begin
+    for (std::uint32_t pc = entry.begin; pc < entry.end; ++pc) {
+      Program::Instruction instruction = whole.code[pc];
+      instruction.next -= entry.begin;
+      if (instruction.op == Op::kSplit) instruction.a -= entry.begin;
+      if (instruction.op == Op::kMatch) instruction.a = static_cast<std::uint32_t>(automaton.entries.size());
+      code.push_back(instruction);
+    }
+    std::uint32_t start = entry.start - entry.begin;
+    const bool is_everywhere =
+        use.is_anywhere || use.tests.empty() ||
+        std::any_of(use.tests.begin(), use.tests.end(), [](const Condition& c) { return c.empty(); });
+    code_ = &code;
+    code_begin_ = 0;
+    if (!is_everywhere && entry.behind) {
+      end_before(use.tests);
+    } else if (!is_everywhere) {
+      start = begin_with(start, use.tests);
+    }
+    const auto begin = static_cast<std::uint32_t>(automaton.code.size());
+    for (Program::Instruction instruction : code) {
+      instruction.next += begin;
+      if (instruction.op == Op::kSplit) instruction.a += begin;
+      automaton.code.push_back(instruction);
+    }
+    entry.begin = begin;
+    entry.end = static_cast<std::uint32_t>(automaton.code.size());
+    entry.start = start + begin;
+    automaton.entries.push_back(entry);
+    code_ = nullptr;
+  }
+
+  // The end of the match, instruction 0 of code_, is there only if the next token meets any of the conditions.
+  void end_before(const Conditions& next) {
+    const auto size = static_cast<std::uint32_t>(code_->size());
+    std::vector<std::uint32_t> starts;
+    for (const Condition& condition : next) starts.push_back(emit(Op::kNextIs, condition_id(condition), 0));
+    const std::uint32_t end = emit_choice(starts);
+    for (std::uint32_t pc = 1; pc < size; ++pc) {
+      Program::Instruction& instruction = (*code_)[pc];
+      if (instruction.next == 0) instruction.next = end;
+      if (instruction.op == Op::kSplit && instruction.a == 0) instruction.a = end;
+    }
+  }
+
+  // What begins at `start`, if its first token also meets any of the conditions: returns where that begins.
+  std::uint32_t begin_with(std::uint32_t start, const Conditions& first) {
+    const std::size_t size = code_->size();
+    std::map<std::uint32_t, std::uint32_t> copies;
+    std::size_t tests = 0;
+    const std::uint32_t narrowed = copy_with(start, first, copies, tests);
+    if (tests <= kMaxNarrowed) return narrowed;
+    code_->resize(size);
+    return start;
+  }
+
+  std::uint32_t copy_with(std::uint32_t pc, const Conditions& first, std::map<std::uint32_t, std::uint32_t>& copies,
+                          std::size_t& tests) {
+    if (const auto known = copies.find(pc); known != copies.end()) return known->second;
+    const Program::Instruction instruction = (*code_)[pc];
+    std::uint32_t copy = pc;
+    if (instruction.op == Op::kTest) {
+      Conditions both;
+      for (const Condition& condition : first) {
+        Condition joined = program_->conditions[instruction.a];
+        joined.insert(joined.end(), condition.begin(), condition.end());
+        if (!contradicts_itself(joined)) both.push_back(std::move(joined));
+      }
+      tests += both.size();
+      copy = emit_test(both, instruction.next);
+    } else if (instruction.op != Op::kMatch) {
+      const std::uint32_t next = copy_with(instruction.next, first, copies, tests);
+      const std::uint32_t a =
+          instruction.op == Op::kSplit ? copy_with(instruction.a, first, copies, tests) : instruction.a;
+      copy = emit(instruction.op, a, next);
+    }
+    copies[pc] = copy;
+    return copy;
+  }
+
+  // Sorts the condition. Does it want a bit and want it away?
+  static bool contradicts_itself(Condition& condition) {
+    std::sort(condition.begin(), condition.end());
+    return std::adjacent_find(condition.begin(), condition.end(), [](Program::Literal x, Program::Literal y) {
+             return x.bit == y.bit && x.wanted != y.wanted;
+           }) != condition.end();
   }
 
   static Program::Automaton& automaton_for(std::vector<Program::Automaton>& automata, Program::Scope scope) {

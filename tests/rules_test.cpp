@@ -427,6 +427,33 @@ TEST(Rules, ABudgetIsTheSameWithoutMemoryForStates) {
   }
 }
 
+// A look of several rules is sought where any of them asks for it, and nowhere else.
+TEST(Rules, LooksAreSoughtWhereTheyAreAskedFor) {
+  const CompiledText compiled = compile_text(TestLexicons(),
+                                             "phase p\nrule before\n  (?! . \"b\") \"a\" => person\n"
+                                             "rule other\n  \"x\" (?! . \"b\") (\"c\" | \"d\")? \"e\" => person\n"
+                                             "rule behind\n  (?<= . \"b\") \"c\" => person\n"
+                                             "rule end\n  \"d\" (?= . \"c\") => person\n"
+                                             "rule never\n  (?= Digits \"b\") (\"a\" & !Digits) => person\n");
+  const MarkedText text("f g a b f g a c x e x c e x d b d e c b c f b g");
+  LexiconPass pass;
+  run_lexicon_pass(compiled.lexicons, text.document, pass);
+  RuleMatcher matcher(compiled.rules, compiled.lexicons);
+  matcher.count_tries();
+  RuleMatcher::Reading reading;
+  matcher.begin(reading, text.document, pass);
+  std::map<std::string, std::vector<std::uint32_t>> found;
+  matcher.match(reading, 0, [&](const RuleMatch& match) {
+    found[compiled.rules.rules()[match.rule].id].push_back(match.tokens.first);
+  });
+  const std::map<std::string, std::vector<std::uint32_t>> wanted = {
+      {"before", {6}}, {"other", {8, 10}}, {"behind", {20}}, {"end", {16}}};
+  EXPECT_EQ(found, wanted);
+  std::uint64_t looked = 0;
+  for (const RuleCounters& counter : matcher.counters()) looked += counter.looked;
+  EXPECT_LT(looked, 3 * text.document.tokens.size());
+}
+
 // Phase by phase over several documents, or one document after the other: the same matches and the same cuts.
 TEST(Rules, DocumentsAreReadSideBySide) {
   const CompiledText compiled = compile_text(TestLexicons(),
