@@ -30,6 +30,7 @@ RuleMachine::RuleMachine(const Program& program, Program::Automaton automaton, c
   }
   is_off_.assign(automaton_.entries.size(), 0);
   graphs_.resize(automaton_.entries.size());
+  find_whole_captures();
   number_waits();
   find_triggers();
   trigger_masks_ = masks_of(triggers_);
@@ -102,6 +103,7 @@ void RuleMachine::number_waits() {
     wait_of_[pc] = static_cast<std::uint32_t>(waits_.size());
     waits_.push_back({instruction.op, condition_of_[pc], instruction.next, entry_of_[pc]});
   }
+  relevance_ids_.assign(waits_.size(), kNone);
   const std::size_t words = waits_.size() / 32 + 1;
   ahead_.assign(words, 0);
   tests_.assign(words, 0);
@@ -201,6 +203,33 @@ bool RuleMachine::can_match_without(const Program::Automaton::Entry& entry, std:
   return false;
 }
 
+void RuleMachine::find_whole_captures() {
+  // Does every way from `start` come to an instruction of this kind (a capture's: of slot `a`) before a token is read?
+  const auto leads_to = [this](std::uint32_t start, Op op, std::uint32_t a) {
+    std::vector<std::uint32_t> stack = {start};
+    met_.renew();
+    while (!stack.empty()) {
+      const std::uint32_t pc = stack.back();
+      stack.pop_back();
+      if (!met_.add(pc)) continue;
+      const Instruction& instruction = automaton_.code[pc];
+      if (instruction.op == op && (op == Op::kMatch || instruction.a == a)) continue;
+      if (instruction.op == Op::kTest || instruction.op == Op::kMatch || instruction.op == Op::kCapture) return false;
+      if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
+      stack.push_back(instruction.next);
+    }
+    return true;
+  };
+  for (const Program::Automaton::Entry& entry : automaton_.entries) {
+    bool is_whole = entry.slots <= 2 && (entry.slots == 0 || leads_to(entry.start, Op::kCapture, 0));
+    for (std::uint32_t pc = entry.begin; pc < entry.end && is_whole; ++pc) {
+      const Instruction& instruction = automaton_.code[pc];
+      if (instruction.op == Op::kCapture && instruction.a == 1) is_whole = leads_to(instruction.next, Op::kMatch, 0);
+    }
+    captures_whole_.push_back(is_whole ? 1 : 0);
+  }
+}
+
 const RuleMachine::Graph& RuleMachine::graph_of(std::uint32_t entry) {
   if (graphs_[entry] != nullptr) return *graphs_[entry];
   graphs_[entry] = std::make_unique<Graph>();
@@ -292,7 +321,8 @@ std::size_t RuleMachine::class_bytes() const {
 std::size_t RuleMachine::bytes() const {
   const std::size_t closures =
       closures_.size() * sizeof(Closure) + closure_waits_.size() * 8 + guards_.size() * sizeof(Guard);
-  return class_bytes() + closures + state_bytes_ + rows_.size() * 4 + state_ids_.bytes() + transitions_.bytes();
+  return class_bytes() + closures + state_bytes_ + rows_.size() * 4 + state_ids_.bytes() + transitions_.bytes() +
+         alike_.size() * sizeof(Alike) + alike_ids_.bytes();
 }
 
 void RuleMachine::forget() {
@@ -396,6 +426,14 @@ std::uint32_t RuleMachine::class_of_found_bits() {
   return cls;
 }
 
+std::vector<RuleMachine::Mask> RuleMachine::scratch_masks() const {
+  std::vector<Mask> masks;
+  for (std::uint32_t word = 0; word < class_words_; ++word) {
+    if (scratch_bits_[word] != 0) masks.push_back({word, scratch_bits_[word]});
+  }
+  return masks;
+}
+
 std::uint32_t RuleMachine::add_class() {
   const auto cls = static_cast<std::uint32_t>(class_count_++);
   class_bits_.insert(class_bits_.end(), scratch_bits_.begin(), scratch_bits_.end());
@@ -453,6 +491,72 @@ void RuleMachine::add_closure(std::uint32_t pc) {
   }
   closures_.push_back({waits_begin, static_cast<std::uint32_t>(closure_waits_.size()), guards_begin,
                        static_cast<std::uint32_t>(guards_.size())});
+}
+
+// The conditions of a token on which it depends what a wait makes of it: its own, those of what is asked ahead behind
+// it, and what is asked of that token once it lies behind. Tokens of other classes for which the same of them hold need
+// no transition of their own.
+const std::vector<RuleMachine::Mask>& RuleMachine::relevance_of(std::uint32_t wait) {
+  if (relevance_ids_[wait] == kNone) add_relevance(wait);
+  return relevances_[relevance_ids_[wait]];
+}
+
+void RuleMachine::add_relevance(std::uint32_t wait) {
+  std::vector<std::uint32_t> conditions;
+  std::vector<std::uint32_t> behind;  // instructions that are reached once the token is read
+  met_.renew();
+  entered_.renew();
+  const auto follow_wait = [&](const Wait& asked, std::vector<std::uint32_t>& ahead) {
+    if (asked.op == Op::kMatch) return;
+    conditions.push_back(asked.condition);
+    (asked.op == Op::kTest ? behind : ahead).push_back(asked.next);
+  };
+  std::vector<std::uint32_t> ahead;
+  follow_wait(waits_[wait], ahead);
+  while (!ahead.empty()) {
+    const std::uint32_t pc = ahead.back();
+    ahead.pop_back();
+    if (!met_.add(pc)) continue;
+    const Instruction& instruction = automaton_.code[pc];
+    if (wait_of_[pc] != kNone) {
+      follow_wait(waits_[wait_of_[pc]], ahead);
+    } else {
+      if (instruction.op == Op::kSplit) ahead.push_back(instruction.a);
+      ahead.push_back(instruction.next);
+    }
+  }
+  while (!behind.empty()) {
+    const std::uint32_t pc = behind.back();
+    behind.pop_back();
+    if (!entered_.add(pc)) continue;
+    const Instruction& instruction = automaton_.code[pc];
+    if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
+    if (instruction.op == Op::kPreviousIs) conditions.push_back(condition_of_[pc]);
+    if (instruction.op == Op::kSplit) behind.push_back(instruction.a);
+    behind.push_back(instruction.next);
+  }
+  relevance_ids_[wait] = static_cast<std::uint32_t>(relevances_.size());
+  relevances_.push_back(masks_of(conditions));
+}
+
+std::uint64_t RuleMachine::hash_of_relevant(std::uint32_t from, const std::vector<Mask>& relevant,
+                                            std::uint32_t cls) const {
+  const std::uint64_t* bits = &class_bits_[cls * class_words_];
+  std::uint64_t hash = from;
+  for (const Mask& mask : relevant) hash = mix(hash + (bits[mask.word] & mask.bits) + 0x9E3779B97F4A7C15ull);
+  return hash;
+}
+
+std::uint32_t RuleMachine::find_alike(std::uint64_t hash, std::uint32_t from, const std::vector<Mask>& relevant,
+                                      std::uint32_t cls) const {
+  const std::uint32_t known = alike_ids_.find(hash, [&](std::uint32_t id) {
+    if (alike_[id].from != from) return false;
+    const std::uint64_t* a = &class_bits_[cls * class_words_];
+    const std::uint64_t* b = &class_bits_[alike_[id].cls * class_words_];
+    return std::all_of(relevant.begin(), relevant.end(),
+                       [&](const Mask& mask) { return ((a[mask.word] ^ b[mask.word]) & mask.bits) == 0; });
+  });
+  return known == InternTable::kNew ? kUnbuilt : alike_[known].next;
 }
 
 // Gathers the waits that are reached from `pc` without a token, where the token before is of class `previous`.
@@ -552,8 +656,24 @@ void RuleMachine::step_start(const Start& start, std::uint32_t cls, bool in_one_
 
 // --- states ----------------------------------------------------------------------------------------------------------
 
+// The first token: a start set has its own row of transitions. kUnbuilt if there was no room for one.
+std::uint32_t RuleMachine::find_first(std::uint32_t previous, std::uint32_t cls) {
+  const std::uint32_t known = starts_of_class_[previous];
+  const std::uint32_t start = known != kNone ? known : start_for(previous);
+  const std::size_t place = (start + 1) * row_size_ + cls;
+  if (rows_[place] == kUnbuilt) {
+    if (make_room()) return kUnbuilt;
+    rows_[place] = first_transition(start, cls);
+  }
+  return rows_[place];
+}
+
 // Keeps what a first token leads to; kIdle if that is nothing.
-std::uint32_t RuleMachine::first_transition(Start& start, std::uint32_t cls) {
+std::uint32_t RuleMachine::first_transition(std::uint32_t number, std::uint32_t cls) {
+  Start& start = *all_starts_[number];
+  const std::uint64_t hash = hash_of_relevant(kFromStart | number, start.relevant, cls);
+  const std::uint32_t known = find_alike(hash, kFromStart | number, start.relevant, cls);
+  if (known != kUnbuilt) return known;
   // A look alone goes on in one set: whoever asks stops at its first match, wherever that comes from.
   step_start(start, cls, automaton_.entries.size() == 1);
   std::uint32_t first = out_.empty() ? kNone : add_transition(intern_state(out_, cls));
@@ -563,7 +683,9 @@ std::uint32_t RuleMachine::first_transition(Start& start, std::uint32_t cls) {
     const std::uint32_t transition = add_transition(state);
     steps_[transition].sibling = std::exchange(first, transition);
   }
-  return first == kNone ? kIdle : first;
+  if (first == kNone) first = kIdle;
+  keep_alike(hash, {kFromStart | number, cls, first});
+  return first;
 }
 
 // Where the tests of one condition lead to when a token of class `cls` meets it.
@@ -586,7 +708,7 @@ std::uint32_t RuleMachine::intern_state(const WaitSet& waits, std::uint32_t prev
   const std::uint32_t known = state_ids_.find(
       hash, [&](std::uint32_t state) { return states_[state].previous == previous && states_[state].waits == waits; });
   if (known != InternTable::kNew) return known;
-  State state{waits, previous, {}};
+  State state{waits, previous, {}, {}};
   Gate gate;
   std::uint32_t count = 0;
   bool only_tests = true, has_negative = false;
@@ -603,9 +725,7 @@ std::uint32_t RuleMachine::intern_state(const WaitSet& waits, std::uint32_t prev
     });
   }
   if (only_tests && !(has_negative && count > limits_.cuts.few_tests)) {  // else most tokens go on
-    for (std::uint32_t word = 0; word < class_words_; ++word) {
-      if (scratch_bits_[word] != 0) state.masks.push_back({word, scratch_bits_[word]});
-    }
+    state.masks = scratch_masks();
     gate = {state.masks.front().word, 1, static_cast<std::uint16_t>(state.masks.size() > 1 ? 1 : 0),
             state.masks.front().bits};
   }
@@ -631,9 +751,25 @@ std::uint32_t RuleMachine::add_transition(std::uint32_t target) {
 }
 
 std::uint32_t RuleMachine::build_transition(std::uint32_t state, std::uint32_t cls, bool at_edge) {
-  step(states_[state].waits, states_[state].previous, cls, at_edge);
-  const std::uint32_t target = intern_state(out_, cls);
-  const std::uint32_t next = accepted_.empty() ? target : kAccepting | add_transition(target);
+  std::uint64_t hash = 0;
+  std::uint32_t next = kUnbuilt;
+  if (!at_edge) {
+    std::vector<Mask>& relevant = states_[state].relevant;
+    if (relevant.empty()) {
+      std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
+      for_waits(states_[state].waits, [&](std::uint32_t wait) { add_scratch_bits(relevance_of(wait)); });
+      relevant = scratch_masks();
+      state_bytes_ += relevant.size() * sizeof(Mask);
+    }
+    hash = hash_of_relevant(state, relevant, cls);
+    next = find_alike(hash, state, relevant, cls);
+  }
+  if (next == kUnbuilt) {
+    step(states_[state].waits, states_[state].previous, cls, at_edge);
+    const std::uint32_t target = intern_state(out_, cls);
+    next = accepted_.empty() ? target : kAccepting | add_transition(target);
+    if (!at_edge) keep_alike(hash, {state, cls, next});
+  }
   transitions_.insert(state, cls, next);
   return next;
 }
@@ -682,6 +818,8 @@ void RuleMachine::forget_starts() {
   row_of_class_.assign(class_count_, 0);
   start_ids_.clear();
   all_starts_.clear();
+  alike_.clear();  // start sets get the same numbers again
+  alike_ids_.clear();
   row_size_ = class_count_;
   rows_.assign(row_size_, kUnbuilt);
 }
@@ -724,6 +862,9 @@ std::uint32_t RuleMachine::start_for(std::uint32_t previous) {
     if (is_off_[entry_of_[pc]] == 0) follow(pc, previous);
   }
   take_gathered(out_);
+  std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
+  for_waits(out_, [&](std::uint32_t wait) { add_scratch_bits(relevance_of(wait)); });
+  start->relevant = scratch_masks();
   std::vector<std::pair<std::uint32_t, std::uint32_t>> tests;  // (condition, wait)
   for_waits(out_, [&](std::uint32_t wait) {
     if (waits_[wait].op == Op::kTest) {
@@ -751,7 +892,8 @@ std::uint32_t RuleMachine::start_for(std::uint32_t previous) {
     first += static_cast<std::uint32_t>(std::popcount(mask.bits));
   }
   state_bytes_ += tests.size() * 4 + conditions.size() * sizeof(Start::Tests) +
-                  start->masks.size() * (sizeof(Mask) + 4) + start->others.size() * 8 + key.size() * 4 + sizeof(Start);
+                  start->masks.size() * (sizeof(Mask) + 4) + start->relevant.size() * sizeof(Mask) +
+                  start->others.size() * 8 + key.size() * 4 + sizeof(Start);
   const auto id = static_cast<std::uint32_t>(all_starts_.size());
   start_ids_.emplace(std::move(key), id);
   starts_of_class_[previous] = id;

@@ -130,6 +130,11 @@ class RuleMachine {
   // Makes known which class a truth below `truth_count` has: that of what holds these bits of automaton().bits, by
   // their place there.
   std::uint32_t classify(std::uint32_t truth, std::size_t truth_count, const std::vector<std::uint32_t>& bits);
+  // The same for a truth of which all the bits are those of another one.
+  void classify_as(std::uint32_t truth, std::size_t truth_count, std::uint32_t known) {
+    if (truth_count > class_of_truth_.size()) class_of_truth_.resize(truth_count * 5 / 4, kUnbuilt);
+    class_of_truth_[truth] = class_of_truth_[known];
+  }
   // By token, of truths that were classified.
   Classes classes_of(const std::vector<std::uint32_t>& truths) const { return {truths.data(), class_of_truth_.data()}; }
 
@@ -139,15 +144,20 @@ class RuleMachine {
   bool has_triggers() const { return !triggers_.empty(); }
   bool is_trigger(std::uint32_t cls) const { return (marks_[cls] & kTriggerMark) != 0; }
 
-  // Is it not known yet that nothing starts at this place of a segment?
-  bool can_start(Classes classes, std::uint32_t begin, std::uint32_t at) const {
-    return rows_[row_of_class_[at == begin ? kEdge : classes[at - 1]] + classes[at]] != kIdle;
+  // What is known of a start at this place of a segment, for run(); kIdle: there is nothing.
+  static constexpr std::uint32_t kIdle = kNone - 1;
+  std::uint32_t first_at(Classes classes, std::uint32_t begin, std::uint32_t at) const {
+    return rows_[row_of_class_[at == begin ? kEdge : classes[at - 1]] + classes[at]];
   }
 
-  // Runs from `start` in [begin, end) of `classes`. accept(entry, end) for every end of every entry, until it says no.
-  // Returns false if a run was stopped by `reach`.
+  // Runs from `start` in [begin, end) of `classes`, of which first_at() told `first`. accept(entry, end) for every end
+  // of every entry, until it says no. Returns false if a run was stopped by `reach`.
   template <class Accept>
-  bool run(Classes classes, std::uint32_t begin, std::uint32_t start, std::uint32_t end, const Accept& accept);
+  bool run(Classes classes, std::uint32_t begin, std::uint32_t start, std::uint32_t end, std::uint32_t first,
+           const Accept& accept);
+
+  // Has the entry no capture but one of the whole match?
+  bool captures_whole(std::uint32_t entry) const { return captures_whole_[entry] != 0; }
 
   // The match of an entry that a regular-expression user expects: first choice first. Its captures are visible
   // positions.
@@ -164,7 +174,6 @@ class RuleMachine {
 
   static constexpr std::uint32_t kDead = 0;          // the state without waits
   static constexpr std::uint32_t kUnbuilt = kNone;   // a transition nobody took yet
-  static constexpr std::uint32_t kIdle = kNone - 1;  // a first transition that leads nowhere and accepts nothing
   static constexpr std::uint32_t kCheckpoint = 128;  // tokens of a run
   static constexpr std::uint32_t kMaxWasted = 8;     // resets of a document that came too early
   static constexpr std::uint8_t kMayStartMark = 1, kTriggerMark = 2;
@@ -197,6 +206,7 @@ class RuleMachine {
     WaitSet waits;
     std::uint32_t previous = kEdge;  // class before it, if that may be asked for
     std::vector<Mask> masks;         // conditions of its tests, if it is gated
+    std::vector<Mask> relevant;      // see relevance_of(); found with its first transition
   };
   // What is asked of a state at each token, in few bytes. Tokens that end a gated state, one of tests that most tokens
   // fail, are known without a transition: they are most, and would fill the table.
@@ -212,6 +222,10 @@ class RuleMachine {
     std::uint32_t accepts_end = 0;
     std::uint32_t sibling = kNone;  // of a first transition: a further one, for what many rules begin with
   };
+  // What came of a class in a state, or behind a start set (kFromStart and its number).
+  struct Alike {
+    std::uint32_t from, cls, next;
+  };
   // What all rules wait for at a place, given what holds at the token before it.
   struct Start {
     struct Tests {  // of one condition
@@ -223,6 +237,7 @@ class RuleMachine {
     std::vector<Tests> tests;               // by condition
     std::vector<std::uint32_t> test_waits;  // Tests: begin, end
     WaitSet others;                         // kNextIs and kMatch
+    std::vector<Mask> relevant;             // as of a state
     std::uint32_t previous = kEdge;         // a class with what holds there
   };
   // An entry's code for finding captures: splits and captures are followed beforehand. A node is a place in the code;
@@ -249,6 +264,7 @@ class RuleMachine {
   // --- what is known of the automaton
   void number_conditions(const Program& program);
   void number_waits();
+  void find_whole_captures();
   void find_triggers();
   bool can_match_without(const Program::Automaton::Entry& entry, std::uint32_t condition);
   std::vector<std::uint32_t> conditions_at(std::vector<std::uint32_t> stack, Op kind);
@@ -270,6 +286,10 @@ class RuleMachine {
   void find_class_bits(const std::vector<std::uint32_t>& bits);
   std::uint32_t class_of_found_bits();
   std::uint32_t add_class();
+  void add_scratch_bits(const std::vector<Mask>& masks) {
+    for (const Mask& mask : masks) scratch_bits_[mask.word] |= mask.bits;
+  }
+  std::vector<Mask> scratch_masks() const;
 
   // --- states
   template <class Visit>
@@ -299,11 +319,21 @@ class RuleMachine {
     return closures_[closure_ids_[pc]];
   }
   void add_closure(std::uint32_t pc);
+  const std::vector<Mask>& relevance_of(std::uint32_t wait);
+  void add_relevance(std::uint32_t wait);
+  std::uint64_t hash_of_relevant(std::uint32_t from, const std::vector<Mask>& relevant, std::uint32_t cls) const;
+  std::uint32_t find_alike(std::uint64_t hash, std::uint32_t from, const std::vector<Mask>& relevant,
+                           std::uint32_t cls) const;
+  void keep_alike(std::uint64_t hash, const Alike& alike) {
+    alike_ids_.insert(hash, static_cast<std::uint32_t>(alike_.size()));
+    alike_.push_back(alike);
+  }
   void follow(std::uint32_t pc, std::uint32_t previous);
   void ask_ahead(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls);
   void step(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls, bool at_edge);
   void step_start(const Start& start, std::uint32_t cls, bool in_one_set);
-  std::uint32_t first_transition(Start& start, std::uint32_t cls);
+  std::uint32_t find_first(std::uint32_t previous, std::uint32_t cls);
+  std::uint32_t first_transition(std::uint32_t number, std::uint32_t cls);
   std::uint32_t state_after(Start& start, std::uint32_t tests, std::uint32_t cls);
   std::uint32_t intern_state(const WaitSet& waits, std::uint32_t previous);
   std::uint32_t add_transition(std::uint32_t target);
@@ -334,6 +364,7 @@ class RuleMachine {
   std::vector<std::uint32_t> starts_;        // instructions
   std::vector<std::uint32_t> start_conditions_;
   std::uint32_t longest_reach_ = 0;
+  std::vector<std::uint8_t> captures_whole_;    // by entry
   std::vector<std::unique_ptr<Graph>> graphs_;  // by entry
 
   // How the conditions of a class follow from its bits. Most want one bit of words, lexicons, mentions: it says that
@@ -366,6 +397,7 @@ class RuleMachine {
   std::vector<std::uint32_t> wait_of_;                   // by instruction
   std::vector<std::uint32_t> ahead_, tests_, backward_;  // words of all waits: kNextIs; kTest; those from
                                                          // which the token before may be asked for
+  std::vector<std::uint32_t> relevance_ids_;             // by wait
   std::vector<std::uint32_t> closure_ids_;               // by instruction
   std::vector<Closure> closures_;
   WaitSet closure_waits_;
@@ -376,6 +408,10 @@ class RuleMachine {
   InternTable state_ids_;
   TransitionTable transitions_;
   std::vector<Transition> steps_;  // first ones, and those that accept
+  static constexpr std::uint32_t kFromStart = 1u << 31;
+  std::vector<Alike> alike_;
+  InternTable alike_ids_;
+  std::vector<std::vector<Mask>> relevances_;
   std::vector<std::uint32_t> accepts_;
   std::vector<std::unique_ptr<Start>> all_starts_;
   std::vector<std::uint32_t> starts_of_class_;  // by previous class
@@ -416,28 +452,22 @@ class RuleMachine {
 // ---------------------------------------------------------------------------------------------------------------------
 
 template <class Accept>
-bool RuleMachine::run(Classes classes, std::uint32_t begin, std::uint32_t start, std::uint32_t end,
+bool RuleMachine::run(Classes classes, std::uint32_t begin, std::uint32_t start, std::uint32_t end, std::uint32_t first,
                       const Accept& accept) {
-  const std::uint32_t previous = start == begin ? kEdge : classes[start - 1];
   const std::uint32_t limit = std::min(end, start + longest_reach_ + 1);
-  if (wasted_ > kMaxWasted || class_count_ >= TransitionTable::kMaxClasses)
-    return run_without_states(classes, previous, start, end, limit, accept);
-  // The first token: a start set has its own row of transitions, the trigger index of tokens that can start nothing.
-  const std::uint32_t known_start = starts_of_class_[previous];
-  const std::uint32_t first = known_start != kNone ? known_start : start_for(previous);
-  const std::uint32_t first_class = classes[start];
-  std::uint32_t transition = rows_[(first + 1) * row_size_ + first_class];
-  if (transition == kIdle) return true;
-  if (transition == kUnbuilt) {
-    if (make_room()) return run_without_states(classes, previous, start, end, limit, accept);
-    transition = first_transition(*all_starts_[first], first_class);
-    rows_[(first + 1) * row_size_ + first_class] = transition;
-    if (transition == kIdle) return true;
+  const auto run_slowly = [&] {
+    return run_without_states(classes, start == begin ? kEdge : classes[start - 1], start, end, limit, accept);
+  };
+  if (wasted_ > kMaxWasted || class_count_ >= TransitionTable::kMaxClasses) return run_slowly();
+  if (first == kUnbuilt) {
+    first = find_first(start == begin ? kEdge : classes[start - 1], classes[start]);
+    if (first == kUnbuilt) return run_slowly();
   }
+  if (first == kIdle) return true;
   if (start + 1 >= limit && limit < end) return false;
   const std::uint32_t last = limit < end ? limit - 1 : kNone;  // place where the reach is spent
   bool is_whole = true;
-  for (std::uint32_t first_step = transition; first_step != kNone;) {
+  for (std::uint32_t first_step = first; first_step != kNone;) {
     std::uint32_t state = steps_[first_step].target;
     first_step = steps_[first_step].sibling;
     std::uint32_t at = start + 1;
@@ -448,7 +478,7 @@ bool RuleMachine::run(Classes classes, std::uint32_t begin, std::uint32_t start,
       if (gate.is_gated != 0 && (at_edge || !goes_on(gate, state, cls))) break;
       std::uint32_t next = transitions_.find(state, cls);
       if (next == kUnbuilt) {
-        if (make_room()) return run_without_states(classes, previous, start, end, limit, accept);
+        if (make_room()) return run_slowly();
         next = build_transition(state, cls, at_edge);
       }
       if ((next & kAccepting) != 0) {

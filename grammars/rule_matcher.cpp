@@ -90,7 +90,12 @@ struct PhaseMachines {
   std::vector<std::uint32_t> readers_end;        // by bit
   std::vector<std::vector<std::uint32_t>> held;  // scratch: by machine, its bits that a truth holds
   std::vector<Marks> marks;                      // by truth
-  std::uint64_t reading = 0;                     // the document it ran on last
+  // What these machines ask for of a set or form: lists of bits with a number, and truths of which they see the same.
+  std::vector<std::vector<std::uint32_t>> seen;
+  InternTable seen_ids;
+  std::vector<std::uint32_t> seen_of_set, seen_of_form;  // kNone: not known yet
+  FlatMap truth_of_seen;
+  std::uint64_t reading = 0;  // the document it ran on last
 };
 // The rules that can apply to the documents of some languages: those of others cost these documents nothing.
 struct Selection {
@@ -108,7 +113,8 @@ struct Recent {
 struct Language {
   std::string code;
   Selection* selection = nullptr;
-  std::vector<bool> applies;             // by rule
+  std::vector<bool> applies;                                     // by rule
+  std::map<DocumentKind, std::vector<std::uint8_t>> applies_to;  // the same in documents of a kind
   std::vector<std::uint32_t> word_sets;  // by word: its set without surface tests; kSurface: its surface matters
   std::vector<Recent> recent;            // short surfaces met lately, so that frequent words are not looked up again
   // Sets of longer surfaces, and of those that another one drove out of `recent`.
@@ -202,6 +208,7 @@ struct RuleMatcher::State {
   std::vector<Segment> some_segments;
   std::vector<std::uint32_t> scratch, slots;
   std::vector<std::uint32_t> longest_end;  // of the matches that begin at a place, by entry of its machine; else 0
+  std::vector<std::uint8_t> has_choice;    // has it matches of several lengths there?
   std::vector<std::uint32_t> scratch_list;
   std::string label_key;
   std::uint32_t found_list = kNone;  // of predicates_of()
@@ -238,7 +245,14 @@ struct RuleMatcher::State {
     known_mentions.clear();
     intern_set({});
     for (const auto& [applying, selection] : selections) {
-      for (PhaseMachines& machines : selection->phases) machines.marks.clear();
+      for (PhaseMachines& machines : selection->phases) {
+        machines.marks.clear();
+        machines.seen.clear();
+        machines.seen_ids.clear();
+        machines.seen_of_set.clear();
+        machines.seen_of_form.clear();
+        machines.truth_of_seen.clear();
+      }
     }
     for_machines([](Machine& machine) { machine.forget(); });
   }
@@ -626,11 +640,17 @@ struct RuleMatcher::State {
     mark_labels();
     lay_phrases();
     now->is_laid.assign(program.predicates.size(), 0);
-    const std::uint32_t kind_bit = 1u << static_cast<unsigned>(now->document->kind);
-    now->applies.assign(program.rules.size(), 0);
-    for (std::size_t i = 0; i < program.rules.size(); ++i) {
-      now->applies[i] = (program.rules[i].kind_mask & kind_bit) != 0 && now->language->applies[i];
-    }
+    now->applies = applying(now->document->kind);
+  }
+
+  // By rule: does it apply to documents of this kind in the language of this one?
+  const std::vector<std::uint8_t>& applying(DocumentKind kind) {
+    const auto [it, is_new] = now->language->applies_to.try_emplace(kind);
+    if (!is_new) return it->second;
+    const std::uint32_t kind_bit = 1u << static_cast<unsigned>(kind);
+    for (std::size_t i = 0; i < program.rules.size(); ++i)
+      it->second.push_back((program.rules[i].kind_mask & kind_bit) != 0 && now->language->applies[i] ? 1 : 0);
+    return it->second;
   }
 
   // Sets on the tokens of labelled blocks which label tests hold.
@@ -870,15 +890,45 @@ struct RuleMatcher::State {
 
   // --- matching ------------------------------------------------------------------------------------------------------
 
-  // Seldom needed: mark_at(), asked for each token, stays small without it.
+  // The number of what the machines ask for of these bits; `known` has it by set or by form.
+  std::uint32_t seen_of(PhaseMachines& machines, std::vector<std::uint32_t>& known, std::uint32_t id, std::size_t count,
+                        const std::vector<std::uint32_t>& bits) {
+    if (known.size() < count) known.resize(count * 5 / 4, kNone);
+    if (known[id] != kNone) return known[id];
+    scratch.clear();
+    for (const std::uint32_t bit : bits) {
+      if (machines.readers_end[bit] != (bit == 0 ? 0 : machines.readers_end[bit - 1])) scratch.push_back(bit);
+    }
+    const std::uint64_t hash = hash_of(scratch);
+    std::uint32_t seen =
+        machines.seen_ids.find(hash, [&](std::uint32_t list) { return machines.seen[list] == scratch; });
+    if (seen == InternTable::kNew) {
+      seen = static_cast<std::uint32_t>(machines.seen.size());
+      machines.seen_ids.insert(hash, seen);
+      machines.seen.push_back(scratch);
+    }
+    return known[id] = seen;
+  }
+
+  // Seldom needed: mark_at(), asked for each token, stays small without it. Most truths differ from one before only in
+  // what no machine of the phase asks for.
   [[gnu::noinline]] Marks find_marks(PhaseMachines& machines, std::uint32_t truth) {
+    const auto [set, form] = truths[truth];
+    const std::uint32_t of_set = seen_of(machines, machines.seen_of_set, set, sets.size(), sets[set]);
+    const std::uint32_t of_form = seen_of(machines, machines.seen_of_form, form, forms.size(), forms[form].bits);
+    const std::uint64_t key = (std::uint64_t{of_set} << 32 | of_form) + 1;
+    if (const std::uint32_t* same = machines.truth_of_seen.find(key)) {
+      for_machines(machines, [&](Machine& machine) { machine.classify_as(truth, truths.size(), *same); });
+      return machines.marks[*same];
+    }
+    machines.truth_of_seen.insert(key, truth);
     for (std::vector<std::uint32_t>& bits : machines.held) bits.clear();
-    const auto note = [&](std::uint32_t bit) {
-      for (std::uint32_t i = bit == 0 ? 0 : machines.readers_end[bit - 1]; i < machines.readers_end[bit]; ++i)
-        machines.held[machines.readers[i].machine].push_back(machines.readers[i].bit);
-    };
-    for (const std::uint32_t bit : sets[truths[truth].set]) note(bit);
-    for (const std::uint32_t bit : forms[truths[truth].form].bits) note(bit);
+    for (const std::uint32_t list : {of_set, of_form}) {
+      for (const std::uint32_t bit : machines.seen[list]) {
+        for (std::uint32_t i = bit == 0 ? 0 : machines.readers_end[bit - 1]; i < machines.readers_end[bit]; ++i)
+          machines.held[machines.readers[i].machine].push_back(machines.readers[i].bit);
+      }
+    }
     Marks marks;
     unsigned number = 0;
     for_machines(machines, [&](Machine& machine) {
@@ -964,7 +1014,8 @@ struct RuleMatcher::State {
     return some_segments;
   }
 
-  // Calls visit(start) for the places of a segment where a match may begin. `number` is the machine's in its phase.
+  // Calls visit(start, first) for the places of a segment where a match may begin; `first` is for Machine::run().
+  // `number` is the machine's in its phase.
   template <class Visit>
   void for_starts(const Machine& machine, unsigned number, const Segment& segment, const Visit& visit) {
     const Classes classes = machine.classes_of(now->token_truth);
@@ -982,7 +1033,8 @@ struct RuleMatcher::State {
       start = next_marked(token_starts, bit, start, segment.end);
       if (start == segment.end) return;
       if (has_triggers && start > trigger) continue;
-      if (machine.can_start(classes, segment.begin, start)) visit(start);
+      const std::uint32_t first = machine.first_at(classes, segment.begin, start);
+      if (first != Machine::kIdle) visit(start, first);
       ++start;
     }
   }
@@ -1001,8 +1053,8 @@ struct RuleMatcher::State {
     const bool is_one = looks.size() == 1 && !looks.front().behind;
     const Classes classes = machine.classes_of(now->token_truth);
     for (const Segment& segment : segments_of(machine.automaton())) {
-      for_starts(machine, number, segment, [&](std::uint32_t start) {
-        machine.run(classes, segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
+      for_starts(machine, number, segment, [&](std::uint32_t start, std::uint32_t first) {
+        machine.run(classes, segment.begin, start, segment.end, first, [&](std::uint32_t entry, std::uint32_t end) {
           const Program::Automaton::Entry& look = looks[entry];
           if (end == start || end - start > machine.reach_of(look)) return true;
           const std::uint32_t bit = program.predicates[look.rule].bit;
@@ -1098,27 +1150,38 @@ struct RuleMatcher::State {
     const Program::Automaton& automaton = machine.automaton();
     const Classes classes = machine.classes_of(now->token_truth);
     std::vector<std::uint32_t> accepted;
-    if (longest_end.size() < automaton.entries.size()) longest_end.resize(automaton.entries.size());
+    if (longest_end.size() < automaton.entries.size()) {
+      longest_end.resize(automaton.entries.size());
+      has_choice.resize(automaton.entries.size());
+    }
     for (const Segment& segment : segments_of(automaton)) {
-      for_starts(machine, number, segment, [&](std::uint32_t start) {
+      for_starts(machine, number, segment, [&](std::uint32_t start, std::uint32_t first) {
         accepted.clear();
         const bool whole =
-            machine.run(classes, segment.begin, start, segment.end, [&](std::uint32_t entry, std::uint32_t end) {
+            machine.run(classes, segment.begin, start, segment.end, first, [&](std::uint32_t entry, std::uint32_t end) {
               const Program::Automaton::Entry& rule = automaton.entries[entry];
               if (end == start || end - start > machine.reach_of(rule) || now->applies[rule.rule] == 0) return true;
-              if (longest_end[entry] == 0) accepted.push_back(entry);
+              if (longest_end[entry] == 0) {
+                accepted.push_back(entry);
+              } else if (longest_end[entry] != end) {
+                has_choice[entry] = 1;
+              }
               longest_end[entry] = std::max(longest_end[entry], end);
               return true;
             });
         for (const std::uint32_t entry : accepted) {
           const Program::Automaton::Entry& rule = automaton.entries[entry];
-          const std::uint64_t steps_before = counters[rule.rule].steps;
-          std::uint32_t end = 0;
-          const bool matched = machine.backtrack(classes, segment.begin, start, longest_end[entry], segment.end, entry,
-                                                 end, slots, counters[rule.rule].steps);
-          longest_end[entry] = 0;
-          machine.charge(entry, counters[rule.rule].steps - steps_before);
-          if (!matched || end == start) continue;
+          std::uint32_t end = std::exchange(longest_end[entry], 0);
+          if (std::exchange(has_choice[entry], 0) != 0 || !machine.captures_whole(entry)) {
+            const std::uint64_t steps_before = counters[rule.rule].steps;
+            const bool matched = machine.backtrack(classes, segment.begin, start, end, segment.end, entry, end, slots,
+                                                   counters[rule.rule].steps);
+            machine.charge(entry, counters[rule.rule].steps - steps_before);
+            if (!matched || end == start) continue;
+          } else {
+            slots.assign({start, end});
+            slots.resize(rule.slots);
+          }
           if (++now->match_counts[rule.rule] > limits.matches) {
             machine.switch_off(entry);
             stop(rule.rule, now->visible[start], RuleCut::Why::kMatches);

@@ -591,6 +591,11 @@ bool compare(Comparison comparison, std::string_view left, std::string_view righ
   if (comparison == Comparison::kNotEqual) return left != right;
   const auto number = [](std::string_view text) {
     double value = 0;
+    // Most are a few digits, and asked for at each new word.
+    if (text.size() <= 4 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+      for (const char c : text) value = value * 10 + (c - '0');
+      return value;
+    }
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
   };
