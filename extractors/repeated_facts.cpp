@@ -96,10 +96,22 @@ void mark_repeats(const Document& document, const Extraction& extraction, const 
     const auto in_a = pronouns_in(a), in_b = pronouns_in(b);
     return in_a != in_b ? in_a < in_b : a.span < b.span;
   });
+  // Most facts are the only one of their kind in their sentence: nothing repeats them.
+  FlatMap counts;  // by predicate and sentence
+  std::vector<std::uint64_t> group_of(facts.size());
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    group_of[i] = (std::uint64_t{sentence_at(document, facts[i].span.begin)} << 16 | facts[i].predicate) + 1;
+    if (std::uint32_t* count = counts.find(group_of[i])) {
+      ++*count;
+    } else {
+      counts.insert(group_of[i], 1);
+    }
+  }
   Meanings meanings(document, extraction, chains);
   std::map<std::string, std::vector<std::size_t>, std::less<>> kept;  // by what they say, whole and in part
   std::vector<std::pair<std::size_t, std::size_t>> repeats;           // fact, the one that it repeats
   for (const std::size_t i : order) {
+    if (*counts.find(group_of[i]) == 1) continue;
     Fact& fact = facts[i];
     const auto found = kept.find(meanings.of(fact));
     if (found != kept.end()) {
