@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -61,6 +62,44 @@ struct ShowArguments {
   bool as_json = false;
 };
 
+// Pairs that hang together are one question: `dossier decide same` takes them all at once. Strongest first.
+void print_suggestions(const std::vector<Suggestion>& suggestions) {
+  std::map<std::string, std::size_t> group_of;  // profile -> index into groups
+  std::vector<std::vector<const Suggestion*>> groups;
+  for (const Suggestion& suggestion : suggestions) {
+    std::size_t group = groups.size();
+    for (const std::string& id : {suggestion.a, suggestion.b}) {
+      if (const auto known = group_of.find(id); known != group_of.end()) group = std::min(group, known->second);
+    }
+    if (group == groups.size()) groups.emplace_back();
+    groups[group].push_back(&suggestion);
+    for (const std::string& id : {suggestion.a, suggestion.b}) {
+      const std::size_t other = group_of.emplace(id, group).first->second;
+      if (other == group) continue;
+      groups[group].insert(groups[group].end(), groups[other].begin(), groups[other].end());
+      for (const Suggestion* moved : groups[other]) group_of[moved->a] = group_of[moved->b] = group;
+      groups[other].clear();
+    }
+  }
+  for (const std::vector<const Suggestion*>& group : groups) {
+    if (group.empty()) continue;
+    std::set<std::string> ids;
+    for (const Suggestion* suggestion : group) ids.insert({suggestion->a, suggestion->b});
+    print("\nthe same?");
+    for (const std::string& id : ids) print((id == *ids.begin() ? " " : "  ") + id);
+    print("\n");
+    for (const Suggestion* suggestion : group) {
+      if (group.size() == 1) {
+        for (const std::string& why : suggestion->why) print("  " + why + "\n");
+        continue;
+      }
+      std::string line;
+      for (const std::string& why : suggestion->why) line += (line.empty() ? "" : ", ") + why;
+      print("  " + suggestion->a + "  " + suggestion->b + "  " + line + "\n");
+    }
+  }
+}
+
 int show_list(const Merged& merged, bool as_json) {
   std::vector<std::vector<std::string>> rows;
   for (const Profile& profile : merged.profiles) {
@@ -83,10 +122,7 @@ int show_list(const Merged& merged, bool as_json) {
   }
   rows.insert(rows.begin(), {"id", "type", "name", "sources", "open questions"});
   print(headed_table(rows));
-  for (const Suggestion& suggestion : merged.suggestions) {
-    print("\nthe same? " + suggestion.a + "  " + suggestion.b + "\n");
-    for (const std::string& why : suggestion.why) print("  " + why + "\n");
-  }
+  print_suggestions(merged.suggestions);
   return kDone;
 }
 
@@ -246,6 +282,8 @@ int names_command(const Program& program, const NamesArguments& arguments) {
 
 // --- decide ----------------------------------------------------------------------------------------------------------
 
+constexpr std::size_t kMostDecidedAtOnce = 50;  // profiles: "different" says something of each two of them
+
 struct DecideArguments {
   std::string folder = ".";
   std::string verdict;
@@ -258,8 +296,9 @@ struct DecideArguments {
   bool anyway = false;
 };
 
-// What each verdict takes: the key of a fact, one profile or more, values.
-Decision decision_of(const DecideArguments& arguments) {
+// What each verdict takes: keys of facts, profiles, values. "same A B C" says that B and C are A, "different A B C"
+// that no two of them are one.
+std::vector<Decision> decisions_of(const DecideArguments& arguments) {
   Decision decision;
   decision.at = now();
   decision.who = arguments.who;
@@ -280,14 +319,22 @@ Decision decision_of(const DecideArguments& arguments) {
     decision.values.emplace_back(value.substr(0, equals), value.substr(equals + 1));
   }
   const bool has_values = !decision.values.empty();
+  constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
+  std::vector<Decision> decisions;
   switch (decision.verdict) {
     case Verdict::kSame:
     case Verdict::kDifferent:
     case Verdict::kUnsure:
-      needs(2, 2, "two profiles");
-      decision.a = {arguments.things[0]};
-      decision.b = {arguments.things[1]};
-      break;
+      needs(2, kMostDecidedAtOnce, ("two profiles or more, at most " + std::to_string(kMostDecidedAtOnce)).c_str());
+      for (std::size_t i = 0; i + 1 < arguments.things.size(); ++i) {
+        for (std::size_t j = i + 1; j < arguments.things.size(); ++j) {
+          decision.a = {arguments.things[i]};
+          decision.b = {arguments.things[j]};
+          decisions.push_back(decision);
+        }
+        if (decision.verdict == Verdict::kSame) break;  // the rest follows
+      }
+      return decisions;
     case Verdict::kAdd:
     case Verdict::kPin:
       needs(1, 1, "one profile, and --set NAME=VALUE");
@@ -301,9 +348,12 @@ Decision decision_of(const DecideArguments& arguments) {
       break;
     case Verdict::kAccept:
     case Verdict::kReject:
-      needs(1, 1, "the key of a fact");
-      decision.key = arguments.things[0];
-      break;
+      needs(1, kAny, "the key of a fact, or several");
+      for (const std::string& key : arguments.things) {
+        decision.key = key;
+        decisions.push_back(decision);
+      }
+      return decisions;
     case Verdict::kUndo:
       needs(1, 2, "the key of a fact, or the two profiles of a judgement");
       if (arguments.things.size() == 1) {
@@ -314,42 +364,52 @@ Decision decision_of(const DecideArguments& arguments) {
       }
       break;
   }
-  return decision;
+  return {decision};
 }
 
 // A decision about something that is not there is most often a slip of the keyboard: it would lie in the log and do
-// nothing.
-void check_finds_something(const Program& program, const Workspace& workspace, const Decision& decision) {
+// nothing. Of several none is noted then.
+void check_finds_something(const Program& program, const Workspace& workspace, const std::vector<Decision>& noted) {
   std::vector<Diagnostic> diagnostics;
   Decisions decisions = workspace.decisions(diagnostics);
-  if (decision.verdict == Verdict::kUndo) {
+  if (noted.front().verdict == Verdict::kUndo) {
     const std::vector<Decision> before = decisions.effective();
-    decisions.log.push_back(decision);
+    decisions.log.insert(decisions.log.end(), noted.begin(), noted.end());
     if (decisions.effective() != before) return;
     throw InputError("nothing was decided about that, so nothing can be undone - `dossier decide log` lists decisions");
   }
   const Knowledge knowledge = load_knowledge(program, workspace.knowledge_folders());
   const Workspace::View view = workspace.view(knowledge, workspace.settings().known_names);
   if (view.results.empty()) return;  // nothing is built yet: it may be about what is to come
-  decisions.log.push_back(decision);
-  const Merged merged = merge(view.results, decisions, load_merge_tables(knowledge),
-                              {workspace.store().ids(), workspace.store().redirects()});
-  if (std::find(merged.orphans.begin(), merged.orphans.end(), decision) == merged.orphans.end()) return;
-  std::string what = decision.key;
-  for (const std::vector<std::string>* names : {&decision.a, &decision.b}) {
-    for (const std::string& name : *names) what += (what.empty() ? "" : ", ") + name;
+  const MergeTables tables = load_merge_tables(knowledge);
+  const MergeOptions options = {workspace.store().ids(), workspace.store().redirects()};
+  const Merged before = merge(view.results, decisions, tables, options);
+  decisions.log.insert(decisions.log.end(), noted.begin(), noted.end());
+  const Merged merged = merge(view.results, decisions, tables, options);
+  for (const Decision& decision : noted) {
+    std::string what = decision.key;
+    bool is_known = std::find(merged.orphans.begin(), merged.orphans.end(), decision) == merged.orphans.end();
+    for (const std::vector<std::string>* names : {&decision.a, &decision.b}) {
+      for (const std::string& name : *names) {
+        what += (what.empty() ? "" : ", ") + name;
+        is_known = is_known && (name.find('@') != std::string::npos || before.find(name) != nullptr);
+      }
+    }
+    if (is_known) continue;
+    throw InputError(what +
+                     ": finds nothing to apply to; nothing was noted - `dossier audit` shows keys of facts, `dossier "
+                     "show` profiles; --anyway notes it all the same");
   }
-  throw InputError(what +
-                   ": finds nothing to apply to; nothing was noted - `dossier audit` shows keys of facts, `dossier "
-                   "show` profiles; --anyway notes it all the same");
 }
 
 int decide_command(const Program& program, const DecideArguments& arguments) {
   Workspace workspace = Workspace::open(arguments.folder);
-  const Decision decision = decision_of(arguments);
-  if (!arguments.anyway) check_finds_something(program, workspace, decision);
-  workspace.store().append_decision(serialize(decision));
-  print("noted; the next `dossier build` heeds it\n");
+  const std::vector<Decision> decisions = decisions_of(arguments);
+  if (!arguments.anyway) check_finds_something(program, workspace, decisions);
+  for (const Decision& decision : decisions) workspace.store().append_decision(serialize(decision));
+  print(decisions.size() == 1
+            ? std::string("noted; the next `dossier build` heeds it\n")
+            : std::to_string(decisions.size()) + " decisions noted; the next `dossier build` heeds them\n");
   return kDone;
 }
 
@@ -558,12 +618,12 @@ void add_decide(Program& program) {
     const char* things;
     bool takes_values;
   } kVerdicts[] = {
-      {"accept", "a fact is right", "KEY", false},
-      {"reject", "a fact is wrong: say why with --reason", "KEY", false},
+      {"accept", "facts are right", "KEY", false},
+      {"reject", "facts are wrong: say why with --reason", "KEY", false},
       {"edit", "a fact is right with other values", "KEY", true},
-      {"same", "two profiles are one", "PROFILE", false},
-      {"different", "two profiles are not one, whatever speaks for it", "PROFILE", false},
-      {"unsure", "nobody knows whether two profiles are one; do not ask again", "PROFILE", false},
+      {"same", "profiles are one", "PROFILE", false},
+      {"different", "no two of the profiles are one, whatever speaks for it", "PROFILE", false},
+      {"unsure", "nobody knows whether the profiles are one; do not ask again", "PROFILE", false},
       {"pin", "a value of a profile is fixed, as in --set name=…", "PROFILE", true},
       {"add", "a fact that no source states: --set predicate=… and its arguments", "PROFILE", true},
       {"undo", "take back what was decided about a fact or a pair", "KEY or PROFILE PROFILE", false},
@@ -581,15 +641,15 @@ void add_decide(Program& program) {
       program.action = [&program, arguments] { return decide_command(program, *arguments); };
     });
   }
-  CLI::App& log = add("log", "print all decisions, one JSON object a line");
-  log.callback([&program, arguments] { program.action = [arguments] { return export_decisions(*arguments); }; });
+  const auto run = [&](CLI::App& app, int (*command)(const DecideArguments&)) {
+    app.callback(
+        [&program, arguments, command] { program.action = [arguments, command] { return command(*arguments); }; });
+  };
+  run(add("log", "print all decisions, one JSON object a line"), export_decisions);
   CLI::App& import = add("import", "take over decisions from such a print; those that are there are passed over");
   import.add_option("FILE", arguments->file, "\"-\" is standard input")->required();
-    import.callback([&program, arguments] { program.action = [arguments] { return import_decisions(*arguments);
-};
-}  // namespace
-);
-}  // namespace dossier::cli
+  run(import, import_decisions);
+}
 
 void add_diff(Program& program) {
   const auto arguments = std::make_shared<DiffArguments>();

@@ -108,7 +108,7 @@ class Workspace(ProgramTest):
         self.dossier("decide", "import", "decisions.jsonl", status=2)
 
     def test_wrong_decisions_are_refused(self):
-        for arguments, message in ((["same", "one"], "same takes two profiles"), (["edit", "key"], "edit takes --set NAME=VALUE"),
+        for arguments, message in ((["same", "one"], "same takes two profiles or more"), (["edit", "key"], "edit takes --set NAME=VALUE"),
                                    (["edit", "key", "--set", "x"], "x: not of the form NAME=VALUE"), (["marry"], "A subcommand is required")):
             self.assertIn(message, self.dossier("decide", *arguments, status=2)[1])
         self.assertEqual(self.dossier("decide", "log")[0], "")
@@ -125,6 +125,22 @@ class Workspace(ProgramTest):
         self.assertEqual(len(self.dossier("decide", "log")[0].splitlines()), 1)
         self.dossier("decide", "undo", "affiliation:0")
         self.assertIn("nothing was decided", self.dossier("decide", "undo", "affiliation:0", status=2)[1])
+
+    def test_several_profiles_are_joined_at_once(self):
+        for name, company in (("a", "Quayside Systems"), ("b", "Harbor Bank"), ("c", "Tidewater Press")):
+            self.write(f"{name}.md", f"Thora Quillbeck was the treasurer of {company}.\n")
+        self.dossier("add", "a.md", "b.md", "c.md")
+        self.build()
+        ids = [name.stem for name in (self.folder / "records/persons").glob("thora-quillbeck*.json")]
+        self.assertEqual(len(ids), 3)
+        question = next(line for line in self.dossier("show")[0].splitlines() if line.startswith("the same? thora"))
+        self.assertEqual(question.split()[2:], sorted(ids))
+        self.assertIn("finds nothing to apply to", self.dossier("decide", "same", *ids, "nobody", status=2)[1])
+        self.assertEqual(self.dossier("decide", "log")[0], "")
+        self.dossier("decide", "same", *ids)
+        self.build()
+        self.assertEqual(len(list((self.folder / "records/persons").glob("thora-quillbeck*.json"))), 1)
+        self.assertNotIn("the same? thora", self.dossier("show")[0])
 
     def test_filters_that_can_find_nothing_are_refused(self):
         self.write("a.md", talk())
