@@ -490,9 +490,8 @@ class Explainer {
         }
         const ExtractionTrace::Match* matched = nullptr;
         for (const ExtractionTrace::Match& match : phase.matches) {
-          const bool is_about = about == kNone || makes_at(rule, match, about);
-          if (&knowledge_.rule_set().rules()[match.rule] == &rule && overlap(match.tokens, here) && is_about)
-            matched = &match;
+          if (&knowledge_.rule_set().rules()[match.rule] != &rule || !overlap(match.tokens, here)) continue;
+          if (about == kNone || makes_at(rule, match, about)) matched = &match;
         }
         RuleAttempt attempt = reference.attempt(*written, here.first, here.end, about);
         // It matched other words, or does not even begin here.

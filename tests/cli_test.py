@@ -247,6 +247,10 @@ class Explain(ProgramTest):
         self.assertIn("no mention person here", out)
         self.assertIn('organization "Ostrogard", not person', out)
 
+    def test_every_type_of_mention_may_be_asked_for(self):
+        for kind in ("person", "organization", "role", "place", "product", "event"):
+            self.assertIn(kind, self.explain(self.at("studied"), "--mention", kind))
+
     def test_places_as_audit_prints_them_and_lines_of_batches(self):
         begin = TALK.index("My sister")
         self.assertIn("education", self.explain(f"talk.md:{begin}-{begin + 20}"))
