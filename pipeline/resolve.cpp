@@ -884,6 +884,8 @@ class Resolver {
     if (block.turn != kNone && document_.turns[block.turn].speaker_block != kNone) return speakers_[block.turn];
     const auto introduced = introduced_in_.find(&block);
     if (author_ == kNone && introduced != introduced_in_.end()) return introduced->second;
+    // Who answers says nothing before the first question.
+    if (interviewed_ != kNone && block.first_token < first_answerable_) return kNone;
     return block.first_token < first_label_ ? author_ : kNone;
   }
 
@@ -1012,8 +1014,8 @@ class Resolver {
                        [&](EntryId entry) { return lexicons_.lexicon_of(entry) == introduction_; });
   }
 
-  // Who answers where questions stand without labels, in bold or else plainly, and the answers say "I": the one person
-  // named in full before the first answer, authors apart.
+  // Who answers where questions stand without labels, in bold or else plainly, and the answers say "I": who is named
+  // most before questions to "you", else the one person named in full before the first answer, authors apart.
   std::uint32_t find_interviewed() {
     std::uint32_t found = find_interviewed_in_bold();
     if (found != kNone) return found;
@@ -1025,15 +1027,22 @@ class Resolver {
 
   std::uint32_t find_interviewed_in_bold() {
     std::uint32_t first_question = kNone;
-    std::uint32_t questions = 0;
+    std::uint32_t questions = 0, addressed = 0;
     for (std::uint32_t b = 0; b < document_.blocks.size(); ++b) {
-      if (end_of_question(b) == document_.blocks[b].first_token) continue;
+      const std::uint32_t end = end_of_question(b);
+      if (end == document_.blocks[b].first_token) continue;
       if (questions++ == 0) first_question = b;
+      if (asks_you(document_.blocks[b], end)) ++addressed;
     }
-    return questions < kFewestQuestions ? kNone : only_person_before(document_.blocks[first_question].span.begin);
+    if (questions < kFewestQuestions) return kNone;
+    first_answerable_ = document_.blocks[first_question].first_token;
+    const std::uint32_t begin = document_.blocks[first_question].span.begin;
+    const std::uint32_t found = addressed < kFewestQuestions ? kNone : named_twice_before(begin);
+    return found != kNone ? found : only_person_before(begin);
   }
 
-  // "Ada Lovell, a tanner at Harborworks: how did you begin?", and whoever answers has not said "I" before.
+  // "Ada Lovell, a tanner at Harborworks: how did you begin?"; if somebody has said "I" before, it is who asks, and who
+  // answers is named twice.
   std::uint32_t find_interviewed_plainly() {
     std::uint32_t first_question = kNone;
     std::uint32_t questions = 0;
@@ -1043,9 +1052,10 @@ class Resolver {
     }
     if (questions == 0) return kNone;
     const Block& first = document_.blocks[first_question];
+    first_answerable_ = first.first_token;
     for (const Mention& mention : extraction_.mentions) {
       if (mention.first_token >= first.end_token) break;
-      if (is_first_person(mention)) return kNone;
+      if (is_first_person(mention)) return questions < kFewestQuestions ? kNone : named_twice_before(first.span.begin);
     }
     const std::uint32_t found = only_person_before(first.span.end);
     if (questions >= kFewestQuestions || found == kNone) return found;
@@ -1060,8 +1070,15 @@ class Resolver {
     return sense.person == '1' && sense.number == 's';
   }
 
-  // The one person that is named in full there, authors apart.
-  std::uint32_t only_person_before(std::uint32_t end) const {
+  // Does the block say "you" or "your" before the token?
+  bool asks_you(const Block& block, std::uint32_t end) const {
+    for (auto it = first_mention_at(block.span.begin); it != extraction_.mentions.end() && it->first_token < end; ++it) {
+      if (it->type == type::kPronoun && sense_of(it->first_token).person == '2') return true;
+    }
+    return false;
+  }
+
+  std::set<std::uint32_t> authors() const {
     std::set<std::uint32_t> authors;
     for (const MetadataField& field : document_.metadata) {
       if (field.name != "author" || field.block == kNone) continue;
@@ -1069,6 +1086,32 @@ class Resolver {
       for (auto it = first_mention_at(span.begin); it != extraction_.mentions.end() && it->span.begin < span.end; ++it)
         authors.insert(it->entity);
     }
+    return authors;
+  }
+
+  // "Meet Ada. Ada is a tanner in the yard of Paul Berg": who is named there twice and more often than anybody else,
+  // authors apart.
+  std::uint32_t named_twice_before(std::uint32_t end) const {
+    const std::set<std::uint32_t> authors = this->authors();
+    std::map<std::uint32_t, std::uint32_t> times;
+    for (const Mention& mention : extraction_.mentions) {
+      if (mention.span.begin >= end) break;
+      if (mention.type == type::kPerson && mention.entity != kNone && !authors.contains(mention.entity))
+        ++times[mention.entity];
+    }
+    std::uint32_t found = kNone, most = 1;
+    for (const auto& [entity, count] : times) {
+      if (count == most) found = kNone;
+      if (count <= most) continue;
+      found = entity;
+      most = count;
+    }
+    return found;
+  }
+
+  // The one person that is named in full there, authors apart.
+  std::uint32_t only_person_before(std::uint32_t end) const {
+    const std::set<std::uint32_t> authors = this->authors();
     std::uint32_t found = kNone;
     for (const Mention& mention : extraction_.mentions) {
       if (mention.span.begin >= end) break;
@@ -1087,7 +1130,8 @@ class Resolver {
     const Block& b = document_.blocks[block];
     if (b.first_token >= b.end_token) return b.first_token;
     if (b.kind == BlockKind::kHeading) return document_.word(b.end_token - 1) == "?" ? b.end_token : b.first_token;
-    if (b.kind != BlockKind::kParagraph && b.kind != BlockKind::kFragment) return b.first_token;
+    if (b.kind != BlockKind::kParagraph && b.kind != BlockKind::kFragment && b.kind != BlockKind::kListItem)
+      return b.first_token;
     std::uint32_t bold = end_of_emphasis(block);
     while (bold > b.first_token && (document_.tokens[bold - 1].flags & token_flag::kEmphasis) == 0 &&
            document_.word(bold - 1) != "?")
@@ -1380,7 +1424,7 @@ class Resolver {
     if (sentence == sentences.end()) return kNone;
     const std::uint32_t own_first = sentence->first_token;
     if (sense.gender == Gender::kNeuter && names_kind_between(own_first, token)) {
-      const std::uint32_t meant = most_named_before(pronoun);
+      const std::uint32_t meant = named_most_often(pronoun);
       if (meant != kNone) return meant;
     }
     const bool opens_clause = token > own_first && document_.word(token - 1) == ",";
@@ -1431,7 +1475,7 @@ class Resolver {
   }
 
   // The organization that is named most often in what comes before a mention; the first of several.
-  std::uint32_t most_named_before(std::uint32_t mention) const {
+  std::uint32_t named_most_often(std::uint32_t mention) const {
     std::map<std::uint32_t, std::uint32_t> uses;
     std::uint32_t found = kNone;
     for (std::uint32_t m = mention - std::min(mention, kSubjectMentions); m < mention; ++m) {
@@ -1582,6 +1626,7 @@ class Resolver {
   std::uint32_t author_ = kNone;
   std::map<const Block*, std::uint32_t> introduced_in_;  // who says in a block of a text without turns who they are
   std::uint32_t interviewed_ = kNone;                    // who answers questions without labels
+  std::uint32_t first_answerable_ = 0;                   // token: the first question
   bool asks_plainly_ = false;                            // and the questions do not stand in bold
   bool is_asked_ = false;  // the "I" of a text without turns answers questions, which are another's
   std::vector<Saying> sayings_;
