@@ -123,6 +123,8 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
       named = month_first(j);
       if (named && named.partial.day != 0 && n != 0 && !named.partial.has_year()) named = {};
       if (named && named.partial.rule == Rule::kMonth && (month(j).is_short || month(j).is_foreign)) named = {};
+      // "this may change" is no month.
+      if (named && named.partial.rule == Rule::kMonth && before.value == 0 && is_miscased(j, month(j))) named = {};
     }
     if (!named) named = season(j);
     if (!named && before.value == 0) {
