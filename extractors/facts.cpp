@@ -150,6 +150,7 @@ FactBuilder::FactBuilder(const Knowledge& knowledge)
       demonym_(knowledge.lexicons().find("demonym")),
       honorific_(knowledge.lexicons().find("honorific")),
       org_head_(knowledge.lexicons().find("org_head")),
+      org_noun_(knowledge.lexicons().find("org_noun")),
       role_head_(knowledge.lexicons().find("role_head")),
       table_label_(knowledge.lexicons().find("table_label")),
       role_qualifier_(knowledge.lexicons().find("role_qualifier")),
@@ -906,6 +907,10 @@ bool FactBuilder::add_list_members(const Pending& pending, const Extraction& ext
       // "a clerk at Harborworks, a Brightsail adviser": whose adviser somebody is, no further employer of the clerk.
       if (type == type::kOrganization && m + 1 < extraction.mentions.size() &&
           extraction.mentions[m + 1].type == type::kRole && extraction.mentions[m + 1].first_token == next.end_token)
+        break;
+      // "chair of Harborworks, a Brightsail company": whose the one before is.
+      if (type == type::kOrganization && next.end_token < document_->tokens.size() &&
+          is_listed(next.first_token - 1, pos_, {"article"}) && is_in_lexicon(next.end_token, org_noun_))
         break;
       bool is_link = (document_->tokens[gap_begin].shape & shape::kPunctuation) != 0
                          ? is_separator(document_->word(gap_begin))

@@ -173,7 +173,7 @@ class FactBuilder {
   std::vector<std::uint32_t> heading_above_;  // by block: for headings, the one of a higher level above
   // Of function words, pronouns, nouns for relatives, org_head, body_letters, table_label.
   AttributeId pos_, case_, number_, relation_, kind_, named_, names_;
-  LexiconId end_word_, start_word_, demonym_, honorific_, org_head_, role_head_, table_label_,
+  LexiconId end_word_, start_word_, demonym_, honorific_, org_head_, org_noun_, role_head_, table_label_,
       role_qualifier_;
   PredicateId education_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
