@@ -275,6 +275,11 @@ class Seats {
     if (given != kNone) {
       // "our chief of staff": the pronoun itself is the organization so far.
       const Mention& pronoun = extraction_.mentions[given];
+      // "Its chair is Lovell", of what the text does not name as an organization: the post is known, not where.
+      if (pronoun.type == type::kPronoun && pronoun.entity == kNone && role != kNone && !is_unnamed_group(pronoun)) {
+        std::erase_if(fact.arguments, [&](const Argument& a) { return a.name == organization_; });
+        return;
+      }
       if (!is_unnamed_group(pronoun) || attribute_of(pronoun.first_token, pronoun_, person_attribute_) != "1") return;
       const std::uint32_t found = speakers_organization(pronoun.first_token, sentence_of(pronoun.first_token));
       for (Argument& a : fact.arguments) {
