@@ -422,7 +422,8 @@ class Resolver {
   }
 
   // Of several people with this name: the only one who speaks; else the first person of the text or block, which is
-  // about that one, while the others are relatives; else the one named in full nearest before the short form's first use.
+  // about that one, while the others are relatives; else the one named in full nearest before the short form's first
+  // use.
   std::uint32_t likeliest(const Name& name, const std::vector<std::uint32_t>& people, std::uint32_t first_person,
                           std::string& why) const {
     const auto speaks = [&](std::uint32_t id) { return names_[id].speaks; };
@@ -687,9 +688,7 @@ class Resolver {
   }
 
   // The last word of what a larger body appoints: "committee", "board".
-  bool is_body(const std::string& word) const {
-    return bodies_.is_noun(lexicons_.word(word));
-  }
+  bool is_body(const std::string& word) const { return bodies_.is_noun(lexicons_.word(word)); }
 
   // "Lovell Academy" beside "Lovell", which is known as a company by itself: an academy of it, not its full name.
   bool is_part_of(std::uint32_t longer, const Name& name) const {
@@ -990,6 +989,7 @@ class Resolver {
   }
 
   bool introduces(const Mention& pronoun, const Mention& name) const {
+    if (name.first_token < pronoun.end_token) return false;  // "I" as an initial of the name itself
     const PronounSense sense = sense_of(pronoun.first_token);
     if (sense.person != '1' || sense.number != 's') return false;
     const bool is_next = name.first_token == pronoun.end_token + 1;

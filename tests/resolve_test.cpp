@@ -70,5 +70,17 @@ TEST(Resolve, NamesDoNotRunIntoColumns) {
   EXPECT_TRUE(has_firm);
 }
 
+// The title of a page names a person, whatever its words: "I" is a pronoun and the begin of a name there.
+TEST(Resolve, ANameMayBeginWithThePronounThatItIs) {
+  const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
+  Extractor extractor(knowledge);
+  Source source;
+  source.kind = DocumentKind::kProfile;
+  source.bytes = "I p\n\n*";
+  const Document document = ingest(source, knowledge);
+  const Extraction extraction = extractor.extract(document);
+  EXPECT_EQ(entity_of(document, extraction, "I p"), "I p");
+}
+
 }  // namespace
 }  // namespace dossier
