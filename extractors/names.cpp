@@ -670,7 +670,7 @@ void NameArbiter::place_proven_names() {
 // One that a rule has proven elsewhere; "@treviklovell", "@lovelltrevi" of Ada Lovell: it begins or ends in a part of a
 // proven name. Not "@lovell-labs".
 bool NameArbiter::is_handle_of_person(std::string_view handle) const {
-  constexpr std::size_t kShortestPart = 4;
+  constexpr std::size_t kShortestPart = 4, kLongestPart = 64;  // bytes; a handle may be a megabyte
   std::string folded;
   fold_case(handle, folded);
   const auto itself = proven_parts_.find(folded);
@@ -683,7 +683,7 @@ bool NameArbiter::is_handle_of_person(std::string_view handle) const {
     std::erase_if(rest, [](char c) { return c == '_' || c == '-' || c == '.'; });
     return !is_in(part, common_word_) && !is_in(rest, org_head);
   };
-  for (std::size_t size = kShortestPart; size <= folded.size(); ++size) {
+  for (std::size_t size = kShortestPart; size <= std::min(folded.size(), kLongestPart); ++size) {
     const std::size_t rest = folded.size() - size;
     if (is_part(folded.substr(0, size), folded.substr(size)) || is_part(folded.substr(rest), folded.substr(0, rest)))
       return true;

@@ -41,6 +41,7 @@ DOCUMENTS = {
     "people of one word": (numbered(lambda i: f"Ms. {word(i)} spoke to Mr. {word(i + 7)} {word(i + 9)}."), 4_000),
     "aliases in a chain": (numbered(lambda i: f"{word(i)} Trust (also known as {word(i + 1)} Trust) met."), 4_000),
     "handles": (numbered(lambda i: f"Mr. {word(i)} {word(i + 9)} wrote to @{word(i * 7)}."), 4_000),
+    "letters of a handle": (lambda count: "Ada Lovell is chair of Harborworks Inc. @" + "lovela" * count, 20_000),
     "turns of one speaker": (lambda count: "**Ada Lovell:** I think you know what you said.\n\n" * count, 5_000),
     "cells of a table": (lambda count: "| Name | Role |\n|---|---|\n" +
                          "".join(f"| {word(i)} Lovell | CEO of Harborworks |\n" for i in range(count)), 4_000),
