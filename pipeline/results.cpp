@@ -131,10 +131,7 @@ PlaceSize size_of_place(const Lexicons& lexicons, std::string_view name) {
 }
 
 // "Springfield, Illinois", "Lisbon (Portugal)": yes; "Lisbon, Porto", "Texas, Utah", "London, Germany": no.
-bool lies_in(const Lexicons& lexicons, std::string_view name, std::string_view larger) {
-  const PlaceSize outer = size_of_place(lexicons, larger);
-  if (outer.most == 0) return false;
-  const PlaceSize inner = size_of_place(lexicons, name);
+bool lies_in(const PlaceSize& inner, const PlaceSize& outer) {
   if (inner.least >= outer.most) return false;
   if (outer.most < 2 || inner.countries.empty()) return true;
   return std::any_of(inner.countries.begin(), inner.countries.end(), [&](std::string_view country) {
@@ -146,14 +143,21 @@ bool lies_in(const Lexicons& lexicons, std::string_view name, std::string_view l
 void find_larger_places(const Document& document, const std::vector<Mention>& mentions, const Lexicons& lexicons,
                         std::vector<ResultMention>& results) {
   std::size_t last = mentions.size();  // the place before
+  int least = 0;                       // its size, if another lies in it
   for (std::size_t i = 0; i < mentions.size(); ++i) {
     if (mentions[i].type != type::kPlace) continue;
     const std::size_t before = std::exchange(last, i);
+    const int least_before = std::exchange(least, 0);
     if (before == mentions.size() || mentions[i].span.begin < mentions[before].span.end) continue;
     const std::string_view between = document.slice({mentions[before].span.end, mentions[i].span.begin});
     if (between != ", " && between != " (" && between != ",\n") continue;
-    if (lies_in(lexicons, results[before].text, results[i].text))
-      results[before].within = static_cast<std::uint32_t>(i);
+    const PlaceSize outer = size_of_place(lexicons, results[i].text);
+    if (outer.most == 0) continue;
+    PlaceSize inner = size_of_place(lexicons, results[before].text);
+    inner.least = std::max(inner.least, least_before);
+    if (!lies_in(inner, outer)) continue;
+    results[before].within = static_cast<std::uint32_t>(i);
+    least = std::max(outer.least, inner.least + 1);  // "DC, DC, DC": no more than a city in a region in a country
   }
 }
 
