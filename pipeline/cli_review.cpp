@@ -326,6 +326,9 @@ std::vector<Decision> decisions_of(const DecideArguments& arguments) {
     case Verdict::kDifferent:
     case Verdict::kUnsure:
       needs(2, kMostDecidedAtOnce, ("two profiles or more, at most " + std::to_string(kMostDecidedAtOnce)).c_str());
+      for (std::set<std::string> named; const std::string& thing : arguments.things) {
+        if (!named.insert(thing).second) throw InputError(thing + ": is named twice - name each profile once");
+      }
       for (std::size_t i = 0; i + 1 < arguments.things.size(); ++i) {
         for (std::size_t j = i + 1; j < arguments.things.size(); ++j) {
           decision.a = {arguments.things[i]};

@@ -108,7 +108,8 @@ class Workspace(ProgramTest):
         self.dossier("decide", "import", "decisions.jsonl", status=2)
 
     def test_wrong_decisions_are_refused(self):
-        for arguments, message in ((["same", "one"], "same takes two profiles or more"), (["edit", "key"], "edit takes --set NAME=VALUE"),
+        for arguments, message in ((["same", "one"], "same takes two profiles or more"), (["same", "one", "two", "two"], "two: is named twice"),
+                                   (["different", "one", "two", "one"], "one: is named twice"), (["edit", "key"], "edit takes --set NAME=VALUE"),
                                    (["edit", "key", "--set", "x"], "x: not of the form NAME=VALUE"), (["marry"], "A subcommand is required")):
             self.assertIn(message, self.dossier("decide", *arguments, status=2)[1])
         self.assertEqual(self.dossier("decide", "log")[0], "")
