@@ -665,7 +665,8 @@ bool FactBuilder::has_members(const Extraction& extraction, const Mention& organ
   const Lexicons& lexicons = knowledge_.lexicons();
   const auto is_body = [&](const Mention& mention) {  // "SIG Boats", "Boat Committee"
     const std::uint32_t first = mention.first_token;
-    if (body_words_.is_noun(pass_->words[first]) || body_words_.is_noun(pass_->words[mention.end_token - 1])) return true;
+    if (body_words_.is_noun(pass_->words[first]) || body_words_.is_noun(pass_->words[mention.end_token - 1]))
+      return true;
     const LexiconHit head = longest_hit(lexicons, *document_, *pass_, org_head_, first);  // "Junta Directiva"
     if (head.end_token > first && body_words_.is_kind(lexicons.attribute(head.entry, kind_))) return true;
     // "TSC", "TAG Boats".
@@ -1105,7 +1106,8 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
     const KindTraits& traits = knowledge_.kind_traits();
     if (traits.has(qualifier, Trait::kOver)) fact.period.status = Status::kPast;
     if (traits.has(qualifier, Trait::kToCome)) fact.period.status = Status::kPlanned;
-    if (traits.has(qualifier, Trait::kHeld) && fact.period.status == Status::kUnknown) fact.period.status = Status::kCurrent;
+    if (traits.has(qualifier, Trait::kHeld) && fact.period.status == Status::kUnknown)
+      fact.period.status = Status::kCurrent;
   }
   const TokenRange tokens = pending.tokens;
   fact.span = {document_->tokens[tokens.first].begin, document_->tokens[tokens.end - 1].end};
@@ -1531,7 +1533,8 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   complete_seats(*document_, knowledge_, *pass_, extraction, chains, facts);
   drop_loose(extraction, chains, facts);
   drop_vaguer(extraction, chains, facts);
-  mark_repeats(*document_, extraction, chains, [&](RuleId rule) { return standing_of(rule); }, facts);
+  mark_repeats(
+      *document_, extraction, chains, [&](RuleId rule) { return standing_of(rule); }, facts);
   if (has_repeats && !add_repeats(*document_, extraction, chains, alias_, kMaxFacts, facts)) is_complete = false;
   for (Fact& fact : facts) {
     settle_end(document_->date, fact.period);

@@ -328,8 +328,8 @@ class RollReader {
   bool may_be_firm(TokenRange field) const {
     if (!may_be_organization(field)) return false;
     const bool is_word = field.end == field.first + 1;
-    return !is_word || !(is_in(field.first, given_name_) ||
-                         (is_in(field.first, product_) && !is_in(field.first, organization_)));
+    return !is_word ||
+           !(is_in(field.first, given_name_) || (is_in(field.first, product_) && !is_in(field.first, organization_)));
   }
 
   // "Ada Lovell, Paul Berg and Trevika Lumo", "Ada Lovell\nPaul Berg\nTrevika Lumo": nothing but names.

@@ -180,7 +180,8 @@ bool has_front_matter(const Lines& lines) {
 
 namespace {
 
-// "transcript_by: Ada Lovell" in front matter: somebody wrote down what was spoken, whether speakers have labels or not.
+// "transcript_by: Ada Lovell" in front matter: somebody wrote down what was spoken, whether speakers have labels or
+// not.
 bool is_transcript(const Lines& lines, const IngestData::Tables& tables) {
   if (!has_front_matter(lines)) return false;
   for (std::size_t i = 1; i < lines.size() && lines.text(i) != "---" && lines.text(i) != "..."; ++i) {

@@ -809,7 +809,8 @@ data index_data(std::span<const Profile> profiles, const ProfileIndex& index_of_
   for (const char* type : {"person", "organization"}) {
     std::vector<std::pair<std::string, const Profile*>> sorted;  // by folded name, then id
     for (const Profile& profile : profiles) {
-      if (profile.type == type && index_of_pages.find(profile.id) != nullptr) sorted.emplace_back(fold(profile.name), &profile);
+      if (profile.type == type && index_of_pages.find(profile.id) != nullptr)
+        sorted.emplace_back(fold(profile.name), &profile);
     }
     std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
       return std::tie(a.first, a.second->id) < std::tie(b.first, b.second->id);

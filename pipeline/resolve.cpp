@@ -1072,7 +1072,8 @@ class Resolver {
 
   // Does the block say "you" or "your" before the token?
   bool asks_you(const Block& block, std::uint32_t end) const {
-    for (auto it = first_mention_at(block.span.begin); it != extraction_.mentions.end() && it->first_token < end; ++it) {
+    for (auto it = first_mention_at(block.span.begin); it != extraction_.mentions.end() && it->first_token < end;
+         ++it) {
       if (it->type == type::kPronoun && sense_of(it->first_token).person == '2') return true;
     }
     return false;

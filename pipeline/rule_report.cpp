@@ -150,7 +150,8 @@ bool same_words(std::string_view expected, std::string_view got) {
 
 class ExampleRunner {
  public:
-  explicit ExampleRunner(const Knowledge& knowledge) : knowledge_(knowledge), extractor_(knowledge, {.has_repeats = true}) {}
+  explicit ExampleRunner(const Knowledge& knowledge)
+      : knowledge_(knowledge), extractor_(knowledge, {.has_repeats = true}) {}
 
   ExampleOutcome run(RuleId id, const CompiledRule& rule, const rules::Example& example) {
     ExampleOutcome out{.rule = id,

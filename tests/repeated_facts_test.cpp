@@ -18,9 +18,9 @@ std::string told(const Knowledge& knowledge, const Document& document, const Ext
   std::string out = knowledge.predicates()[fact.predicate].name;
   for (const Argument& argument : fact.arguments) {
     const Mention& mention = extraction.mentions[argument.mention];
-    out += (&argument == fact.arguments.data() ? " " : ", ") +
-           (mention.entity == kNone ? std::string(document.slice(mention.span))
-                                    : extraction.entities[mention.entity].name);
+    out += (&argument == fact.arguments.data() ? " " : ", ") + (mention.entity == kNone
+                                                                    ? std::string(document.slice(mention.span))
+                                                                    : extraction.entities[mention.entity].name);
   }
   return out;
 }
@@ -49,8 +49,8 @@ TEST(RepeatedFacts, AreToldOnceUnlessEachMentionIsAskedFor) {
     EXPECT_EQ(facts, expected) << text;
     const Extraction all = for_each_mention.extract(document);
     EXPECT_EQ(std::to_string(all.facts.size()), count) << text;
-    const auto facts_once = std::count_if(all.facts.begin(), all.facts.end(),
-                                          [](const Fact& fact) { return !fact.is_repeat; });
+    const auto facts_once =
+        std::count_if(all.facts.begin(), all.facts.end(), [](const Fact& fact) { return !fact.is_repeat; });
     EXPECT_EQ(static_cast<std::size_t>(facts_once), extraction.facts.size()) << text;
     ++rows;
   }

@@ -84,8 +84,9 @@ TEST(Rolls, HoldFirmsUnderAHeadingOfFirms) {
   EXPECT_EQ(organizations_in("# Our sponsors\n\n* Treviko\n* LKSH\n* Nordvik\n"), firms);
   EXPECT_EQ(organizations_in("# Who uses it?\n\n* Treviko Labs\n* LKSH\n* Nordvik\n"),
             (std::set<std::string>{"Treviko Labs", "LKSH", "Nordvik"}));
-  EXPECT_EQ(organizations_in("# Sponsors\n\n## Gold\n\n* Treviko Labs\n* Nordvik\n\n## Boats\n\n* Lukosh Labs\n* Rowa\n"),
-            (std::set<std::string>{"Treviko Labs", "Nordvik", "Lukosh Labs"}));
+  EXPECT_EQ(
+      organizations_in("# Sponsors\n\n## Gold\n\n* Treviko Labs\n* Nordvik\n\n## Boats\n\n* Lukosh Labs\n* Rowa\n"),
+      (std::set<std::string>{"Treviko Labs", "Nordvik", "Lukosh Labs"}));
   EXPECT_EQ(organizations_in("# Our boats\n\n* Treviko\n* LKSH\n* Nordvik\n"), std::set<std::string>());
   EXPECT_EQ(organizations_in("# Users\n\n* Admin\n* Superuser\n* Trevor\n"), std::set<std::string>());
   EXPECT_EQ(organizations_in("# Clients for chat\n\n* Treviko\n* LKSH\n* Nordvik\n"), std::set<std::string>());
