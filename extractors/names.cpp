@@ -24,6 +24,7 @@ const std::array<RuleInfo, 5>& rule_table() {
 
 constexpr double kAccept = 0.35;           // least score of an accepted name, in nats
 constexpr double kProven = 1.7;            // least score that carries to parts of the name
+constexpr double kClear = 0.7;             // by which it must be better than the next type
 constexpr double kElsewhere = 0.6;         // share of the votes that the same words got elsewhere
 constexpr float kInherited = 0.6F;         // share of the votes of its part that an untyped phrase takes over
 constexpr std::uint32_t kColumnGap = 3;    // bytes between tokens that may part columns
@@ -44,6 +45,13 @@ struct Best {
   double margin = 0;
   RuleId rule = 0;
 };
+
+// Words from `begin` to before `end`, a blank between them.
+std::string joined(const std::vector<std::string>& words, std::size_t begin, std::size_t end) {
+  std::string all;
+  for (std::size_t k = begin; k < end; ++k) all += (k > begin ? " " : "") + words[k];
+  return all;
+}
 
 // The first character in UTF-8, all of its bytes.
 std::string first_letter(const std::string& word) {
@@ -78,6 +86,19 @@ class Beginnings {
 };
 
 using Scores = std::array<double, kMaxTypes>;
+
+// The vote of this rule for this type; null: it has none.
+template <class Votes>
+auto* vote_of(Votes& votes, RuleId rule, TypeId type) {
+  const auto it = std::find_if(votes.begin(), votes.end(),
+                               [&](const auto& vote) { return vote.rule == rule && vote.type == type; });
+  return it == votes.end() ? nullptr : &*it;
+}
+
+template <class Vote>
+void count(const Vote& vote, double share, Scores& scores) {
+  if (vote.type < scores.size()) scores[vote.type] += share * static_cast<double>(vote.weight);
+}
 
 // `types`: how many there are.
 Best best_of(const Scores& scores, std::size_t types) {
@@ -117,7 +138,9 @@ NameArbiter::NameArbiter(const Knowledge& knowledge)
       place_(knowledge.lexicons().find("place")),
       surname_(knowledge.lexicons().find("surname")),
       given_name_(knowledge.lexicons().find("given_name")),
-      body_letters_(knowledge.lexicons().find("body_letters")) {}
+      body_letters_(knowledge.lexicons().find("body_letters")),
+      org_head_(knowledge.lexicons().find("org_head")),
+      legal_form_(knowledge.lexicons().find("legal_form")) {}
 
 bool NameArbiter::is_in(const std::string& word, LexiconId lexicon) const {
   const Lexicons& lexicons = knowledge_.lexicons();
@@ -136,21 +159,36 @@ void NameArbiter::begin(const Document& document) {
   group_ids_.clear();
   proven_parts_.clear();
   proven_names_.clear();
-  // Slides set columns apart by runs of blanks: "Dell      Packard". No name runs across them.
-  breaks_.assign(document.tokens.size(), false);
-  for (std::size_t t = 1; t < document.tokens.size(); ++t) {
-    const std::uint32_t begin = document.tokens[t - 1].end;
-    const std::uint32_t end = document.tokens[t].begin;
+  find_breaks();
+}
+
+// Where no name runs on.
+void NameArbiter::find_breaks() {
+  breaks_.assign(document_->tokens.size(), false);
+  break_columns();
+  break_lines_of_columns();
+  break_lines_of_cards();
+}
+
+// Slides set columns apart by runs of blanks: "Dell      Packard". No name runs across them.
+void NameArbiter::break_columns() {
+  for (std::size_t t = 1; t < document_->tokens.size(); ++t) {
+    const std::uint32_t begin = document_->tokens[t - 1].end;
+    const std::uint32_t end = document_->tokens[t].begin;
     if (end < begin + kColumnGap) continue;
-    const std::string_view gap = std::string_view(document.text).substr(begin, end - begin);
+    const std::string_view gap = std::string_view(document_->text).substr(begin, end - begin);
     breaks_[t] = gap.find("   ") != std::string_view::npos && gap.find('\n') == std::string_view::npos;
   }
-  // "We have a great board\nCompany      Name": a line of columns begins nothing that the line before it ends, and ends
-  // where it ends.
+}
+
+// "We have a great board\nCompany      Name": a line of columns begins nothing that the line before it ends, and ends
+// where it ends.
+void NameArbiter::break_lines_of_columns() {
+  const std::vector<Token>& tokens = document_->tokens;
   std::size_t line = 0;
   bool has_columns = false, had_columns = false;
-  for (std::size_t t = 1; t <= document.tokens.size(); ++t) {
-    const bool is_end = t == document.tokens.size() || (document.tokens[t].flags & token_flag::kNewlineBefore) != 0;
+  for (std::size_t t = 1; t <= tokens.size(); ++t) {
+    const bool is_end = t == tokens.size() || (tokens[t].flags & token_flag::kNewlineBefore) != 0;
     if (!is_end) {
       has_columns = has_columns || breaks_[t];
       continue;
@@ -159,21 +197,25 @@ void NameArbiter::begin(const Document& document) {
     had_columns = std::exchange(has_columns, false);
     line = t;
   }
-  // "Ada Lovell\nUniversity of Lund": a block all of whose lines are short is no running text, unless lines
-  // go on in small letters; no name goes on in the next line.
+}
+
+// "Ada Lovell\nUniversity of Lund": a block all of whose lines are short is no running text, unless lines go on in
+// small letters; no name goes on in the next line.
+void NameArbiter::break_lines_of_cards() {
+  const std::vector<Token>& tokens = document_->tokens;
   std::vector<std::uint32_t> line_begins;
-  for (const Block& block : document.blocks) {
+  for (const Block& block : document_->blocks) {
     if (block.kind != BlockKind::kParagraph || block.first_token >= block.end_token) continue;
     line_begins.clear();
-    std::uint32_t begin = document.tokens[block.first_token].begin;
+    std::uint32_t begin = tokens[block.first_token].begin;
     bool is_card = true;
     for (std::uint32_t t = block.first_token; t < block.end_token && is_card; ++t) {
-      if (t > block.first_token && (document.tokens[t].flags & token_flag::kNewlineBefore) != 0) {
-        if (!line_begins.empty() && (document.tokens[t].shape & shape::kLower) != 0) is_card = false;
+      if (t > block.first_token && (tokens[t].flags & token_flag::kNewlineBefore) != 0) {
+        if (!line_begins.empty() && (tokens[t].shape & shape::kLower) != 0) is_card = false;
         line_begins.push_back(t);
-        begin = document.tokens[t].begin;
+        begin = tokens[t].begin;
       }
-      is_card = is_card && document.tokens[t].end - begin < kShortLine;
+      is_card = is_card && tokens[t].end - begin < kShortLine;
     }
     if (!is_card) continue;
     for (const std::uint32_t t : line_begins) breaks_[t] = true;
@@ -265,130 +307,50 @@ void NameArbiter::sort_proposals() {
   }
 }
 
-void NameArbiter::segment() {
-  sort_proposals();
-  // One span with all its votes.
-  struct Span {
-    TokenRange tokens;
-    std::size_t begin, end;  // proposals
-    Best best;
-    std::int32_t priority;  // the highest of the rules that proposed it
-  };
-  std::vector<Span> spans;
-  for (std::size_t i = 0; i < proposals_.size();) {
-    std::size_t end = i + 1;
-    while (end < proposals_.size() && proposals_[end].tokens == proposals_[i].tokens) ++end;
-    Scores scores{};
-    std::int32_t priority = priority_of(proposals_[i].vote.rule);
-    for (std::size_t k = i; k < end; ++k) {
-      priority = std::max(priority, priority_of(proposals_[k].vote.rule));
-      const bool repeats = k > i && proposals_[k].vote.rule == proposals_[k - 1].vote.rule &&
-                           proposals_[k].vote.type == proposals_[k - 1].vote.type;
-      if (!repeats && proposals_[k].vote.type < scores.size())
-        scores[proposals_[k].vote.type] += static_cast<double>(proposals_[k].vote.weight);
-    }
-    spans.push_back({proposals_[i].tokens, i, end, best_of(scores, types_), priority});
-    i = end;
-  }
+// What was proposed for the same tokens, with all its votes.
+struct NameArbiter::Phrase {
+  TokenRange tokens;
+  std::size_t begin, end;  // of its proposals
+  Best best;
+  std::int32_t priority;  // the highest of the rules that proposed it
+
+  std::uint32_t size() const { return tokens.end - tokens.first; }
   // Typed phrases first, then untyped phrases, then single words: a first name alone does not break up "Stella
   // Wundermark". But a rule with a priority has seen that its word ends there: "SC Members".
-  const auto rank = [](const Span& span) {
-    if (span.tokens.end - span.tokens.first == 1 && span.priority <= 0) return 2;
-    return span.best.score >= kTyped ? 0 : 1;
-  };
-  std::vector<std::size_t> order(spans.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const Span& x = spans[a];
-    const Span& y = spans[b];
-    if (rank(x) != rank(y)) return rank(x) < rank(y);
-    const std::uint32_t x_size = x.tokens.end - x.tokens.first;
-    const std::uint32_t y_size = y.tokens.end - y.tokens.first;
-    if (x_size != y_size) return x_size > y_size;
-    if (x.priority != y.priority) return x.priority > y.priority;
-    if (x.best.score != y.best.score) return x.best.score > y.best.score;
-    return x.tokens.first < y.tokens.first;
-  });
-  // An untyped phrase takes over, weakened, what its first or last words are: a first name in front or a surname at the
-  // end speak for a person, an organization or product in front for a product ("Volkswagen Trevik"; but "Yankees of
-  // Trevik" stays an organization).
-  const auto is_upper = [&](std::uint32_t t) { return (document_->tokens[t].shape & shape::kUpperFirst) != 0; };
-  const auto inherit = [&](const Span& part, TokenRange whole, std::vector<Vote>& votes) {
-    if (part.best.score < kTyped || part.tokens == whole || part.tokens.end > whole.end) return;
-    const bool leads = part.tokens.first == whole.first;
-    const bool trails = part.tokens.end == whole.end;
-    const bool speaks = part.best.type == type::kPerson                                             ? leads || trails
-                        : part.best.type == type::kOrganization || part.best.type == type::kProduct ? leads
-                                                                                                    : false;
-    if (!speaks) return;
-    for (std::size_t k = part.begin; k < part.end; ++k) {
-      Vote vote = proposals_[k].vote;
-      if (vote.type != part.best.type) continue;
-      vote.weight *= kInherited;
-      if (vote.type == type::kOrganization && is_upper(part.tokens.end)) vote.type = type::kProduct;
-      const bool known = std::any_of(votes.begin(), votes.end(),
-                                     [&](const Vote& v) { return v.rule == vote.rule && v.type == vote.type; });
-      if (!known) votes.push_back(vote);
-    }
-  };
-  struct Chosen {
-    TokenRange tokens;
-    std::size_t span;  // kNowhere: a piece of an untyped phrase
-  };
-  constexpr auto kNowhere = static_cast<std::size_t>(-1);
-  std::vector<bool> taken(document_->tokens.size());
-  std::vector<Chosen> chosen;
-  const auto take = [&](TokenRange tokens, std::size_t span) {
-    for (std::uint32_t t = tokens.first; t < tokens.end; ++t) taken[t] = true;
-    chosen.push_back({tokens, span});
-  };
-  for (const std::size_t i : order) {
-    const TokenRange tokens = spans[i].tokens;
-    std::uint32_t covered = 0;
-    for (std::uint32_t t = tokens.first; t < tokens.end; ++t) covered += taken[t];
-    if (covered == 0) {
-      take(tokens, i);
-    } else if (rank(spans[i]) == 1) {
-      // What typed phrases leave of an untyped one: "Lindgren Foundation" and "Ada Lovell" of "Lindgren Foundation Ada
-      // Lovell".
-      for (std::uint32_t t = tokens.first; t < tokens.end;) {
-        std::uint32_t end = t;
-        while (end < tokens.end && !taken[end]) ++end;
-        if (end > t) {
-          TokenRange piece{t, end};
-          while (!piece.is_empty() && (document_->tokens[piece.first].shape & shape::kUpperFirst) == 0) ++piece.first;
-          while (!piece.is_empty() && (document_->tokens[piece.end - 1].shape & shape::kUpperFirst) == 0) --piece.end;
-          if (piece.end - piece.first > 1) take(piece, kNowhere);
-        }
-        t = std::max(end, t + 1);
-      }
-    }
+  int rank() const {
+    if (size() == 1 && priority <= 0) return kWordRank;
+    return best.score >= kTyped ? kTypedRank : kUntypedRank;
   }
-  std::sort(chosen.begin(), chosen.end(),
-            [](const Chosen& a, const Chosen& b) { return a.tokens.first < b.tokens.first; });
-  std::size_t inner = 0;  // first span that may lie inside
-  for (const Chosen& choice : chosen) {
+  static constexpr int kTypedRank = 0, kUntypedRank = 1, kWordRank = 2;
+};
+
+// Tokens that become a candidate.
+struct NameArbiter::Choice {
+  TokenRange tokens;
+  const Phrase* phrase;  // null: a piece of an untyped one
+};
+
+void NameArbiter::segment() {
+  sort_proposals();
+  const std::vector<Phrase> phrases = sum_up_proposals();
+  const std::vector<Choice> choices = choose(phrases);
+  std::size_t inner = 0;  // first phrase that may lie inside
+  for (const Choice& choice : choices) {
     Candidate candidate;
     candidate.tokens = choice.tokens;
     Held held;
     held.group = group_of(choice.tokens);
-    if (choice.span != kNowhere) {
-      const Span& span = spans[choice.span];
-      for (std::size_t k = span.begin; k < span.end; ++k) {
-        const Vote& vote = proposals_[k].vote;
-        if (vote.type == type::kName) continue;
-        if (held.votes.empty() || held.votes.back().rule != vote.rule || held.votes.back().type != vote.type)
-          held.votes.push_back(vote);
-      }
-      candidate.score = span.best.score;
-      candidate.guess = span.best.score >= kTyped ? span.best.type : type::kName;
+    if (choice.phrase != nullptr) {
+      held.votes = votes_of(*choice.phrase);
+      candidate.score = choice.phrase->best.score;
+      candidate.guess = choice.phrase->best.score >= kTyped ? choice.phrase->best.type : type::kName;
     }
     if (candidate.guess == type::kName) {
-      while (inner < spans.size() && spans[inner].tokens.first < choice.tokens.first) ++inner;
-      for (std::size_t i = inner; i < spans.size() && spans[i].tokens.first < choice.tokens.end; ++i)
-        inherit(spans[i], choice.tokens, held.votes);
+      while (inner < phrases.size() && phrases[inner].tokens.first < choice.tokens.first) ++inner;
+      for (std::size_t i = inner; i < phrases.size() && phrases[i].tokens.first < choice.tokens.end; ++i)
+        inherit(phrases[i], choice.tokens, held.votes);
       Scores scores{};
-      for (const Vote& vote : held.votes) scores[vote.type] += static_cast<double>(vote.weight);
+      for (const Vote& vote : held.votes) count(vote, 1, scores);
       const Best best = best_of(scores, types_);
       candidate.score = best.score;
       if (best.score >= kTyped) candidate.guess = best.type;
@@ -396,6 +358,104 @@ void NameArbiter::segment() {
     candidates_.push_back(candidate);
     held_.push_back(std::move(held));
   }
+}
+
+// The proposals, which are sorted, by phrase.
+std::vector<NameArbiter::Phrase> NameArbiter::sum_up_proposals() const {
+  std::vector<Phrase> phrases;
+  for (std::size_t begin = 0, end; begin < proposals_.size(); begin = end) {
+    Scores scores{};
+    std::int32_t priority = priority_of(proposals_[begin].vote.rule);
+    for (end = begin; end < proposals_.size() && proposals_[end].tokens == proposals_[begin].tokens; ++end) {
+      const Vote& vote = proposals_[end].vote;
+      priority = std::max(priority, priority_of(vote.rule));
+      const bool repeats =
+          end > begin && vote.rule == proposals_[end - 1].vote.rule && vote.type == proposals_[end - 1].vote.type;
+      if (!repeats) count(vote, 1, scores);
+    }
+    phrases.push_back({proposals_[begin].tokens, begin, end, best_of(scores, types_), priority});
+  }
+  return phrases;
+}
+
+// Phrases that do not overlap, the best first, and what they leave of others; sorted by place.
+std::vector<NameArbiter::Choice> NameArbiter::choose(const std::vector<Phrase>& phrases) const {
+  std::vector<const Phrase*> order;
+  order.reserve(phrases.size());
+  for (const Phrase& phrase : phrases) order.push_back(&phrase);
+  std::stable_sort(order.begin(), order.end(), [](const Phrase* a, const Phrase* b) {
+    if (a->rank() != b->rank()) return a->rank() < b->rank();
+    if (a->size() != b->size()) return a->size() > b->size();
+    if (a->priority != b->priority) return a->priority > b->priority;
+    if (a->best.score != b->best.score) return a->best.score > b->best.score;
+    return a->tokens.first < b->tokens.first;
+  });
+  std::vector<bool> taken(document_->tokens.size());
+  std::vector<Choice> choices;
+  const auto take = [&](TokenRange tokens, const Phrase* phrase) {
+    for (std::uint32_t t = tokens.first; t < tokens.end; ++t) taken[t] = true;
+    choices.push_back({tokens, phrase});
+  };
+  for (const Phrase* phrase : order) {
+    const auto begin = taken.begin() + phrase->tokens.first, end = taken.begin() + phrase->tokens.end;
+    if (std::find(begin, end, true) == end) {
+      take(phrase->tokens, phrase);
+    } else if (phrase->rank() == Phrase::kUntypedRank) {
+      for (const TokenRange piece : pieces_left(phrase->tokens, taken)) take(piece, nullptr);
+    }
+  }
+  std::sort(choices.begin(), choices.end(),
+            [](const Choice& a, const Choice& b) { return a.tokens.first < b.tokens.first; });
+  return choices;
+}
+
+// What typed phrases leave of an untyped one: "Lindgren Foundation" and "Ada Lovell" of "Lindgren Foundation Ada
+// Lovell".
+std::vector<TokenRange> NameArbiter::pieces_left(TokenRange tokens, const std::vector<bool>& taken) const {
+  std::vector<TokenRange> pieces;
+  for (std::uint32_t t = tokens.first, end; t < tokens.end; t = std::max(end, t + 1)) {
+    end = t;
+    while (end < tokens.end && !taken[end]) ++end;
+    TokenRange piece{t, end};
+    while (!piece.is_empty() && !is_upper(piece.first)) ++piece.first;
+    while (!piece.is_empty() && !is_upper(piece.end - 1)) --piece.end;
+    if (!piece.is_empty() && piece.end - piece.first > 1) pieces.push_back(piece);
+  }
+  return pieces;
+}
+
+// One vote of each rule for each type: the proposals are sorted, the strongest first.
+std::vector<NameArbiter::Vote> NameArbiter::votes_of(const Phrase& phrase) const {
+  std::vector<Vote> votes;
+  for (std::size_t k = phrase.begin; k < phrase.end; ++k) {
+    const Vote& vote = proposals_[k].vote;
+    if (vote.type == type::kName) continue;
+    if (votes.empty() || votes.back().rule != vote.rule || votes.back().type != vote.type) votes.push_back(vote);
+  }
+  return votes;
+}
+
+// An untyped phrase takes over, weakened, what its first or last words are: a first name in front or a surname at the
+// end speak for a person, an organization or product in front for a product ("Volkswagen Trevik"; but "Yankees of
+// Trevik" stays an organization).
+void NameArbiter::inherit(const Phrase& part, TokenRange whole, std::vector<Vote>& votes) const {
+  if (part.best.score < kTyped || part.tokens == whole || part.tokens.end > whole.end) return;
+  const bool leads = part.tokens.first == whole.first;
+  const bool trails = part.tokens.end == whole.end;
+  const bool is_person = part.best.type == type::kPerson;
+  const bool is_maker = part.best.type == type::kOrganization || part.best.type == type::kProduct;
+  if (!(is_person && (leads || trails)) && !(is_maker && leads)) return;
+  for (std::size_t k = part.begin; k < part.end; ++k) {
+    Vote vote = proposals_[k].vote;
+    if (vote.type != part.best.type) continue;
+    vote.weight *= kInherited;
+    if (vote.type == type::kOrganization && is_upper(part.tokens.end)) vote.type = type::kProduct;
+    if (vote_of(votes, vote.rule, vote.type) == nullptr) votes.push_back(vote);
+  }
+}
+
+bool NameArbiter::is_upper(std::uint32_t token) const {
+  return (document_->tokens[token].shape & shape::kUpperFirst) != 0;
 }
 
 // The votes of the first candidate that overlaps; null: there is none.
@@ -423,12 +483,7 @@ void NameArbiter::testify(TokenRange tokens, TypeId type, RuleId rule, double co
     made.group = group_of(tokens);
     held = &made;
   }
-  std::vector<Vote>& votes = held->votes;
-  const float weight = weight_of(confidence, forbids);
-  for (const Vote& vote : votes) {
-    if (vote.rule == rule && vote.type == type) return;
-  }
-  votes.push_back({rule, type, weight});
+  if (vote_of(held->votes, rule, type) == nullptr) held->votes.push_back({rule, type, weight_of(confidence, forbids)});
 }
 
 void NameArbiter::merge_added() {
@@ -453,37 +508,9 @@ void NameArbiter::merge_added() {
   added_.clear();
 }
 
+// What proven names say about others: their parts and acronyms.
 void NameArbiter::propagate() {
-  struct Proof {
-    std::uint32_t group;
-    TypeId type;
-  };
-  std::vector<Proof> proofs;
-  for (std::uint32_t id = 0; id < groups_.size(); ++id) {
-    Scores scores{};
-    for (const Vote& vote : groups_[id].votes) {
-      if (vote.type < scores.size()) scores[vote.type] += static_cast<double>(vote.weight);
-    }
-    const Best best = best_of(scores, types_);
-    if (best.score >= kProven && best.margin >= 0.7 &&
-        (best.type == type::kPerson || best.type == type::kOrganization)) {
-      proofs.push_back({id, best.type});
-    }
-  }
-  const auto vote_for = [&](const std::string& word, TypeId type, RuleId rule, double confidence) {
-    const auto it = group_ids_.find(word);
-    if (it == group_ids_.end()) return;
-    std::vector<Vote>& votes = groups_[it->second].votes;
-    for (const Vote& vote : votes) {
-      if (vote.rule == rule && vote.type == type) return;
-    }
-    votes.push_back({rule, type, weight_of(confidence, false)});
-  };
-  // "Co" is no acronym of "Comité d'organisation".
-  const auto is_in_capitals = [&](const std::string& word) {
-    const auto it = group_ids_.find(word);
-    return it != group_ids_.end() && groups_[it->second].is_in_capitals;
-  };
+  const std::vector<Proof> proofs = find_proofs();
   // "Lovell Power" and "Lovell Polytechnic": both are called after Lovell; alone it is neither.
   std::unordered_map<std::string, std::uint32_t> begins;
   for (const Proof& proof : proofs) {
@@ -491,7 +518,7 @@ void NameArbiter::propagate() {
     if (proof.type == type::kOrganization && words.size() > 1) ++begins[words.front()];
   }
   for (const Proof& proof : proofs) {
-    const std::vector<std::string> words = groups_[proof.group].words;
+    const std::vector<std::string>& words = groups_[proof.group].words;
     if (words.size() == 1) {
       proven_parts_.try_emplace(words[0], proof.group, proof.type);
       continue;
@@ -499,46 +526,80 @@ void NameArbiter::propagate() {
     groups_[proof.group].is_proven = true;
     proven_names_[words.front()].insert(static_cast<std::uint32_t>(words.size()));
     if (proof.type == type::kPerson) {
-      vote_for(words.front(), type::kPerson, given_rule_, 0.97);
-      vote_for(words.back(), type::kPerson, surname_rule_, 0.93);
-      if (words.front().size() > 2) proven_parts_.try_emplace(words.front(), proof.group, proof.type);
-      if (words.back().size() > 2) proven_parts_.try_emplace(words.back(), proof.group, proof.type);
-      for (std::size_t i = 1; i + 1 < words.size(); ++i) {  // "de la Cruz"
-        std::string tail;
-        for (std::size_t k = i; k < words.size(); ++k) tail += (k > i ? " " : "") + words[k];
-        vote_for(tail, type::kPerson, surname_rule_, 0.93);
+      propagate_person(words);
+      for (const std::string* part : {&words.front(), &words.back()}) {
+        if (part->size() > 2) proven_parts_.try_emplace(*part, proof.group, proof.type);
       }
     } else {
-      std::string initials;
-      for (const std::string& word : words) {
-        if (!is_in(word, function_word_)) initials += first_letter(word);
-      }
-      if (initials.size() > 1 && is_in_capitals(initials)) vote_for(initials, type::kOrganization, acronym_rule_, 0.9);
-      // What follows the begin must only say what it is: "Lovell" of "Lovell Foundation".
-      const LexiconId org_head = knowledge_.lexicons().find("org_head");
-      const LexiconId legal_form = knowledge_.lexicons().find("legal_form");
-      std::size_t kind_begin = words.size();
-      while (kind_begin > 1 && (is_in(words[kind_begin - 1], org_head) || is_in(words[kind_begin - 1], legal_form)))
-        --kind_begin;
-      // "Governance" of "Governance WG" is what the group is about.
-      const bool is_group = is_in(words.back(), body_letters_);
-      for (std::size_t size = kind_begin; size < words.size() && !is_group; ++size) {
-        std::string head;
-        for (std::size_t k = 0; k < size; ++k) head += (k > 0 ? " " : "") + words[k];
-        // An everyday word alone stays one: "Lightning" of "Lightning Network".
-        if (size == 1 && (is_in(head, common_word_) || begins[head] > kSharedBegin)) continue;
-        vote_for(head, type::kOrganization, prefix_rule_, 0.7);
-      }
-      // Where the kind stands in front: "Lovell" of "Fondazione Lovell", unless that is a place or somebody's name.
-      std::size_t kind_end = 0;
-      while (kind_end + 1 < words.size() && is_in(words[kind_end], org_head)) ++kind_end;
-      if (kind_end > 0 && kind_end + 1 == words.size() && !is_in(words[kind_end], common_word_) &&
-          !is_in(words[kind_end], place_) && !is_in(words[kind_end], surname_) &&
-          !is_in(words[kind_end], given_name_)) {
-        vote_for(words[kind_end], type::kOrganization, prefix_rule_, 0.75);
-      }
+      propagate_acronym(words);
+      propagate_begin(words, begins[words.front()] > kSharedBegin);
+      propagate_end(words);
     }
   }
+}
+
+// Groups that are surely people or organizations.
+std::vector<NameArbiter::Proof> NameArbiter::find_proofs() const {
+  std::vector<Proof> proofs;
+  for (std::uint32_t id = 0; id < groups_.size(); ++id) {
+    Scores scores{};
+    for (const Vote& vote : groups_[id].votes) count(vote, 1, scores);
+    const Best best = best_of(scores, types_);
+    const bool is_party = best.type == type::kPerson || best.type == type::kOrganization;
+    if (is_party && best.score >= kProven && best.margin >= kClear) proofs.push_back({id, best.type});
+  }
+  return proofs;
+}
+
+// For all candidates of these folded words.
+void NameArbiter::vote_for(const std::string& words, TypeId type, RuleId rule, double confidence) {
+  const auto it = group_ids_.find(words);
+  if (it == group_ids_.end()) return;
+  std::vector<Vote>& votes = groups_[it->second].votes;
+  if (vote_of(votes, rule, type) == nullptr) votes.push_back({rule, type, weight_of(confidence, false)});
+}
+
+// "Ada", "Lovell", "de la Cruz".
+void NameArbiter::propagate_person(const std::vector<std::string>& words) {
+  vote_for(words.front(), type::kPerson, given_rule_, 0.97);
+  vote_for(words.back(), type::kPerson, surname_rule_, 0.93);
+  for (std::size_t i = 1; i + 1 < words.size(); ++i)
+    vote_for(joined(words, i, words.size()), type::kPerson, surname_rule_, 0.93);
+}
+
+// "Co" is no acronym of "Comité d'organisation".
+void NameArbiter::propagate_acronym(const std::vector<std::string>& words) {
+  std::string initials;
+  for (const std::string& word : words) {
+    if (!is_in(word, function_word_)) initials += first_letter(word);
+  }
+  const auto it = group_ids_.find(initials);
+  if (initials.size() > 1 && it != group_ids_.end() && groups_[it->second].is_in_capitals)
+    vote_for(initials, type::kOrganization, acronym_rule_, 0.9);
+}
+
+// "Lovell" of "Lovell Foundation": what follows the begin must only say what it is. `is_shared`: the first word begins
+// too many names to stand for one.
+void NameArbiter::propagate_begin(const std::vector<std::string>& words, bool is_shared) {
+  // "Governance" of "Governance WG" is what the group is about.
+  if (is_in(words.back(), body_letters_)) return;
+  std::size_t kind_begin = words.size();
+  while (kind_begin > 1 && (is_in(words[kind_begin - 1], org_head_) || is_in(words[kind_begin - 1], legal_form_)))
+    --kind_begin;
+  for (std::size_t size = kind_begin; size < words.size(); ++size) {
+    // An everyday word alone stays one: "Lightning" of "Lightning Network".
+    if (size == 1 && (is_shared || is_in(words.front(), common_word_))) continue;
+    vote_for(joined(words, 0, size), type::kOrganization, prefix_rule_, 0.7);
+  }
+}
+
+// Where the kind stands in front: "Lovell" of "Fondazione Lovell", unless that is a place or somebody's name.
+void NameArbiter::propagate_end(const std::vector<std::string>& words) {
+  if (!std::all_of(words.begin(), words.end() - 1, [&](const std::string& word) { return is_in(word, org_head_); }))
+    return;
+  const std::string& end = words.back();
+  if (is_in(end, common_word_) || is_in(end, place_) || is_in(end, surname_) || is_in(end, given_name_)) return;
+  vote_for(end, type::kOrganization, prefix_rule_, 0.75);
 }
 
 Mention NameArbiter::mention_of(TokenRange tokens, TypeId type, RuleId rule, double score) const {
@@ -554,50 +615,54 @@ Mention NameArbiter::mention_of(TokenRange tokens, TypeId type, RuleId rule, dou
 
 void NameArbiter::decide(std::vector<Mention>& mentions) {
   merge_added();
-  for (const Held& held : held_) {
-    Group& group = groups_[held.group];
-    ++group.count;
-    for (const Vote& vote : held.votes) {
-      const auto it = std::find_if(group.votes.begin(), group.votes.end(),
-                                   [&](const Vote& v) { return v.rule == vote.rule && v.type == vote.type; });
-      if (it == group.votes.end()) {
-        group.votes.push_back(vote);
-      } else if (std::abs(vote.weight) > std::abs(it->weight)) {
-        it->weight = vote.weight;
-      }
-    }
-  }
+  pool_votes();
   propagate();
   place_proven_names();
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
+    const std::vector<Vote>& own = held_[i].votes;
+    const std::vector<Vote>& elsewhere = groups_[held_[i].group].votes;
     Scores scores{};
-    for (const Vote& vote : held_[i].votes) {
-      if (vote.type < scores.size()) scores[vote.type] += static_cast<double>(vote.weight);
-    }
-    for (const Vote& vote : groups_[held_[i].group].votes) {
-      const bool own = std::any_of(held_[i].votes.begin(), held_[i].votes.end(),
-                                   [&](const Vote& v) { return v.rule == vote.rule && v.type == vote.type; });
-      if (!own && vote.type < scores.size()) scores[vote.type] += kElsewhere * static_cast<double>(vote.weight);
+    for (const Vote& vote : own) count(vote, 1, scores);
+    for (const Vote& vote : elsewhere) {
+      if (vote_of(own, vote.rule, vote.type) == nullptr) count(vote, kElsewhere, scores);
     }
     const Best best = best_of(scores, types_);
     if (best.type == type::kName || best.score < kAccept) continue;
     // The rule that is named is the strongest one for the type: at the place itself, else elsewhere.
-    const Vote* strongest = nullptr;
-    for (const std::vector<Vote>* votes : {&held_[i].votes, &groups_[held_[i].group].votes}) {
-      for (const Vote& vote : *votes) {
-        if (vote.type == best.type && (strongest == nullptr || vote.weight > strongest->weight ||
-                                       (vote.weight == strongest->weight && vote.rule < strongest->rule))) {
-          strongest = &vote;
-        }
-      }
-      if (strongest != nullptr) break;
-    }
+    const Vote* strongest = strongest_for(best.type, own);
+    if (strongest == nullptr) strongest = strongest_for(best.type, elsewhere);
     mentions.push_back(mention_of(candidates_[i].tokens, best.type,
                                   strongest == nullptr ? repeat_rule_ : strongest->rule, best.score));
   }
   recover(mentions);
   std::sort(mentions.begin(), mentions.end(),
             [](const Mention& a, const Mention& b) { return a.span != b.span ? a.span < b.span : a.type < b.type; });
+}
+
+// The votes of all candidates with the same words, the strongest of each rule for each type.
+void NameArbiter::pool_votes() {
+  for (const Held& held : held_) {
+    std::vector<Vote>& votes = groups_[held.group].votes;
+    for (const Vote& vote : held.votes) {
+      Vote* known = vote_of(votes, vote.rule, vote.type);
+      if (known == nullptr) {
+        votes.push_back(vote);
+      } else if (std::abs(vote.weight) > std::abs(known->weight)) {
+        known->weight = vote.weight;
+      }
+    }
+  }
+}
+
+const NameArbiter::Vote* NameArbiter::strongest_for(TypeId type, const std::vector<Vote>& votes) {
+  const Vote* strongest = nullptr;
+  for (const Vote& vote : votes) {
+    if (vote.type != type) continue;
+    if (strongest == nullptr || vote.weight > strongest->weight ||
+        (vote.weight == strongest->weight && vote.rule < strongest->rule))
+      strongest = &vote;
+  }
+  return strongest;
 }
 
 bool NameArbiter::runs_over_break(TokenRange tokens) const {
@@ -624,8 +689,7 @@ void NameArbiter::place_proven_names() {
       candidates.push_back(candidates_[next]);
       held.push_back(std::move(held_[next]));
     }
-    const bool is_start = (document_->tokens[t].shape & shape::kUpperFirst) != 0 &&
-                          (next == candidates_.size() || candidates_[next].tokens.first >= t);
+    const bool is_start = is_upper(t) && (next == candidates_.size() || candidates_[next].tokens.first >= t);
     if (!is_start) {
       ++t;
       continue;
@@ -676,12 +740,11 @@ bool NameArbiter::is_handle_of_person(std::string_view handle) const {
   const auto itself = proven_parts_.find(folded);
   if (itself != proven_parts_.end()) return itself->second.second == type::kPerson;
   folded.erase(0, 1);
-  const LexiconId org_head = knowledge_.lexicons().find("org_head");
   const auto is_part = [&](const std::string& part, std::string rest) {
     const auto it = proven_parts_.find(part);
     if (it == proven_parts_.end() || it->second.second != type::kPerson) return false;
     std::erase_if(rest, [](char c) { return c == '_' || c == '-' || c == '.'; });
-    return !is_in(part, common_word_) && !is_in(rest, org_head);
+    return !is_in(part, common_word_) && !is_in(rest, org_head_);
   };
   for (std::size_t size = kShortestPart; size <= std::min(folded.size(), kLongestPart); ++size) {
     const std::size_t rest = folded.size() - size;

@@ -69,9 +69,8 @@ class NameArbiter {
     TokenRange tokens;
     Vote vote;
   };
-  struct Group {              // all candidates with the same words
-    std::vector<Vote> votes;  // by (rule, type), the strongest
-    std::uint32_t count = 0;
+  struct Group {                     // all candidates with the same words
+    std::vector<Vote> votes;         // by (rule, type), the strongest
     std::vector<std::string> words;  // folded
     bool is_proven = false;          // of several words, surely a person or an organization
     bool is_in_capitals = false;     // one word that looks like an acronym where it stands first
@@ -81,25 +80,50 @@ class NameArbiter {
     std::uint32_t group = 0;
   };
 
+  struct Proof {  // a group that is surely of this type
+    std::uint32_t group;
+    TypeId type;
+  };
+  struct Phrase;
+  struct Choice;
+
+  void find_breaks();
+  void break_columns();
+  void break_lines_of_columns();
+  void break_lines_of_cards();
   void sort_proposals();
+  std::vector<Phrase> sum_up_proposals() const;
+  std::vector<Choice> choose(const std::vector<Phrase>& phrases) const;
+  std::vector<TokenRange> pieces_left(TokenRange tokens, const std::vector<bool>& taken) const;
+  std::vector<Vote> votes_of(const Phrase& phrase) const;
+  void inherit(const Phrase& part, TokenRange whole, std::vector<Vote>& votes) const;
   std::int32_t priority_of(RuleId rule) const;
+  bool is_upper(std::uint32_t token) const;
   bool is_in(const std::string& word, LexiconId lexicon) const;
   std::string key_of(TokenRange tokens) const;
   std::uint32_t group_of(TokenRange tokens);
   Held* held_at(TokenRange tokens);
   void merge_added();
+  void pool_votes();
   void propagate();
+  std::vector<Proof> find_proofs() const;
+  void vote_for(const std::string& words, TypeId type, RuleId rule, double confidence);
+  void propagate_person(const std::vector<std::string>& words);
+  void propagate_acronym(const std::vector<std::string>& words);
+  void propagate_begin(const std::vector<std::string>& words, bool is_shared);
+  void propagate_end(const std::vector<std::string>& words);
   void place_proven_names();
   bool runs_over_break(TokenRange tokens) const;
   bool is_handle_of_person(std::string_view handle) const;
   void recover(std::vector<Mention>& mentions) const;
+  static const Vote* strongest_for(TypeId type, const std::vector<Vote>& votes);
   Mention mention_of(TokenRange tokens, TypeId type, RuleId rule, double score) const;
 
   const Knowledge& knowledge_;
   const Document* document_ = nullptr;
   RuleId given_rule_, surname_rule_, prefix_rule_, acronym_rule_, repeat_rule_;
   std::size_t types_;  // of mentions
-  LexiconId function_word_, common_word_, place_, surname_, given_name_, body_letters_;
+  LexiconId function_word_, common_word_, place_, surname_, given_name_, body_letters_, org_head_, legal_form_;
   std::vector<bool> breaks_;  // by token: no name runs on from the token before it
   std::vector<Proposal> proposals_;
   std::vector<Candidate> candidates_;

@@ -581,6 +581,17 @@ class Resolver {
     return is_end ? word.substr(0, point) : std::string();
   }
 
+  using NamesByWords = std::unordered_map<std::string, std::vector<std::uint32_t>>;
+
+  // Names of organizations, by what a shorter name may have of them.
+  struct OrganizationNames {
+    std::map<std::vector<std::string>, std::uint32_t> by_core;  // without legal form
+    std::map<std::vector<std::string>, std::uint32_t> by_stem;  // "harbor" of "harbor.io"; kNone: of several
+    NamesByWords by_acronym, by_head, by_first;
+    NamesByWords by_kind;  // "foundation" of "lovell foundation"
+    NamesByWords by_body;  // "steering committee" of "harbor steering …"
+  };
+
   void join_organizations() {
     std::vector<std::uint32_t> organizations;
     for (std::uint32_t i = 0; i < names_.size(); ++i) {
@@ -588,103 +599,121 @@ class Resolver {
     }
     std::stable_sort(organizations.begin(), organizations.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return names_[a].words.size() > names_[b].words.size(); });
-    std::map<std::vector<std::string>, std::uint32_t> by_core;
-    std::unordered_map<std::string, std::vector<std::uint32_t>> by_acronym, by_head, by_first;
-    std::unordered_map<std::string, std::vector<std::uint32_t>> by_kind;  // "foundation" of "lovell foundation"
-    std::unordered_map<std::string, std::vector<std::uint32_t>> by_body;  // "steering committee" of "harbor steering …"
-    std::map<std::vector<std::string>, std::uint32_t> by_stem;            // "harbor" of "harbor.io"; kNone: of several
+    OrganizationNames known;
     for (const std::uint32_t id : organizations) {
-      const Name& name = names_[id];
-      const std::vector<std::string> core = without_legal_form(name);
-      const auto [it, is_new] = by_core.try_emplace(core, id);
+      const std::vector<std::string> core = without_legal_form(names_[id]);
+      const auto [it, is_new] = known.by_core.try_emplace(core, id);
       if (!is_new) {
-        join(id, it->second, "without legal form: " + name.folded);
+        join(id, it->second, "without legal form: " + names_[id].folded);
         continue;
       }
-      std::vector<std::string> stem = core;
-      for (std::string& word : stem) {
-        if (std::string part = before_point(word); !part.empty()) word = std::move(part);
-      }
-      if (stem != core) {
-        const auto [other, is_first] = by_stem.try_emplace(std::move(stem), id);
-        if (!is_first) other->second = kNone;
-      }
+      enter_stem(id, core, known);
       if (core.size() < 2) continue;
-      by_first[core.front()].push_back(id);
-      if (has(core.back(), org_head_)) by_kind[core.back()].push_back(id);
-      if (has(core.front(), org_head_) && core.front() != core.back()) by_kind[core.front()].push_back(id);
-      if (is_body(core.back())) {
-        std::string tail = core.back();
-        for (std::size_t i = core.size() - 1; i-- > 1;) {
-          tail = core[i] + " " + tail;
-          by_body[tail].push_back(id);
-        }
-      }
-      std::string initials, all_initials;
-      for (const std::string& word : core) {
-        all_initials += word.substr(0, 1);
-        if (!has(word, function_word_)) initials += word.substr(0, 1);
-      }
-      by_acronym[initials].push_back(id);
-      if (all_initials != initials) by_acronym[all_initials].push_back(id);
-      // "Lovell Foundation" may be called "Lovell" if what follows only says what it is.
-      std::string head;
-      for (std::size_t size = 1; size < core.size(); ++size) {
-        head += (size > 1 ? " " : "") + core[size - 1];
-        const bool rest_is_kind =
-            std::all_of(core.begin() + static_cast<std::ptrdiff_t>(size), core.end(),
-                        [&](const std::string& word) { return has(word, org_head_) || has(word, legal_form_); });
-        // A company known by itself is not one of its institutes or funds: "Microsoft", "Microsoft Research".
-        // Nor is an acronym that is known its secretariat or its board.
-        if (rest_is_kind && !(size == 1 && (is_known_company(head) || !expansion_of(head).empty())))
-          by_head[head].push_back(id);
-      }
-      // "Fondazione Lovell" too, where the kind stands in front.
-      std::size_t kind_end = 0;
-      while (kind_end + 1 < core.size() && has(core[kind_end], org_head_)) ++kind_end;
-      if (kind_end > 0 && kind_end + 1 == core.size()) by_head[core[kind_end]].push_back(id);
+      known.by_first[core.front()].push_back(id);
+      enter_kinds(id, core, known);
+      enter_acronyms(id, core, known);
+      enter_heads(id, core, known);
     }
     for (const std::uint32_t id : organizations) {
-      const Name& name = names_[id];
-      if (name.parent != kNone) continue;
-      if (const auto whole = by_stem.find(without_legal_form(name)); whole != by_stem.end() && whole->second != kNone) {
-        join(id, whole->second, "without what follows its point: " + name.folded);
-        continue;
-      }
-      if (name.words.size() == 1 && name.words.front().size() > 1) {
-        std::string letters;
-        for (const char c : name.words.front()) {
-          if (c >= 'a' && c <= 'z') letters += c;
-        }
-        const auto acronym = by_acronym.find(letters);
-        if (acronym != by_acronym.end() && acronym->second.size() == 1 &&
-            looks_like_acronym(document_.slice(extraction_.mentions[name.mentions.front()].span))) {
-          join(id, acronym->second.front(), "acronym of initials: " + name.folded);
-          continue;
-        }
-      }
-      const auto head = by_head.find(name.folded);
-      // A name of figures is whole: "77F" has a branch that is called "77F Consulting".
-      const bool is_figures = !name.folded.empty() && name.folded.front() >= '0' && name.folded.front() <= '9';
-      if (head != by_head.end() && head->second.size() == 1 && !is_figures && !is_part_of(head->second.front(), name) &&
-          !is_older_than_its_foundation(name, names_[head->second.front()]))
-        join(id, head->second.front(), "without kind word: " + name.folded);
-      // "Lovelite" is "Lovelite Compute", if the word is no other name and no word of the language.
-      const auto first = by_first.find(name.folded);
-      if (names_[id].parent == kNone && first != by_first.end() && first->second.size() == 1 &&
-          (is_made_up(name.folded) || is_called_after_two(names_[first->second.front()])) &&
-          !is_older_than_its_foundation(name, names_[first->second.front()]))
-        join(id, first->second.front(), "first word alone: " + name.folded);
-      // "the Foundation" is "Lovell Foundation", if no other name here begins or ends so.
-      const auto kind = by_kind.find(name.folded);
-      if (names_[id].parent == kNone && kind != by_kind.end() && kind->second.size() == 1 &&
-          names_[kind->second.front()].mentions.front() < name.mentions.front())
-        join(id, kind->second.front(), "kind word alone: " + name.folded);
-      // "the Steering Committee" is "Harbor Steering Committee", if no other name here ends so.
-      const auto body = by_body.find(name.folded);
-      if (names_[id].parent == kNone && body != by_body.end() && body->second.size() == 1)
-        join(id, body->second.front(), "without whose it is: " + name.folded);
+      if (names_[id].parent == kNone) join_to_longer(id, known);
     }
+  }
+
+  static void enter_stem(std::uint32_t id, const std::vector<std::string>& core, OrganizationNames& known) {
+    std::vector<std::string> stem = core;
+    for (std::string& word : stem) {
+      if (std::string part = before_point(word); !part.empty()) word = std::move(part);
+    }
+    if (stem == core) return;
+    const auto [other, is_first] = known.by_stem.try_emplace(std::move(stem), id);
+    if (!is_first) other->second = kNone;
+  }
+
+  void enter_kinds(std::uint32_t id, const std::vector<std::string>& core, OrganizationNames& known) const {
+    if (has(core.back(), org_head_)) known.by_kind[core.back()].push_back(id);
+    if (has(core.front(), org_head_) && core.front() != core.back()) known.by_kind[core.front()].push_back(id);
+    if (!is_body(core.back())) return;
+    std::string tail = core.back();
+    for (std::size_t i = core.size() - 1; i-- > 1;) {
+      tail = core[i] + " " + tail;
+      known.by_body[tail].push_back(id);
+    }
+  }
+
+  void enter_acronyms(std::uint32_t id, const std::vector<std::string>& core, OrganizationNames& known) const {
+    std::string initials, all_initials;
+    for (const std::string& word : core) {
+      all_initials += word.substr(0, 1);
+      if (!has(word, function_word_)) initials += word.substr(0, 1);
+    }
+    known.by_acronym[initials].push_back(id);
+    if (all_initials != initials) known.by_acronym[all_initials].push_back(id);
+  }
+
+  // "Lovell Foundation" may be called "Lovell" if what follows only says what it is.
+  void enter_heads(std::uint32_t id, const std::vector<std::string>& core, OrganizationNames& known) const {
+    std::string head;
+    for (std::size_t size = 1; size < core.size(); ++size) {
+      head += (size > 1 ? " " : "") + core[size - 1];
+      const bool rest_is_kind =
+          std::all_of(core.begin() + static_cast<std::ptrdiff_t>(size), core.end(),
+                      [&](const std::string& word) { return has(word, org_head_) || has(word, legal_form_); });
+      // A company known by itself is not one of its institutes or funds: "Microsoft", "Microsoft Research".
+      // Nor is an acronym that is known its secretariat or its board.
+      if (rest_is_kind && !(size == 1 && (is_known_company(head) || !expansion_of(head).empty())))
+        known.by_head[head].push_back(id);
+    }
+    // "Fondazione Lovell" too, where the kind stands in front.
+    if (std::all_of(core.begin(), core.end() - 1, [&](const std::string& word) { return has(word, org_head_); }))
+      known.by_head[core.back()].push_back(id);
+  }
+
+  // The one name that is entered under these words; kNone: none is, or several are.
+  static std::uint32_t only_one(const NamesByWords& names, const std::string& words) {
+    const auto it = names.find(words);
+    return it == names.end() || it->second.size() != 1 ? kNone : it->second.front();
+  }
+
+  void join_to_longer(std::uint32_t id, const OrganizationNames& known) {
+    const Name& name = names_[id];
+    if (const auto whole = known.by_stem.find(without_legal_form(name));
+        whole != known.by_stem.end() && whole->second != kNone) {
+      join(id, whole->second, "without what follows its point: " + name.folded);
+      return;
+    }
+    if (const std::uint32_t whole = spelled_out(name, known.by_acronym); whole != kNone) {
+      join(id, whole, "acronym of initials: " + name.folded);
+      return;
+    }
+    // A name of figures is whole: "77F" has a branch that is called "77F Consulting".
+    const bool is_figures = !name.folded.empty() && name.folded.front() >= '0' && name.folded.front() <= '9';
+    const std::uint32_t with_kind = only_one(known.by_head, name.folded);
+    if (with_kind != kNone && !is_figures && !is_part_of(with_kind, name) &&
+        !is_older_than_its_foundation(name, names_[with_kind]))
+      join(id, with_kind, "without kind word: " + name.folded);
+    // "Lovelite" is "Lovelite Compute", if the word is no other name and no word of the language.
+    const std::uint32_t begun = only_one(known.by_first, name.folded);
+    if (name.parent == kNone && begun != kNone && (is_made_up(name.folded) || is_called_after_two(names_[begun])) &&
+        !is_older_than_its_foundation(name, names_[begun]))
+      join(id, begun, "first word alone: " + name.folded);
+    // "the Foundation" is "Lovell Foundation", if no other name here begins or ends so.
+    const std::uint32_t of_kind = only_one(known.by_kind, name.folded);
+    if (name.parent == kNone && of_kind != kNone && names_[of_kind].mentions.front() < name.mentions.front())
+      join(id, of_kind, "kind word alone: " + name.folded);
+    // "the Steering Committee" is "Harbor Steering Committee", if no other name here ends so.
+    const std::uint32_t body = only_one(known.by_body, name.folded);
+    if (name.parent == kNone && body != kNone) join(id, body, "without whose it is: " + name.folded);
+  }
+
+  // The name that this one is the acronym of; kNone: of none, or of several.
+  std::uint32_t spelled_out(const Name& name, const NamesByWords& by_acronym) const {
+    if (name.words.size() != 1 || name.words.front().size() < 2) return kNone;
+    std::string letters;
+    for (const char c : name.words.front()) {
+      if (c >= 'a' && c <= 'z') letters += c;
+    }
+    const bool looks = looks_like_acronym(document_.slice(extraction_.mentions[name.mentions.front()].span));
+    return looks ? only_one(by_acronym, letters) : kNone;
   }
 
   // The last word of what a larger body appoints: "committee", "board".
