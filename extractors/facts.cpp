@@ -86,6 +86,22 @@ bool is_empty(const Period& period) {
   return period.from.empty() && period.to.empty();
 }
 
+// Drops the facts of which is_out(i) holds, with their ranges; each is asked about once, before it is moved.
+template <class IsOut>
+void drop_if(std::vector<Fact>& facts, std::vector<TokenRange>& ranges, const IsOut& is_out) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (is_out(i)) continue;
+    if (kept != i) {
+      facts[kept] = std::move(facts[i]);
+      ranges[kept] = ranges[i];
+    }
+    ++kept;
+  }
+  facts.resize(kept);
+  ranges.resize(kept);
+}
+
 // Finds those of many token ranges that touch a place, in time that does not grow with their number.
 class RangeIndex {
  public:
@@ -203,7 +219,7 @@ std::string_view FactBuilder::attribute_of(TokenRange tokens, AttributeId attrib
 
 std::string FactBuilder::value_of(const CompiledAssignment& assignment, std::span<const TokenRange> captures) const {
   std::string value = assignment.text;
-  if (assignment.capture != 0xFFFF) {
+  if (assignment.capture != kNoCapture) {
     const TokenRange tokens = captures[assignment.capture];
     if (tokens.first == kNone || tokens.is_empty() || tokens.end > document_->tokens.size()) {
       value.clear();
@@ -238,7 +254,7 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> FactBuilder::aliases(const 
     if (!pending.action->is_fact || pending.action->forbids || pending.action->predicate != alias_) continue;
     std::uint32_t sides[2] = {kNone, kNone};
     for (const CompiledAssignment& argument : pending.action->arguments) {
-      if (argument.argument > 1 || argument.capture == 0xFFFF) continue;
+      if (argument.argument > 1 || argument.capture == kNoCapture) continue;
       sides[argument.argument] = find_mention(mentions, pending.captures[argument.capture],
                                               knowledge_.predicates()[alias_].arguments[argument.argument].types);
     }
@@ -1024,59 +1040,77 @@ bool FactBuilder::satisfies_constraints(const Pending& pending, const Extraction
 }
 
 bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fact& fact) const {
-  const PredicateInfo& predicate = knowledge_.predicates()[pending.action->predicate];
   fact.predicate = pending.action->predicate;
   fact.rule = pending.id;
   fact.confidence = static_cast<float>(pending.rule->confidence);
+  if (!fill_arguments(pending, extraction, fact)) return false;
+  if (has_only_subject(*pending.action, fact) || names_one_twice(extraction, fact)) return false;
+  set_qualifiers(pending, extraction, fact);
+  settle_by_roles(extraction, fact);
+  const TokenRange tokens = pending.tokens;
+  fact.span = {document_->tokens[tokens.first].begin, document_->tokens[tokens.end - 1].end};
+  return true;
+}
+
+// False: one is missing that must be there.
+bool FactBuilder::fill_arguments(const Pending& pending, const Extraction& extraction, Fact& fact) const {
+  const PredicateInfo& predicate = knowledge_.predicates()[fact.predicate];
   for (const CompiledAssignment& argument : pending.action->arguments) {
     const std::vector<TypeId>& types = predicate.arguments[argument.argument].types;
-    std::uint32_t mention = kNone;
-    if (argument.capture != 0xFFFF) {
-      mention = find_mention(extraction.mentions, pending.captures[argument.capture], types);
-    } else if (argument.text == kHeading) {
-      mention = named_by_heading(extraction, pending.tokens.first, types);
-    } else if (argument.text == kBody) {
-      mention = body_above(extraction, pending.tokens.first, types);
-      if (mention == kNone) return false;
-    } else if (argument.text == kOmitted) {
-      mention = omitted_subject(extraction, pending.tokens.first, types);
-    } else if (argument.text == kSpeaker) {
-      mention = speaker_of(extraction, pending.tokens.first);
-    } else if (argument.text == kBefore) {
-      mention = last_before(extraction, pending.tokens.first, types);
-    } else if (argument.text == kSubject) {
-      mention = subject_before(extraction, pending.tokens.first, types);
-    }
+    const bool is_captured = argument.capture != kNoCapture;
+    std::uint32_t mention = is_captured ? find_mention(extraction.mentions, pending.captures[argument.capture], types)
+                                        : look_up(argument.text, extraction, pending.tokens.first, types);
+    if (mention == kNone && !is_captured && argument.text == kBody) return false;
     if (mention != kNone) mention = fitting(extraction, mention, types);
-    if (mention == kNone) {
-      if (predicate.arguments[argument.argument].required) return false;
-      continue;
+    if (mention != kNone) {
+      fact.arguments.push_back({argument.argument, mention});
+    } else if (predicate.arguments[argument.argument].required) {
+      return false;
     }
-    fact.arguments.push_back({argument.argument, mention});
   }
   std::sort(fact.arguments.begin(), fact.arguments.end(),
             [](const Argument& a, const Argument& b) { return a.name < b.name; });
-  // "the sailor Maria Lindgren", where "sailor" is no role after all: a subject of which nothing is said.
-  const bool is_text_given =
-      !fact.text.empty() ||
-      std::any_of(pending.action->attributes.begin(), pending.action->attributes.end(),
-                  [](const CompiledAssignment& a) { return a.name != kList && a.name != "status"; });
-  if (fact.arguments.size() == 1 && predicate.arguments.size() > 1 && fact.arguments.front().name == 0 &&
-      !is_text_given) {
-    return false;
-  }
+  return true;
+}
+
+std::uint32_t FactBuilder::look_up(std::string_view where, const Extraction& extraction, std::uint32_t token,
+                                   const std::vector<TypeId>& types) const {
+  if (where == kHeading) return named_by_heading(extraction, token, types);
+  if (where == kBody) return body_above(extraction, token, types);
+  if (where == kOmitted) return omitted_subject(extraction, token, types);
+  if (where == kSpeaker) return speaker_of(extraction, token);
+  if (where == kBefore) return last_before(extraction, token, types);
+  if (where == kSubject) return subject_before(extraction, token, types);
+  return kNone;
+}
+
+// "the sailor Maria Lindgren", where "sailor" is no role after all: a subject of which nothing is said.
+bool FactBuilder::has_only_subject(const CompiledAction& action, const Fact& fact) const {
+  const bool is_alone = fact.arguments.size() == 1 && fact.arguments.front().name == 0;
+  return is_alone && knowledge_.predicates()[fact.predicate].arguments.size() > 1 &&
+         std::all_of(action.attributes.begin(), action.attributes.end(),
+                     [](const CompiledAssignment& a) { return a.name == kList || a.name == "status"; });
+}
+
+bool FactBuilder::names_one_twice(const Extraction& extraction, const Fact& fact) const {
   for (std::size_t i = 0; i < fact.arguments.size(); ++i) {
     for (std::size_t k = i + 1; k < fact.arguments.size(); ++k) {
-      const Mention& a = extraction.mentions[fact.arguments[i].mention];
-      const Mention& b = extraction.mentions[fact.arguments[k].mention];
-      if (fact.arguments[i].mention == fact.arguments[k].mention) return false;
-      if (a.entity != kNone && a.entity == b.entity && pending.action->predicate != alias_) return false;
+      if (fact.arguments[i].mention == fact.arguments[k].mention) return true;
+      const std::uint32_t entity = extraction.mentions[fact.arguments[i].mention].entity;
+      if (entity != kNone && entity == extraction.mentions[fact.arguments[k].mention].entity &&
+          fact.predicate != alias_)
+        return true;
     }
   }
+  return false;
+}
+
+// When it was, and what else the right side says.
+void FactBuilder::set_qualifiers(const Pending& pending, const Extraction& extraction, Fact& fact) const {
   for (const CompiledAssignment& qualifier : pending.action->attributes) {
     const bool is_date = qualifier.name == "from" || qualifier.name == "to" || qualifier.name == "during";
     std::string value;
-    if (is_date && qualifier.capture != 0xFFFF) {
+    if (is_date && qualifier.capture != kNoCapture) {
       const std::uint32_t mention =
           find_mention(extraction.mentions, pending.captures[qualifier.capture], {type::kDate});
       if (mention == kNone || extraction.mentions[mention].date == kNone) continue;
@@ -1098,20 +1132,20 @@ bool FactBuilder::make(const Pending& pending, const Extraction& extraction, Fac
       fact.text = value;
     }
   }
-  // "former" before the role says more than the rule.
+}
+
+// "former" before the role says more than the rule.
+void FactBuilder::settle_by_roles(const Extraction& extraction, Fact& fact) const {
+  const KindTraits& traits = knowledge_.kind_traits();
   for (const Argument& argument : fact.arguments) {
     const Mention& mention = extraction.mentions[argument.mention];
     if (mention.role == kNone) continue;
     const std::string& qualifier = extraction.roles[mention.role].qualifier;
-    const KindTraits& traits = knowledge_.kind_traits();
     if (traits.has(qualifier, Trait::kOver)) fact.period.status = Status::kPast;
     if (traits.has(qualifier, Trait::kToCome)) fact.period.status = Status::kPlanned;
     if (traits.has(qualifier, Trait::kHeld) && fact.period.status == Status::kUnknown)
       fact.period.status = Status::kCurrent;
   }
-  const TokenRange tokens = pending.tokens;
-  fact.span = {document_->tokens[tokens.first].begin, document_->tokens[tokens.end - 1].end};
-  return true;
 }
 
 // What a stated end means for a period: "leaves in June" of a text of May holds in May, "is minister from 1989 to 1992"
@@ -1355,7 +1389,7 @@ void FactBuilder::drop_without_seat(const Extraction& extraction, const std::vec
 std::uint16_t FactBuilder::supposed_argument(const CompiledAction& action) {
   for (const CompiledAssignment& argument : action.arguments) {
     const bool is_supposed = argument.text == kSubject || argument.text == kOmitted || argument.text == kHeading;
-    if (argument.capture == 0xFFFF && is_supposed) return argument.argument;
+    if (argument.capture == kNoCapture && is_supposed) return argument.argument;
   }
   return kNoArgument;
 }
@@ -1385,19 +1419,10 @@ void FactBuilder::drop_supposed(const std::vector<std::uint16_t>& supposed, std:
       if (of_interest.contains({facts[i].predicate, a.name})) named.insert(key_without(facts[i], a.name));
     }
   }
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < facts.size(); ++i) {
-    if (supposed[i] != kNoArgument && facts[i].arguments.size() > 1 &&
-        named.contains(key_without(facts[i], supposed[i])))
-      continue;
-    if (kept != i) {
-      facts[kept] = std::move(facts[i]);
-      ranges[kept] = ranges[i];
-    }
-    ++kept;
-  }
-  facts.resize(kept);
-  ranges.resize(kept);
+  drop_if(facts, ranges, [&](std::size_t i) {
+    return supposed[i] != kNoArgument && facts[i].arguments.size() > 1 &&
+           named.contains(key_without(facts[i], supposed[i]));
+  });
 }
 
 // One fact for each match of a rule and each member of its list.
@@ -1442,17 +1467,8 @@ void FactBuilder::drop_forbidden(const std::vector<std::uint32_t>& chains, std::
              return chains[argument.mention] == chains[fact.arguments[0].mention];
            });
   };
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < facts.size(); ++i) {
-    if (facts[i].arguments.empty() || is_about_itself(facts[i]) || is_forbidden(i)) continue;
-    if (kept != i) {
-      facts[kept] = std::move(facts[i]);
-      ranges[kept] = ranges[i];
-    }
-    ++kept;
-  }
-  facts.resize(kept);
-  ranges.resize(kept);
+  drop_if(facts, ranges,
+          [&](std::size_t i) { return facts[i].arguments.empty() || is_about_itself(facts[i]) || is_forbidden(i); });
 }
 
 // One fact for equal arguments, and none whose arguments are part of another's. What the dropped one knew about time is

@@ -81,6 +81,15 @@ class FactBuilder {
   std::uint32_t find_mention(const std::vector<Mention>& mentions, TokenRange tokens,
                              const std::vector<TypeId>& types) const;
   bool make(const Pending& pending, const Extraction& extraction, Fact& fact) const;
+  // The steps of make, in their order.
+  bool fill_arguments(const Pending& pending, const Extraction& extraction, Fact& fact) const;
+  bool has_only_subject(const CompiledAction& action, const Fact& fact) const;
+  bool names_one_twice(const Extraction& extraction, const Fact& fact) const;
+  void set_qualifiers(const Pending& pending, const Extraction& extraction, Fact& fact) const;
+  void settle_by_roles(const Extraction& extraction, Fact& fact) const;
+  // What "subject", "heading" and the like stand for in a match that begins at `token`; or kNone.
+  std::uint32_t look_up(std::string_view where, const Extraction& extraction, std::uint32_t token,
+                        const std::vector<TypeId>& types) const;
   // The mention that is the subject of the sentence before `token`, of one of the types or standing for one; or kNone.
   std::uint32_t subject_before(const Extraction& extraction, std::uint32_t token,
                                const std::vector<TypeId>& types) const;
@@ -123,7 +132,7 @@ class FactBuilder {
   // A pronoun that stands for nobody the text names.
   bool is_loose(const Extraction& extraction, const std::vector<std::uint32_t>& chains, std::uint32_t mention) const;
   std::uint32_t fitting(const Extraction& extraction, std::uint32_t mention, const std::vector<TypeId>& types) const;
-  // The argument of an action that stands in no capture ("subject"), or 0xFFFF.
+  // The argument of an action that stands in no capture ("subject"), or kNoArgument.
   static std::uint16_t supposed_argument(const CompiledAction& action);
   static void drop_supposed(const std::vector<std::uint16_t>& supposed, std::vector<Fact>& facts,
                             std::vector<TokenRange>& ranges);

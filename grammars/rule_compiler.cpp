@@ -1395,7 +1395,7 @@ class Compiler {
     const std::string hint = did_you_mean(name, captures_);
     report_at(offset, std::string("no capture with the name of the ") + used_as, name,
               hint.empty() ? "write `" + name + ":` before a part of the pattern" : "did you mean " + hint + "?");
-    return 0xFFFF;
+    return kNoCapture;
   }
 
   void add_rule(const rules::Rule& rule) {

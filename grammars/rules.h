@@ -63,10 +63,11 @@ struct RuleMatch {
 };
 
 // A right side with its names resolved.
+inline constexpr std::uint16_t kNoCapture = 0xFFFF;
 struct CompiledAssignment {
   std::string name;
   std::uint16_t argument = 0;            // of the predicate
-  std::uint16_t capture = 0xFFFF;        // index into CompiledRule::captures
+  std::uint16_t capture = kNoCapture;    // index into CompiledRule::captures
   AttributeId attribute = kNoAttribute;  // of the capture's lexicon entry
   std::string text;
   std::vector<CompiledAssignment> more;  // further parts of a joined value
@@ -74,11 +75,17 @@ struct CompiledAssignment {
 struct CompiledAction {
   bool is_fact = false;
   bool forbids = false;
-  TypeId type = 0;                 // mention
-  PredicateId predicate = 0;       // fact
-  std::uint16_t capture = 0xFFFF;  // mention: what it spans; 0xFFFF: the whole match
+  TypeId type = 0;                     // mention
+  PredicateId predicate = 0;           // fact
+  std::uint16_t capture = kNoCapture;  // mention: what it spans; none: the whole match
   std::vector<CompiledAssignment> arguments;
   std::vector<CompiledAssignment> attributes;  // attributes and, for facts, literal arguments (status="past")
+
+  // The words of the mention that it makes of a match; {kNone, kNone} if its capture took no part.
+  template <class Match>
+  TokenRange tokens_of(const Match& match) const {
+    return capture == kNoCapture ? match.tokens : match.captures[capture];
+  }
 };
 struct CompiledRule {
   std::string id;

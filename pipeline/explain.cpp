@@ -325,7 +325,7 @@ class Explainer {
       for (const ExtractionTrace::Match& match : phase.matches) {
         for (const CompiledAction& action : rules[match.rule].actions) {
           if (action.is_fact) continue;
-          const TokenRange range = action.capture == 0xFFFF ? match.tokens : match.captures[action.capture];
+          const TokenRange range = action.tokens_of(match);
           if (range.first == kNone || !overlap(range, tokens)) continue;
           Explanation vote = about("vote",
                                    std::string(action.forbids ? "not " : "") + knowledge_.types()[action.type].name +
@@ -429,7 +429,7 @@ class Explainer {
   bool makes_at(const CompiledRule& rule, const ExtractionTrace::Match& match, std::uint32_t token) const {
     return std::any_of(rule.actions.begin(), rule.actions.end(), [&](const CompiledAction& action) {
       if (action.is_fact || action.forbids || knowledge_.types()[action.type].name != request_.mention) return false;
-      const TokenRange range = action.capture == 0xFFFF ? match.tokens : match.captures[action.capture];
+      const TokenRange range = action.tokens_of(match);
       return range.first != kNone && range.first <= token && token < range.end;
     });
   }

@@ -465,7 +465,7 @@ struct Extractor::State {
         now->facts.add(rule, match.rule, action, match);
         continue;
       }
-      const TokenRange tokens = action.capture == 0xFFFF ? match.tokens : match.captures[action.capture];
+      const TokenRange tokens = action.tokens_of(match);
       if (tokens.first == kNone || tokens.is_empty()) continue;
       if (action.type == type::kRole) {
         vote_role(phase, rule, match, action, tokens);

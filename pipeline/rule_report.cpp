@@ -15,10 +15,6 @@ namespace dossier {
 
 namespace {
 
-TokenRange range_of(const CompiledAction& action, const ExtractionTrace::Match& match) {
-  return action.capture == 0xFFFF ? match.tokens : match.captures[action.capture];
-}
-
 bool overlap(TokenRange a, TokenRange b) {
   return a.first < b.end && b.first < a.end;
 }
@@ -55,7 +51,7 @@ class Judge {
     }
     out.is_visible = action.type != type::kName && action.type != type::kPronoun;
     if (!out.is_visible) return out;
-    const TokenRange tokens = range_of(action, match);
+    const TokenRange tokens = action.tokens_of(match);
     for (std::uint32_t m = 0; m < extraction_.mentions.size(); ++m) {
       const Mention& mention = extraction_.mentions[m];
       if (mention.type != action.type) continue;
@@ -68,7 +64,7 @@ class Judge {
   // Does the fact have each argument that the action gives, from inside its capture?
   bool says(const Fact& fact, const CompiledAction& action, const ExtractionTrace::Match& match) const {
     for (const CompiledAssignment& wanted : action.arguments) {
-      if (wanted.capture == 0xFFFF) continue;
+      if (wanted.capture == kNoCapture) continue;
       const TokenRange tokens = match.captures[wanted.capture];
       if (tokens.first == kNone) continue;
       const bool found = std::any_of(fact.arguments.begin(), fact.arguments.end(), [&](const Argument& argument) {
@@ -88,7 +84,7 @@ class Judge {
       return kNone;
     }
     for (const Mention& mention : extraction_.mentions) {
-      if (overlap(tokens_of(mention), range_of(action, match))) return mention.rule;
+      if (overlap(tokens_of(mention), action.tokens_of(match))) return mention.rule;
     }
     return kNone;
   }
