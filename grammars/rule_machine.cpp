@@ -14,6 +14,14 @@ constexpr std::uint64_t kWorthwhileUses = 20;
 constexpr std::size_t kMaxTriggerCode = 4096;  // instructions of an automaton for which triggers are sought
 constexpr std::size_t kMaxTriggerTries = 32;   // conditions of an entry that are tried
 
+// On a walk over the code.
+enum class Way : std::uint8_t { kGoOn, kTurnBack, kStop };
+
+// Nothing behind it is reached before a token is read.
+bool ends_step(const Program::Instruction& instruction) {
+  return instruction.op == Program::Op::kTest || instruction.op == Program::Op::kMatch;
+}
+
 }  // namespace
 
 RuleMachine::RuleMachine(const Program& program, Program::Automaton automaton, const RuleLimits& limits)
@@ -135,21 +143,32 @@ void RuleMachine::number_waits() {
   }
 }
 
+// Visits the instructions that are reached from these, each once: behind one of which visit(pc, instruction) says
+// kTurnBack those are not, at kStop the walk ends. The stack is empty then; visit may put further ones on it.
+template <class Visit>
+void RuleMachine::walk(std::vector<std::uint32_t>& stack, Visits& met, const Visit& visit) const {
+  while (!stack.empty()) {
+    const std::uint32_t pc = stack.back();
+    stack.pop_back();
+    if (!met.add(pc)) continue;
+    const Instruction& instruction = automaton_.code[pc];
+    const Way way = visit(pc, instruction);
+    if (way == Way::kStop) stack.clear();
+    if (way != Way::kGoOn) continue;
+    if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
+    stack.push_back(instruction.next);
+  }
+}
+
 // Conditions of one kind among the instructions that are reached from these before a token is read: kTest, those on
 // the first token of what begins there; kPreviousIs, those on the token before it.
 std::vector<std::uint32_t> RuleMachine::conditions_at(std::vector<std::uint32_t> stack, Op kind) {
   std::vector<std::uint32_t> found;
   met_.renew();
-  while (!stack.empty()) {
-    const std::uint32_t pc = stack.back();
-    stack.pop_back();
-    if (!met_.add(pc)) continue;
-    const Instruction& instruction = automaton_.code[pc];
+  walk(stack, met_, [&](std::uint32_t pc, const Instruction& instruction) {
     if (instruction.op == kind) found.push_back(condition_of_[pc]);
-    if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
-    if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
-    stack.push_back(instruction.next);
-  }
+    return ends_step(instruction) ? Way::kTurnBack : Way::kGoOn;
+  });
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
@@ -189,36 +208,28 @@ void RuleMachine::find_triggers() {
 
 bool RuleMachine::can_match_without(const Program::Automaton::Entry& entry, std::uint32_t condition) {
   std::vector<std::uint32_t> stack = {entry.start};
+  bool can = false;
   met_.renew();
-  while (!stack.empty()) {
-    const std::uint32_t pc = stack.back();
-    stack.pop_back();
-    if (!met_.add(pc)) continue;
-    const Instruction& instruction = automaton_.code[pc];
-    if (instruction.op == Op::kMatch) return true;
-    if (instruction.op == Op::kTest && condition_of_[pc] == condition) continue;
-    if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
-    stack.push_back(instruction.next);
-  }
-  return false;
+  walk(stack, met_, [&](std::uint32_t pc, const Instruction& instruction) {
+    can = instruction.op == Op::kMatch;
+    if (can) return Way::kStop;
+    return instruction.op == Op::kTest && condition_of_[pc] == condition ? Way::kTurnBack : Way::kGoOn;
+  });
+  return can;
 }
 
 void RuleMachine::find_whole_captures() {
   // Does every way from `start` come to an instruction of this kind (a capture's: of slot `a`) before a token is read?
   const auto leads_to = [this](std::uint32_t start, Op op, std::uint32_t a) {
     std::vector<std::uint32_t> stack = {start};
+    bool leads = true;
     met_.renew();
-    while (!stack.empty()) {
-      const std::uint32_t pc = stack.back();
-      stack.pop_back();
-      if (!met_.add(pc)) continue;
-      const Instruction& instruction = automaton_.code[pc];
-      if (instruction.op == op && (op == Op::kMatch || instruction.a == a)) continue;
-      if (instruction.op == Op::kTest || instruction.op == Op::kMatch || instruction.op == Op::kCapture) return false;
-      if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
-      stack.push_back(instruction.next);
-    }
-    return true;
+    walk(stack, met_, [&](std::uint32_t, const Instruction& instruction) {
+      if (instruction.op == op && (op == Op::kMatch || instruction.a == a)) return Way::kTurnBack;
+      leads = !ends_step(instruction) && instruction.op != Op::kCapture;
+      return leads ? Way::kGoOn : Way::kStop;
+    });
+    return leads;
   };
   for (const Program::Automaton::Entry& entry : automaton_.entries) {
     bool is_whole = entry.slots <= 2 && (entry.slots == 0 || leads_to(entry.start, Op::kCapture, 0));
@@ -467,11 +478,7 @@ void RuleMachine::add_closure(std::uint32_t pc) {
   scratch_list_.clear();
   stack_.assign(1, pc);
   met_.renew();
-  while (!stack_.empty()) {
-    const std::uint32_t at = stack_.back();
-    stack_.pop_back();
-    if (!met_.add(at)) continue;
-    const Instruction& instruction = automaton_.code[at];
+  walk(stack_, met_, [&](std::uint32_t at, const Instruction& instruction) {
     if (at / limits_.cuts.border != part) {
       guards_.push_back({kNone, at});
     } else if (wait_of_[at] != kNone) {
@@ -479,10 +486,10 @@ void RuleMachine::add_closure(std::uint32_t pc) {
     } else if (instruction.op == Op::kPreviousIs) {
       guards_.push_back({condition_of_[at], instruction.next});
     } else {
-      if (instruction.op == Op::kSplit) stack_.push_back(instruction.a);
-      stack_.push_back(instruction.next);
+      return Way::kGoOn;
     }
-  }
+    return Way::kTurnBack;
+  });
   std::sort(scratch_list_.begin(), scratch_list_.end());
   for (const std::uint32_t wait : scratch_list_) {
     if (closure_waits_.size() == waits_begin || closure_waits_.back() >> 32 != wait / 32)
@@ -506,35 +513,22 @@ void RuleMachine::add_relevance(std::uint32_t wait) {
   std::vector<std::uint32_t> behind;  // instructions that are reached once the token is read
   met_.renew();
   entered_.renew();
-  const auto follow_wait = [&](const Wait& asked, std::vector<std::uint32_t>& ahead) {
+  std::vector<std::uint32_t> ahead;
+  const auto follow_wait = [&](const Wait& asked) {
     if (asked.op == Op::kMatch) return;
     conditions.push_back(asked.condition);
     (asked.op == Op::kTest ? behind : ahead).push_back(asked.next);
   };
-  std::vector<std::uint32_t> ahead;
-  follow_wait(waits_[wait], ahead);
-  while (!ahead.empty()) {
-    const std::uint32_t pc = ahead.back();
-    ahead.pop_back();
-    if (!met_.add(pc)) continue;
-    const Instruction& instruction = automaton_.code[pc];
-    if (wait_of_[pc] != kNone) {
-      follow_wait(waits_[wait_of_[pc]], ahead);
-    } else {
-      if (instruction.op == Op::kSplit) ahead.push_back(instruction.a);
-      ahead.push_back(instruction.next);
-    }
-  }
-  while (!behind.empty()) {
-    const std::uint32_t pc = behind.back();
-    behind.pop_back();
-    if (!entered_.add(pc)) continue;
-    const Instruction& instruction = automaton_.code[pc];
-    if (instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
+  follow_wait(waits_[wait]);
+  walk(ahead, met_, [&](std::uint32_t pc, const Instruction&) {
+    if (wait_of_[pc] == kNone) return Way::kGoOn;
+    follow_wait(waits_[wait_of_[pc]]);
+    return Way::kTurnBack;
+  });
+  walk(behind, entered_, [&](std::uint32_t pc, const Instruction& instruction) {
     if (instruction.op == Op::kPreviousIs) conditions.push_back(condition_of_[pc]);
-    if (instruction.op == Op::kSplit) behind.push_back(instruction.a);
-    behind.push_back(instruction.next);
-  }
+    return ends_step(instruction) ? Way::kTurnBack : Way::kGoOn;
+  });
   relevance_ids_[wait] = static_cast<std::uint32_t>(relevances_.size());
   relevances_.push_back(masks_of(conditions));
 }

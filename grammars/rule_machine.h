@@ -267,6 +267,8 @@ class RuleMachine {
   void find_whole_captures();
   void find_triggers();
   bool can_match_without(const Program::Automaton::Entry& entry, std::uint32_t condition);
+  template <class Visit>
+  void walk(std::vector<std::uint32_t>& stack, Visits& met, const Visit& visit) const;
   std::vector<std::uint32_t> conditions_at(std::vector<std::uint32_t> stack, Op kind);
   std::vector<Mask> masks_of(const std::vector<std::uint32_t>& conditions) const;
   const Graph& graph_of(std::uint32_t entry);
