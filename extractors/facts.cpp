@@ -498,6 +498,35 @@ std::uint32_t FactBuilder::lead_of_list(std::uint32_t block) const {
   return is_lead ? block : kNone;
 }
 
+// The first token of the last line of a block that has words.
+std::uint32_t FactBuilder::last_line_of(const Block& block) const {
+  std::uint32_t line = block.end_token - 1;
+  while (line > block.first_token && (document_->tokens[line].flags & token_flag::kNewlineBefore) == 0) --line;
+  return line;
+}
+
+// "TSC members", the last line in front of a list or table, without a colon: the title that it ends with.
+std::uint32_t FactBuilder::title_in_front(const Extraction& extraction, std::uint32_t block) const {
+  constexpr std::uint32_t kReach = 200;          // items or cells
+  constexpr std::uint32_t kMostLineTokens = 5;  // of the line
+  const std::vector<Block>& blocks = document_->blocks;
+  const BlockKind kind = blocks[block].kind;
+  if (kind != BlockKind::kListItem && kind != BlockKind::kTableCell) return kNone;
+  for (std::uint32_t step = 0; step < kReach && block > 0 && blocks[block].kind == kind; ++step) --block;
+  const Block& lead = blocks[block];
+  if ((lead.kind != BlockKind::kParagraph && lead.kind != BlockKind::kFragment) || lead.first_token == lead.end_token)
+    return kNone;
+  const std::uint32_t line = last_line_of(lead);
+  if (lead.end_token - line > kMostLineTokens) return kNone;
+  auto it = std::partition_point(extraction.mentions.begin(), extraction.mentions.end(),
+                                 [&](const Mention& mention) { return mention.first_token < line; });
+  for (; it != extraction.mentions.end() && it->first_token < lead.end_token; ++it) {
+    if (it->type == type::kRole && it->end_token == lead.end_token)
+      return static_cast<std::uint32_t>(it - extraction.mentions.begin());
+  }
+  return kNone;
+}
+
 std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::uint32_t token,
                                             const std::vector<TypeId>& types) const {
   const std::vector<Block>& blocks = document_->blocks;
@@ -514,6 +543,8 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
       const bool is_last = role != kNone && extraction.mentions[role].end_token + 1 == blocks[lead].end_token;
       return is_last ? role : kNone;
     }
+    const std::uint32_t in_front = title_in_front(extraction, static_cast<std::uint32_t>(block - blocks.begin()));
+    if (in_front != kNone) return in_front;
     if (block->section >= blocks.size()) return kNone;
     // "Speaker Bios" calls nobody a speaker.
     const std::uint32_t role = only_mention_in(extraction, blocks[block->section], types);
@@ -614,8 +645,10 @@ std::uint32_t FactBuilder::body_before(const Extraction& extraction, std::uint32
   if ((lead.kind != BlockKind::kParagraph && lead.kind != BlockKind::kFragment) || lead.first_token == lead.end_token)
     return kNone;
   const bool is_lead = document_->word(lead.end_token - 1) == ":";
-  if (!is_lead && lead.end_token - lead.first_token > kMostLeadTokens) return kNone;
-  const std::uint32_t named = last_mention_in(extraction, lead, types);
+  Block last = lead;  // without a colon: its last line
+  if (!is_lead) last.first_token = last_line_of(lead);
+  if (!is_lead && last.end_token - last.first_token > kMostLeadTokens) return kNone;
+  const std::uint32_t named = last_mention_in(extraction, last, types);
   if (named != kNone && has_members(extraction, extraction.mentions[named])) return named;
   // "SC members", where the text has said what "SC" is.
   for (std::uint32_t t = lead.first_token; t < lead.end_token; ++t) {
