@@ -17,6 +17,7 @@ constexpr std::uint32_t kNextReach = 2;      // sentences to one that names it o
 constexpr std::uint32_t kSubjectReach = 6;   // sentences from the mention of the organization that a text is about
 constexpr std::uint32_t kSubjectUses = 3;    // mentions that make it the one
 constexpr std::uint32_t kDefiniteReach = 3;  // sentences from "the chair" to the one organization named before it
+constexpr std::uint32_t kMostAdjectives = 2;  // between a possessive and a role
 constexpr std::uint32_t kRoleGap = 4;        // tokens between two roles that stand together
 // More roles of one person are a list of something else; each fact's words would reach back to the first.
 constexpr std::uint32_t kMostTogether = 8;
@@ -37,6 +38,7 @@ class Seats {
     org_noun_ = lexicons.find("org_noun");
     person_attribute_ = lexicons.find_attribute("person");
     number_attribute_ = lexicons.find_attribute("number");
+    case_attribute_ = lexicons.find_attribute("case");
     pos_attribute_ = lexicons.find_attribute("pos");
     pronoun_ = lexicons.find("pronoun");
     qualifier_ = lexicons.find("role_qualifier");
@@ -307,10 +309,25 @@ class Seats {
            (document_.tokens[token - 1].flags & token_flag::kSentenceLast) == 0;
   }
 
+  // "our other co-founder", "his amazing first boss": the token behind the possessive if only adjectives stand between.
+  std::uint32_t behind_possessive(std::uint32_t token) const {
+    std::uint32_t first = token;
+    for (std::uint32_t words = 0; words < kMostAdjectives && first > 0; ++words) {
+      if ((document_.tokens[first - 1].shape & shape::kLower) == 0) break;
+      const std::string_view pos = attribute_of(first - 1, function_word_, pos_attribute_);
+      if (!pos.empty() && pos != "determiner" && pos != "adverb" && pos != "interjection" && pos != "number") break;
+      --first;
+    }
+    const bool is_owned = first > 0 && first < token && is_in(first - 1, pronoun_) &&
+                          attribute_of(first - 1, pronoun_, case_attribute_) == "possessive";
+    return is_owned ? first : token;
+  }
+
   std::uint32_t understood(const Mention& role, const Mention& holder, std::uint32_t person, bool is_past) const {
     const std::uint32_t sentence = sentence_of(role.first_token);
     std::uint32_t before = role.first_token;  // the token before the role and what tells whether it is held
     if (before > 0 && is_in(before - 1, qualifier_)) --before;
+    before = behind_possessive(before);
     if (before > 0 && is_in(before - 1, pronoun_)) {
       const std::string_view whose = attribute_of(before - 1, pronoun_, person_attribute_);
       const bool is_group = attribute_of(before - 1, pronoun_, number_attribute_) == "p";
@@ -498,7 +515,7 @@ class Seats {
   const std::vector<std::uint32_t>& chains_;
   std::optional<PredicateId> affiliation_, founded_;
   std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
-  AttributeId person_attribute_, number_attribute_, pos_attribute_;
+  AttributeId person_attribute_, number_attribute_, case_attribute_, pos_attribute_;
   LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_;
   std::vector<std::uint32_t> organizations_;  // mentions
   std::vector<Known> known_;                  // by person, then sentence
