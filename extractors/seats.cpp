@@ -192,15 +192,16 @@ class Seats {
     auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) {
       return k.person < person || (k.person == person && k.sentence < sentence);
     });
+    const Known* next = nullptr;  // in the first sentence that names any, the one that is named first
     for (; it != known_.end() && it->person == person && it->sentence - sentence <= kNextReach; ++it) {
-      const std::uint32_t named = extraction_.mentions[it->organization].first_token;
-      if (named < token) continue;
-      if (it->is_past || it->has_role || block == nullptr) return kNone;
-      const Block* other = block_of(named);
-      const bool is_same_turn = other == block || (block->turn != kNone && other->turn == block->turn);
-      return is_same_turn ? it->organization : kNone;
+      if (extraction_.mentions[it->organization].first_token < token) continue;
+      if (next != nullptr && it->sentence != next->sentence) break;
+      if (next == nullptr || it->organization < next->organization) next = &*it;
     }
-    return kNone;
+    if (next == nullptr || next->is_past || next->has_role || block == nullptr) return kNone;
+    const Block* other = block_of(extraction_.mentions[next->organization].first_token);
+    const bool is_same_turn = other == block || (block->turn != kNone && other->turn == block->turn);
+    return is_same_turn ? next->organization : kNone;
   }
 
   // Where somebody is at the time of the text: of the facts that are not past one about the organization that the text

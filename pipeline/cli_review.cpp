@@ -64,23 +64,21 @@ struct ShowArguments {
 
 // Pairs that hang together are one question: `dossier decide same` takes them all at once. Strongest first.
 void print_suggestions(const std::vector<Suggestion>& suggestions) {
-  std::map<std::string, std::size_t> group_of;  // profile -> index into groups
-  std::vector<std::vector<const Suggestion*>> groups;
-  for (const Suggestion& suggestion : suggestions) {
-    std::size_t group = groups.size();
-    for (const std::string& id : {suggestion.a, suggestion.b}) {
-      if (const auto known = group_of.find(id); known != group_of.end()) group = std::min(group, known->second);
-    }
-    if (group == groups.size()) groups.emplace_back();
-    groups[group].push_back(&suggestion);
-    for (const std::string& id : {suggestion.a, suggestion.b}) {
-      const std::size_t other = group_of.emplace(id, group).first->second;
-      if (other == group) continue;
-      groups[group].insert(groups[group].end(), groups[other].begin(), groups[other].end());
-      for (const Suggestion* moved : groups[other]) group_of[moved->a] = group_of[moved->b] = group;
-      groups[other].clear();
+  std::map<std::string_view, std::size_t> first_of;  // profile -> the first suggestion that names it
+  std::vector<std::size_t> parents(suggestions.size());
+  const auto root = [&](std::size_t i) {
+    while (parents[i] != i) i = parents[i] = parents[parents[i]];
+    return i;
+  };
+  for (std::size_t i = 0; i < suggestions.size(); ++i) {
+    parents[i] = i;
+    for (const std::string* id : {&suggestions[i].a, &suggestions[i].b}) {
+      const std::size_t a = root(i), b = root(first_of.emplace(*id, i).first->second);
+      parents[std::max(a, b)] = std::min(a, b);
     }
   }
+  std::vector<std::vector<const Suggestion*>> groups(suggestions.size());  // by their first suggestion
+  for (std::size_t i = 0; i < suggestions.size(); ++i) groups[root(i)].push_back(&suggestions[i]);
   for (const std::vector<const Suggestion*>& group : groups) {
     if (group.empty()) continue;
     std::set<std::string> ids;
@@ -386,7 +384,6 @@ void check_finds_something(const Program& program, const Workspace& workspace, c
   if (view.results.empty()) return;  // nothing is built yet: it may be about what is to come
   const MergeTables tables = load_merge_tables(knowledge);
   const MergeOptions options = {workspace.store().ids(), workspace.store().redirects()};
-  const Merged before = merge(view.results, decisions, tables, options);
   decisions.log.insert(decisions.log.end(), noted.begin(), noted.end());
   const Merged merged = merge(view.results, decisions, tables, options);
   for (const Decision& decision : noted) {
@@ -395,7 +392,7 @@ void check_finds_something(const Program& program, const Workspace& workspace, c
     for (const std::vector<std::string>* names : {&decision.a, &decision.b}) {
       for (const std::string& name : *names) {
         what += (what.empty() ? "" : ", ") + name;
-        is_known = is_known && (name.find('@') != std::string::npos || before.find(name) != nullptr);
+        is_known = is_known && (name.find('@') != std::string::npos || merged.find(name) != nullptr);
       }
     }
     if (is_known) continue;
