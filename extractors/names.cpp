@@ -472,6 +472,23 @@ NameArbiter::Held* NameArbiter::held_at(TokenRange tokens) {
                              : &held_[static_cast<std::size_t>(segmented - candidates_.begin())];
 }
 
+// A single word of no sure type that evidence sees as a part of a longer name is that name: "Harbour" of "Ada Lovell,
+// Editor, Harbour Review", where all words have capitals and only what a lexicon holds was proposed.
+void NameArbiter::widen(Held& held, TokenRange tokens) {
+  if (held_.empty() || &held < held_.data() || &held >= held_.data() + held_.size()) return;
+  const auto at = static_cast<std::size_t>(&held - held_.data());
+  Candidate& candidate = candidates_[at];
+  const bool covers = tokens.first <= candidate.tokens.first && candidate.tokens.end <= tokens.end;
+  if (!covers || tokens == candidate.tokens || candidate.tokens.end - candidate.tokens.first > 1 ||
+      candidate.score >= kProven)
+    return;
+  if (at + 1 < candidates_.size() && candidates_[at + 1].tokens.first < tokens.end) return;
+  const auto added = added_.lower_bound(tokens.first);
+  if (added != added_.end() && added->first < tokens.end) return;
+  candidate.tokens = tokens;
+  held.group = group_of(tokens);
+}
+
 void NameArbiter::testify(TokenRange tokens, TypeId type, RuleId rule, double confidence, bool forbids) {
   if (tokens.is_empty() || tokens.end > document_->tokens.size()) return;
   Held* held = held_at(tokens);
@@ -482,6 +499,8 @@ void NameArbiter::testify(TokenRange tokens, TypeId type, RuleId rule, double co
     candidate = {tokens, type::kName, 0};
     made.group = group_of(tokens);
     held = &made;
+  } else if (!forbids) {
+    widen(*held, tokens);
   }
   if (vote_of(held->votes, rule, type) == nullptr) held->votes.push_back({rule, type, weight_of(confidence, forbids)});
 }

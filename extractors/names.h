@@ -103,6 +103,7 @@ class NameArbiter {
   std::string key_of(TokenRange tokens) const;
   std::uint32_t group_of(TokenRange tokens);
   Held* held_at(TokenRange tokens);
+  void widen(Held& held, TokenRange tokens);
   void merge_added();
   void pool_votes();
   void propagate();

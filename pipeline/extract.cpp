@@ -838,16 +838,19 @@ struct Extractor::State {
   }
 
   // A number inside a name is part of the name only if the name is longer ("Studio 54"); a handle names its owner and
-  // stays an identifier.
+  // stays an identifier. A year in a name is a date ("Summit 2016"), a month in a person's is none ("Jan Lindgren").
   void drop_covered(std::vector<Mention>& literals, const std::vector<Mention>& found) const {
+    enum : std::uint8_t { kFree, kTaken, kTakenByPerson };
     std::vector<std::uint8_t> taken(now->document->tokens.size());
     for (const Mention& mention : found) {
-      for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) taken[t] = 1;
+      for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t)
+        taken[t] = std::max<std::uint8_t>(taken[t], mention.type == type::kPerson ? kTakenByPerson : kTaken);
     }
     std::erase_if(literals, [&](const Mention& mention) {
-      if (mention.type == type::kDate || mention.type == type::kIdentifier) return false;
+      if (mention.type == type::kIdentifier) return false;
+      const std::uint8_t least = mention.type == type::kDate ? kTakenByPerson : kTaken;
       for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) {
-        if (taken[t] == 0) return false;
+        if (taken[t] < least) return false;
       }
       return true;
     });

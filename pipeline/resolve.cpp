@@ -1457,7 +1457,7 @@ class Resolver {
       const std::uint32_t meant = named_most_often(pronoun);
       if (meant != kNone) return meant;
     }
-    const bool opens_clause = token > own_first && document_.word(token - 1) == ",";
+    const bool opens_clause = token > own_first && document_.word(token - 1) == "," && !sense.possessive;
     std::uint32_t in_front = kNone;  // who a phrase in front names: "Born to Ada Lovell, she"
     const auto last_sentence = sentence - std::min<std::ptrdiff_t>(kSubjectReach, sentence - sentences.begin());
     const std::uint32_t last_mention = pronoun - std::min(pronoun, kSubjectMentions);
