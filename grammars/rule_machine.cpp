@@ -1,7 +1,5 @@
 #include "grammars/rule_machine.h"
 
-#include <unordered_map>
-
 namespace dossier {
 
 namespace {
@@ -11,244 +9,38 @@ using Program = RuleSet::Program;
 // States that are thrown away for want of memory before each of them was used this often on average were not worth
 // building; after so many such resets (kMaxWasted) in a document the automaton runs without states.
 constexpr std::uint64_t kWorthwhileUses = 20;
-constexpr std::size_t kMaxTriggerCode = 4096;  // instructions of an automaton for which triggers are sought
-constexpr std::size_t kMaxTriggerTries = 32;   // conditions of an entry that are tried
-
-// On a walk over the code.
-enum class Way : std::uint8_t { kGoOn, kTurnBack, kStop };
-
-// Nothing behind it is reached before a token is read.
-bool ends_step(const Program::Instruction& instruction) {
-  return instruction.op == Program::Op::kTest || instruction.op == Program::Op::kMatch;
-}
 
 }  // namespace
 
-RuleMachine::RuleMachine(const Program& program, Program::Automaton automaton, const RuleLimits& limits)
-    : automaton_(std::move(automaton)), limits_(limits) {
-  number_conditions(program);
-  met_.resize(automaton_.code.size());
-  entered_.resize(automaton_.code.size());
-  entry_of_.assign(automaton_.code.size(), 0);
-  for (std::uint32_t i = 0; i < automaton_.entries.size(); ++i) {
-    const Program::Automaton::Entry& entry = automaton_.entries[i];
-    starts_.push_back(entry.start);
-    std::fill(entry_of_.begin() + entry.begin, entry_of_.begin() + entry.end, i);
+RuleMachine::RuleMachine(const RuleCode& code, const RuleLimits& limits)
+    : code_(code), limits_(limits), class_words_(code.class_words) {
+  met_.resize(code_.automaton.code.size());
+  entered_.resize(code_.automaton.code.size());
+  for (const Program::Automaton::Entry& entry : code_.automaton.entries)
     longest_reach_ = std::max(longest_reach_, reach_of(entry));
-  }
-  is_off_.assign(automaton_.entries.size(), 0);
-  graphs_.resize(automaton_.entries.size());
-  find_whole_captures();
-  number_waits();
-  find_triggers();
-  trigger_masks_ = masks_of(triggers_);
-  first_masks_ = masks_of(conditions_at(starts_, Op::kTest));
-  start_conditions_ = conditions_at(starts_, Op::kPreviousIs);
-  start_anew();
-}
-
-// --- what is known of the automaton ----------------------------------------------------------------------------------
-
-// Conditions of this automaton by its own numbers, and how they follow from bits.
-void RuleMachine::number_conditions(const Program& program) {
-  std::vector<bool> is_common(program.bit_count);
-  for (const std::vector<std::uint32_t>* ids : {&program.shape_predicates, &program.structure_predicates}) {
-    for (const std::uint32_t id : *ids) is_common[program.predicates[id].bit] = true;
-  }
-  const auto number_of = [&](std::uint32_t bit) {
-    return static_cast<std::uint32_t>(std::lower_bound(automaton_.bits.begin(), automaton_.bits.end(), bit) -
-                                      automaton_.bits.begin());
-  };
-  const auto add_to = [](std::vector<Mask>& masks, std::uint32_t condition) {
-    if (masks.empty() || masks.back().word != condition / 64) masks.push_back({condition / 64, 0});
-    masks.back().bits |= std::uint64_t{1} << (condition % 64);
-  };
-  made_by_.resize(automaton_.bits.size());
-  broken_by_.resize(automaton_.bits.size());
-  joints_.resize(automaton_.bits.size());
-  std::vector<std::vector<Mask>> broken_without(automaton_.bits.size());
-  condition_of_.assign(automaton_.code.size(), 0);
-  std::unordered_map<std::uint32_t, std::uint32_t> known;
-  std::vector<std::uint32_t> rare, common;
-  for (std::size_t pc = 0; pc < automaton_.code.size(); ++pc) {
-    const Instruction& instruction = automaton_.code[pc];
-    if (!is_test(instruction)) continue;
-    const auto number = static_cast<std::uint32_t>(condition_count_);
-    const auto [it, is_new] = known.try_emplace(instruction.a, number);
-    condition_of_[pc] = it->second;
-    if (!is_new) continue;
-    ++condition_count_;
-    rare.clear();
-    common.clear();
-    for (const Program::Literal& literal : program.conditions[instruction.a]) {
-      const std::uint32_t bit = number_of(literal.bit);
-      if (!literal.wanted) {
-        add_to(broken_by_[bit], number);
-      } else {
-        (is_common[literal.bit] ? common : rare).push_back(bit);
-      }
-    }
-    is_negative_.push_back(rare.empty() && common.empty() ? 1 : 0);
-    if (is_negative_.back() != 0) add_to(negative_, number);
-    if (rare.size() == 1) add_to(made_by_[rare.front()], number);
-    if (rare.size() > 1) joints_[rare.front()].push_back({number, rare});
-    if (rare.empty() && !common.empty()) add_to(made_by_[common.front()], number);
-    for (const std::uint32_t bit : common) add_to(broken_without[bit], number);
-  }
-  for (std::uint32_t bit = 0; bit < broken_without.size(); ++bit) {
-    if (!broken_without[bit].empty()) broken_without_.emplace_back(bit, std::move(broken_without[bit]));
-  }
-  class_words_ = condition_count_ / 64 + 1;
+  is_off_.assign(code_.automaton.entries.size(), 0);
+  graphs_.resize(code_.automaton.entries.size());
   scratch_bits_.assign(class_words_, 0);
-  held_.assign(automaton_.bits.size() / 64 + 1, 0);
-}
-
-void RuleMachine::number_waits() {
-  wait_of_.assign(automaton_.code.size(), kNone);
-  for (std::uint32_t pc = 0; pc < automaton_.code.size(); ++pc) {
-    const Instruction& instruction = automaton_.code[pc];
-    if (instruction.op != Op::kTest && instruction.op != Op::kNextIs && instruction.op != Op::kMatch) continue;
-    wait_of_[pc] = static_cast<std::uint32_t>(waits_.size());
-    waits_.push_back({instruction.op, condition_of_[pc], instruction.next, entry_of_[pc]});
-  }
-  relevance_ids_.assign(waits_.size(), kNone);
-  const std::size_t words = waits_.size() / 32 + 1;
-  ahead_.assign(words, 0);
-  tests_.assign(words, 0);
-  backward_.assign(words, 0);
+  held_.assign(code_.automaton.bits.size() / 64 + 1, 0);
+  relevance_ids_.assign(code_.waits.size(), kNone);
+  const std::size_t words = code_.ahead.size();
   gathered_.assign(words, 0);
   asked_.assign(words, 0);
   not_empty_.assign(words / 64 + 1, 0);
-  // From which instructions may the token before be asked for without reading one? What an instruction leads to stands
-  // before it in the code, but for repetitions: a few rounds.
-  std::vector<bool> asks_backward(automaton_.code.size());
-  for (bool is_more = true; is_more;) {
-    is_more = false;
-    for (std::size_t pc = 0; pc < automaton_.code.size(); ++pc) {
-      const Instruction& instruction = automaton_.code[pc];
-      if (asks_backward[pc] || instruction.op == Op::kTest || instruction.op == Op::kMatch) continue;
-      const bool asks = instruction.op == Op::kPreviousIs || asks_backward[instruction.next] ||
-                        (instruction.op == Op::kSplit && asks_backward[instruction.a]);
-      if (!asks) continue;
-      asks_backward[pc] = true;
-      is_more = true;
-    }
-  }
-  for (std::uint32_t wait = 0; wait < waits_.size(); ++wait) {
-    const std::uint32_t bit = std::uint32_t{1} << (wait % 32);
-    if (waits_[wait].op == Op::kTest) tests_[wait / 32] |= bit;
-    if (waits_[wait].op != Op::kNextIs) continue;
-    ahead_[wait / 32] |= bit;
-    if (asks_backward[waits_[wait].next]) backward_[wait / 32] |= bit;
-  }
+  start_anew();
 }
 
-// Visits the instructions that are reached from these, each once: behind one of which visit(pc, instruction) says
-// kTurnBack those are not, at kStop the walk ends. The stack is empty then; visit may put further ones on it.
-template <class Visit>
-void RuleMachine::walk(std::vector<std::uint32_t>& stack, Visits& met, const Visit& visit) const {
-  while (!stack.empty()) {
-    const std::uint32_t pc = stack.back();
-    stack.pop_back();
-    if (!met.add(pc)) continue;
-    const Instruction& instruction = automaton_.code[pc];
-    const Way way = visit(pc, instruction);
-    if (way == Way::kStop) stack.clear();
-    if (way != Way::kGoOn) continue;
-    if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
-    stack.push_back(instruction.next);
-  }
-}
-
-// Conditions of one kind among the instructions that are reached from these before a token is read: kTest, those on
-// the first token of what begins there; kPreviousIs, those on the token before it.
-std::vector<std::uint32_t> RuleMachine::conditions_at(std::vector<std::uint32_t> stack, Op kind) {
-  std::vector<std::uint32_t> found;
-  met_.renew();
-  walk(stack, met_, [&](std::uint32_t pc, const Instruction& instruction) {
-    if (instruction.op == kind) found.push_back(condition_of_[pc]);
-    return ends_step(instruction) ? Way::kTurnBack : Way::kGoOn;
-  });
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
-  return found;
-}
-
-std::vector<RuleMachine::Mask> RuleMachine::masks_of(const std::vector<std::uint32_t>& conditions) const {
-  std::vector<std::uint64_t> words(class_words_, 0);
-  for (const std::uint32_t condition : conditions) words[condition / 64] |= std::uint64_t{1} << (condition % 64);
-  std::vector<Mask> masks;
-  for (std::uint32_t word = 0; word < words.size(); ++word) {
-    if (words[word] != 0) masks.push_back({word, words[word]});
-  }
-  return masks;
-}
-
-// For each entry a condition that some token of every match meets; none at all if an entry has no such condition.
-void RuleMachine::find_triggers() {
-  if (automaton_.code.size() > kMaxTriggerCode) return;
-  for (const Program::Automaton::Entry& entry : automaton_.entries) {
-    std::vector<std::uint32_t> wanted = triggers_;  // one that another entry has is best, then what comes late
-    for (std::uint32_t pc = entry.end; pc-- > entry.begin;) {
-      const std::uint32_t condition = condition_of_[pc];
-      if (automaton_.code[pc].op == Op::kTest && is_negative_[condition] == 0 &&
-          std::find(wanted.begin(), wanted.end(), condition) == wanted.end())
-        wanted.push_back(condition);
-    }
-    if (wanted.size() > kMaxTriggerTries) wanted.resize(kMaxTriggerTries);
-    const auto found = std::find_if(wanted.begin(), wanted.end(),
-                                    [&](std::uint32_t condition) { return !can_match_without(entry, condition); });
-    if (found == wanted.end()) {
-      triggers_.clear();
-      return;
-    }
-    if (std::find(triggers_.begin(), triggers_.end(), *found) == triggers_.end()) triggers_.push_back(*found);
-  }
-}
-
-bool RuleMachine::can_match_without(const Program::Automaton::Entry& entry, std::uint32_t condition) {
-  std::vector<std::uint32_t> stack = {entry.start};
-  bool can = false;
-  met_.renew();
-  walk(stack, met_, [&](std::uint32_t pc, const Instruction& instruction) {
-    can = instruction.op == Op::kMatch;
-    if (can) return Way::kStop;
-    return instruction.op == Op::kTest && condition_of_[pc] == condition ? Way::kTurnBack : Way::kGoOn;
-  });
-  return can;
-}
-
-void RuleMachine::find_whole_captures() {
-  // Does every way from `start` come to an instruction of this kind (a capture's: of slot `a`) before a token is read?
-  const auto leads_to = [this](std::uint32_t start, Op op, std::uint32_t a) {
-    std::vector<std::uint32_t> stack = {start};
-    bool leads = true;
-    met_.renew();
-    walk(stack, met_, [&](std::uint32_t, const Instruction& instruction) {
-      if (instruction.op == op && (op == Op::kMatch || instruction.a == a)) return Way::kTurnBack;
-      leads = !ends_step(instruction) && instruction.op != Op::kCapture;
-      return leads ? Way::kGoOn : Way::kStop;
-    });
-    return leads;
-  };
-  for (const Program::Automaton::Entry& entry : automaton_.entries) {
-    bool is_whole = entry.slots <= 2 && (entry.slots == 0 || leads_to(entry.start, Op::kCapture, 0));
-    for (std::uint32_t pc = entry.begin; pc < entry.end && is_whole; ++pc) {
-      const Instruction& instruction = automaton_.code[pc];
-      if (instruction.op == Op::kCapture && instruction.a == 1) is_whole = leads_to(instruction.next, Op::kMatch, 0);
-    }
-    captures_whole_.push_back(is_whole ? 1 : 0);
-  }
-}
+// --- captures --------------------------------------------------------------------------------------------------------
 
 const RuleMachine::Graph& RuleMachine::graph_of(std::uint32_t entry) {
   if (graphs_[entry] != nullptr) return *graphs_[entry];
   graphs_[entry] = std::make_unique<Graph>();
   Graph& graph = *graphs_[entry];
-  std::vector<std::uint32_t> node_of(automaton_.entries[entry].end - automaton_.entries[entry].begin, kNone);
-  std::vector<std::uint32_t> starts = {automaton_.entries[entry].start};  // by node: where its edges are looked for
+  std::vector<std::uint32_t> node_of(code_.automaton.entries[entry].end - code_.automaton.entries[entry].begin, kNone);
+  std::vector<std::uint32_t> starts = {
+      code_.automaton.entries[entry].start};  // by node: where its edges are looked for
   const auto node_for = [&](std::uint32_t pc) {
-    std::uint32_t& node = node_of[pc - automaton_.entries[entry].begin];
+    std::uint32_t& node = node_of[pc - code_.automaton.entries[entry].begin];
     if (node == kNone) {
       node = static_cast<std::uint32_t>(starts.size());
       starts.push_back(pc);
@@ -291,7 +83,7 @@ void RuleMachine::add_edges(Graph& graph, std::uint32_t pc, const NodeFor& node_
     }
     for (bool goes_on = true; goes_on && !met_.has(at);) {
       met_.add(at);
-      const Instruction& instruction = automaton_.code[at];
+      const Instruction& instruction = code_.automaton.code[at];
       switch (instruction.op) {
         case Op::kSplit:
           branches.push_back({instruction.next, slots.size()});
@@ -301,15 +93,15 @@ void RuleMachine::add_edges(Graph& graph, std::uint32_t pc, const NodeFor& node_
           slots.push_back(instruction.a);
           break;
         case Op::kTest:
-          add(Edge::kRead, condition_of_[at], node_for(instruction.next));
+          add(Edge::kRead, code_.condition_of[at], node_for(instruction.next));
           goes_on = false;
           break;
         case Op::kNextIs:
-          add(Edge::kNextIs, condition_of_[at], node_for(instruction.next));
+          add(Edge::kNextIs, code_.condition_of[at], node_for(instruction.next));
           goes_on = false;
           break;
         case Op::kPreviousIs:
-          add(Edge::kPreviousIs, condition_of_[at], node_for(instruction.next));
+          add(Edge::kPreviousIs, code_.condition_of[at], node_for(instruction.next));
           goes_on = false;
           break;
         case Op::kMatch:
@@ -326,18 +118,18 @@ void RuleMachine::add_edges(Graph& graph, std::uint32_t pc, const NodeFor& node_
 
 std::size_t RuleMachine::class_bytes() const {
   return class_bits_.size() * 8 + lists_.size() * 4 + list_ends_.size() * 8 + class_ids_.bytes() + list_ids_.bytes() +
-         class_count_ * 9;
+         class_count_ * 9 + class_of_kind_.size() * 4;
 }
 
 std::size_t RuleMachine::bytes() const {
   const std::size_t closures =
       closures_.size() * sizeof(Closure) + closure_waits_.size() * 8 + guards_.size() * sizeof(Guard);
-  return class_bytes() + closures + state_bytes_ + rows_.size() * 4 + state_ids_.bytes() + transitions_.bytes() +
+  return class_bytes() + closures + state_bytes_ + firsts_.bytes() + state_ids_.bytes() + transitions_.bytes() +
          alike_.size() * sizeof(Alike) + alike_ids_.bytes();
 }
 
 void RuleMachine::forget() {
-  class_of_truth_.clear();
+  class_of_kind_.clear();
   class_count_ = 0;
   class_bits_.clear();
   marks_.clear();
@@ -352,11 +144,11 @@ void RuleMachine::forget() {
 void RuleMachine::begin_document(std::uint64_t budget) {
   wasted_ = 0;
   budget_ = budget;
-  spent_.assign(automaton_.entries.size(), 0);
-  charged_.assign(automaton_.entries.size(), {kNone, 0});
+  spent_.assign(code_.automaton.entries.size(), 0);
+  charged_.assign(code_.automaton.entries.size(), {kNone, 0});
   over_.clear();
   if (std::find(is_off_.begin(), is_off_.end(), 1) == is_off_.end()) return;
-  is_off_.assign(automaton_.entries.size(), 0);
+  is_off_.assign(code_.automaton.entries.size(), 0);
   start_anew();
 }
 
@@ -367,12 +159,12 @@ void RuleMachine::charge(std::uint32_t entry, std::uint64_t steps) {
 
 void RuleMachine::charge_all(const WaitSet& waits, std::uint32_t start, std::uint32_t at) {
   for_waits(waits, [&](std::uint32_t wait) {
-    const std::uint32_t entry = waits_[wait].entry;
+    const std::uint32_t entry = code_.waits[wait].entry;
     auto& [charged_start, charged_at] = charged_[entry];
     if (charged_start == start && charged_at >= at) return;
     charged_start = start;
     charged_at = at;
-    charge(entry, kCheckpoint * (1 + (automaton_.entries[entry].end - automaton_.entries[entry].begin) / 16));
+    charge(entry, kCheckpoint * (1 + (code_.automaton.entries[entry].end - code_.automaton.entries[entry].begin) / 16));
   });
 }
 
@@ -382,12 +174,8 @@ void RuleMachine::switch_off(std::uint32_t entry) {
 
 // --- classes ---------------------------------------------------------------------------------------------------------
 
-// Truths differ in much that this automaton does not ask for: what it does ask for is mostly known.
-std::uint32_t RuleMachine::classify(std::uint32_t truth, std::size_t truth_count,
-                                    const std::vector<std::uint32_t>& bits) {
-  if (truth_count > class_of_truth_.size()) class_of_truth_.resize(truth_count * 5 / 4, kUnbuilt);
-  std::uint32_t& cls = class_of_truth_[truth];
-  if (cls != kUnbuilt) return cls;
+// Kinds differ in much that this automaton does not ask for: what it does ask for is mostly known.
+std::uint32_t RuleMachine::classify(const std::vector<std::uint32_t>& bits) {
   const std::uint64_t hash = hash_of(bits);
   std::uint32_t list = list_ids_.find(hash, [&](std::uint32_t known) {
     const std::uint32_t begin = known == 0 ? 0 : list_ends_[known - 1];
@@ -401,7 +189,8 @@ std::uint32_t RuleMachine::classify(std::uint32_t truth, std::size_t truth_count
     class_of_list_.push_back(class_of_found_bits());
     list_ids_.insert(hash, list);
   }
-  return cls = class_of_list_[list];
+  class_of_kind_.push_back(class_of_list_[list]);
+  return class_of_kind_.back();
 }
 
 // Which conditions hold: scratch_bits_.
@@ -413,16 +202,16 @@ void RuleMachine::find_class_bits(const std::vector<std::uint32_t>& bits) {
     for (const Mask& mask : masks) scratch_bits_[mask.word] &= ~mask.bits;
   };
   for (const std::uint32_t bit : bits) held_[bit / 64] |= std::uint64_t{1} << (bit % 64);
-  for (const Mask& mask : negative_) scratch_bits_[mask.word] |= mask.bits;
+  for (const Mask& mask : code_.negative) scratch_bits_[mask.word] |= mask.bits;
   for (const std::uint32_t bit : bits) {
-    for (const Mask& mask : made_by_[bit]) scratch_bits_[mask.word] |= mask.bits;
-    for (const Joint& joint : joints_[bit]) {
+    for (const Mask& mask : code_.made_by[bit]) scratch_bits_[mask.word] |= mask.bits;
+    for (const RuleCode::Joint& joint : code_.joints[bit]) {
       if (std::all_of(joint.bits.begin(), joint.bits.end(), is_held))
         scratch_bits_[joint.condition / 64] |= std::uint64_t{1} << (joint.condition % 64);
     }
   }
-  for (const std::uint32_t bit : bits) clear(broken_by_[bit]);
-  for (const auto& [bit, masks] : broken_without_) {
+  for (const std::uint32_t bit : bits) clear(code_.broken_by[bit]);
+  for (const auto& [bit, masks] : code_.broken_without) {
     if (!is_held(bit)) clear(masks);
   }
 }
@@ -439,6 +228,8 @@ std::uint32_t RuleMachine::class_of_found_bits() {
 
 std::vector<RuleMachine::Mask> RuleMachine::scratch_masks() const {
   std::vector<Mask> masks;
+  masks.reserve(static_cast<std::size_t>(
+      std::count_if(scratch_bits_.begin(), scratch_bits_.end(), [](std::uint64_t word) { return word != 0; })));
   for (std::uint32_t word = 0; word < class_words_; ++word) {
     if (scratch_bits_[word] != 0) masks.push_back({word, scratch_bits_[word]});
   }
@@ -448,11 +239,10 @@ std::vector<RuleMachine::Mask> RuleMachine::scratch_masks() const {
 std::uint32_t RuleMachine::add_class() {
   const auto cls = static_cast<std::uint32_t>(class_count_++);
   class_bits_.insert(class_bits_.end(), scratch_bits_.begin(), scratch_bits_.end());
-  marks_.push_back(static_cast<std::uint8_t>((any_holds(first_masks_, cls) ? kMayStartMark : 0) |
-                                             (any_holds(trigger_masks_, cls) ? kTriggerMark : 0)));
+  marks_.push_back(static_cast<std::uint8_t>((any_holds(code_.first_masks, cls) ? kMayStartMark : 0) |
+                                             (any_holds(code_.trigger_masks, cls) ? kTriggerMark : 0)));
   starts_of_class_.resize(class_count_, kNone);
-  row_of_class_.resize(class_count_, 0);
-  if (class_count_ > row_size_) widen_rows();
+  if (class_count_ == TransitionTable::kMaxClasses) firsts_.clear();  // run() asks for none from now on
   return cls;
 }
 
@@ -478,17 +268,17 @@ void RuleMachine::add_closure(std::uint32_t pc) {
   scratch_list_.clear();
   stack_.assign(1, pc);
   met_.renew();
-  walk(stack_, met_, [&](std::uint32_t at, const Instruction& instruction) {
+  code_.walk(stack_, met_, [&](std::uint32_t at, const Instruction& instruction) {
     if (at / limits_.cuts.border != part) {
       guards_.push_back({kNone, at});
-    } else if (wait_of_[at] != kNone) {
-      scratch_list_.push_back(wait_of_[at]);
+    } else if (code_.wait_of[at] != kNone) {
+      scratch_list_.push_back(code_.wait_of[at]);
     } else if (instruction.op == Op::kPreviousIs) {
-      guards_.push_back({condition_of_[at], instruction.next});
+      guards_.push_back({code_.condition_of[at], instruction.next});
     } else {
-      return Way::kGoOn;
+      return RuleCode::Way::kGoOn;
     }
-    return Way::kTurnBack;
+    return RuleCode::Way::kTurnBack;
   });
   std::sort(scratch_list_.begin(), scratch_list_.end());
   for (const std::uint32_t wait : scratch_list_) {
@@ -519,18 +309,18 @@ void RuleMachine::add_relevance(std::uint32_t wait) {
     conditions.push_back(asked.condition);
     (asked.op == Op::kTest ? behind : ahead).push_back(asked.next);
   };
-  follow_wait(waits_[wait]);
-  walk(ahead, met_, [&](std::uint32_t pc, const Instruction&) {
-    if (wait_of_[pc] == kNone) return Way::kGoOn;
-    follow_wait(waits_[wait_of_[pc]]);
-    return Way::kTurnBack;
+  follow_wait(code_.waits[wait]);
+  code_.walk(ahead, met_, [&](std::uint32_t pc, const Instruction&) {
+    if (code_.wait_of[pc] == kNone) return RuleCode::Way::kGoOn;
+    follow_wait(code_.waits[code_.wait_of[pc]]);
+    return RuleCode::Way::kTurnBack;
   });
-  walk(behind, entered_, [&](std::uint32_t pc, const Instruction& instruction) {
-    if (instruction.op == Op::kPreviousIs) conditions.push_back(condition_of_[pc]);
-    return ends_step(instruction) ? Way::kTurnBack : Way::kGoOn;
+  code_.walk(behind, entered_, [&](std::uint32_t pc, const Instruction& instruction) {
+    if (instruction.op == Op::kPreviousIs) conditions.push_back(code_.condition_of[pc]);
+    return RuleCode::ends_step(instruction) ? RuleCode::Way::kTurnBack : RuleCode::Way::kGoOn;
   });
   relevance_ids_[wait] = static_cast<std::uint32_t>(relevances_.size());
-  relevances_.push_back(masks_of(conditions));
+  relevances_.push_back(code_.masks_of(conditions));
 }
 
 std::uint64_t RuleMachine::hash_of_relevant(std::uint32_t from, const std::vector<Mask>& relevant,
@@ -585,10 +375,10 @@ void RuleMachine::ask_ahead(const WaitSet& waits, std::uint32_t previous, std::u
         const auto bit = static_cast<unsigned>(63 - std::countl_zero(not_empty_[i] & below));
         below = (std::uint64_t{1} << bit) - 1;
         const std::size_t word = i * 64 + bit;
-        while (const std::uint32_t bits = gathered_[word] & ahead_[word] & ~asked_[word]) {
+        while (const std::uint32_t bits = gathered_[word] & code_.ahead[word] & ~asked_[word]) {
           const auto place = static_cast<unsigned>(31 - std::countl_zero(bits));
           asked_[word] |= std::uint32_t{1} << place;
-          const Wait& wait = waits_[word * 32 + place];
+          const Wait& wait = code_.waits[word * 32 + place];
           if (!holds(wait.condition, cls)) continue;
           follow(wait.next, previous);
           is_more = true;
@@ -604,11 +394,11 @@ void RuleMachine::ask_ahead(const WaitSet& waits, std::uint32_t previous, std::u
 // in accepted_.
 void RuleMachine::step(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls, bool at_edge) {
   accepted_.clear();
-  const bool looks_ahead = has_any(waits, ahead_);
+  const bool looks_ahead = has_any(waits, code_.ahead);
   if (looks_ahead) ask_ahead(waits, previous, cls);
   entered_.renew();
   for_waits(looks_ahead ? resolved_ : waits, [&](std::uint32_t number) {
-    const Wait& wait = waits_[number];
+    const Wait& wait = code_.waits[number];
     if (wait.op == Op::kMatch) {
       if (accepted_.empty() || accepted_.back() != wait.entry) accepted_.push_back(wait.entry);
     } else if (wait.op == Op::kTest && !at_edge && holds(wait.condition, cls)) {
@@ -628,7 +418,7 @@ void RuleMachine::step_start(const Start& start, std::uint32_t cls, bool in_one_
   entered_.renew();
   if (!start.others.empty()) {
     for_waits(resolved_, [&](std::uint32_t number) {
-      const Wait& wait = waits_[number];
+      const Wait& wait = code_.waits[number];
       if (wait.op == Op::kTest && holds(wait.condition, cls)) follow(wait.next, cls);
     });
   }
@@ -642,7 +432,7 @@ void RuleMachine::step_start(const Start& start, std::uint32_t cls, bool in_one_
         large_.push_back(number);
         continue;
       }
-      for (std::uint32_t at = tests.begin; at < tests.end; ++at) follow(waits_[start.test_waits[at]].next, cls);
+      for (std::uint32_t at = tests.begin; at < tests.end; ++at) follow(code_.waits[start.test_waits[at]].next, cls);
     }
   }
   take_gathered(out_);
@@ -650,16 +440,15 @@ void RuleMachine::step_start(const Start& start, std::uint32_t cls, bool in_one_
 
 // --- states ----------------------------------------------------------------------------------------------------------
 
-// The first token: a start set has its own row of transitions. kUnbuilt if there was no room for one.
+// The first token. kUnbuilt if there was no room for what it leads to.
 std::uint32_t RuleMachine::find_first(std::uint32_t previous, std::uint32_t cls) {
-  const std::uint32_t known = starts_of_class_[previous];
-  const std::uint32_t start = known != kNone ? known : start_for(previous);
-  const std::size_t place = (start + 1) * row_size_ + cls;
-  if (rows_[place] == kUnbuilt) {
-    if (make_room()) return kUnbuilt;
-    rows_[place] = first_transition(start, cls);
-  }
-  return rows_[place];
+  const std::uint32_t start = start_for(previous);
+  std::uint32_t first = firsts_.find(start + 1, cls);
+  if (first != kUnbuilt) return first;
+  if (make_room()) return kUnbuilt;
+  first = first_transition(start, cls);
+  firsts_.insert(start + 1, cls, first);
+  return first;
 }
 
 // Keeps what a first token leads to; kIdle if that is nothing.
@@ -669,7 +458,7 @@ std::uint32_t RuleMachine::first_transition(std::uint32_t number, std::uint32_t 
   const std::uint32_t known = find_alike(hash, kFromStart | number, start.relevant, cls);
   if (known != kUnbuilt) return known;
   // A look alone goes on in one set: whoever asks stops at its first match, wherever that comes from.
-  step_start(start, cls, automaton_.entries.size() == 1);
+  step_start(start, cls, code_.automaton.entries.size() == 1);
   std::uint32_t first = out_.empty() ? kNone : add_transition(intern_state(out_, cls));
   for (const std::uint32_t tests : large_) {
     const std::uint32_t state = state_after(start, tests, cls);
@@ -688,16 +477,16 @@ std::uint32_t RuleMachine::state_after(Start& start, std::uint32_t number, std::
   if (tests.state != kUnbuilt) return tests.state;
   has_asked_backward_ = false;
   entered_.renew();
-  for (std::uint32_t at = tests.begin; at < tests.end; ++at) follow(waits_[start.test_waits[at]].next, cls);
+  for (std::uint32_t at = tests.begin; at < tests.end; ++at) follow(code_.waits[start.test_waits[at]].next, cls);
   take_gathered(out_);
   const std::uint32_t state = intern_state(out_, cls);
-  if (!has_asked_backward_ && !has_any(out_, backward_)) tests.state = state;
+  if (!has_asked_backward_ && !has_any(out_, code_.backward)) tests.state = state;
   return state;
 }
 
 std::uint32_t RuleMachine::intern_state(const WaitSet& waits, std::uint32_t previous) {
   if (waits.empty()) return kDead;
-  if (!has_any(waits, backward_)) previous = kEdge;
+  if (!has_any(waits, code_.backward)) previous = kEdge;
   const std::uint64_t hash = hash_of(waits) + previous;
   const std::uint32_t known = state_ids_.find(
       hash, [&](std::uint32_t state) { return states_[state].previous == previous && states_[state].waits == waits; });
@@ -708,13 +497,13 @@ std::uint32_t RuleMachine::intern_state(const WaitSet& waits, std::uint32_t prev
   bool only_tests = true, has_negative = false;
   for (const std::uint64_t word : waits) {
     count += static_cast<std::uint32_t>(std::popcount(static_cast<std::uint32_t>(word)));
-    only_tests = only_tests && (static_cast<std::uint32_t>(word) & ~tests_[word >> 32]) == 0;
+    only_tests = only_tests && (static_cast<std::uint32_t>(word) & ~code_.tests[word >> 32]) == 0;
   }
   if (only_tests) {
     std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
     for_waits(waits, [&](std::uint32_t wait) {
-      const std::uint32_t condition = waits_[wait].condition;
-      has_negative = has_negative || is_negative_[condition] != 0;
+      const std::uint32_t condition = code_.waits[wait].condition;
+      has_negative = has_negative || code_.is_negative[condition] != 0;
       scratch_bits_[condition / 64] |= std::uint64_t{1} << (condition % 64);
     });
   }
@@ -801,7 +590,7 @@ void RuleMachine::start_anew() {
 }
 
 void RuleMachine::forget_closures() {
-  closure_ids_.assign(automaton_.code.size(), kNone);
+  closure_ids_.assign(code_.automaton.code.size(), kNone);
   closures_.clear();
   closure_waits_.clear();
   guards_.clear();
@@ -809,51 +598,30 @@ void RuleMachine::forget_closures() {
 
 void RuleMachine::forget_starts() {
   starts_of_class_.assign(class_count_, kNone);
-  row_of_class_.assign(class_count_, 0);
   start_ids_.clear();
   all_starts_.clear();
   alike_.clear();  // start sets get the same numbers again
   alike_ids_.clear();
-  row_size_ = class_count_;
-  rows_.assign(row_size_, kUnbuilt);
-}
-
-// Room for the transitions on classes that came up since the rows were made.
-void RuleMachine::widen_rows() {
-  const std::size_t size = std::max(class_count_, row_size_ * 2);
-  const std::size_t count = all_starts_.size() + 1;
-  std::vector<std::uint32_t> rows(count * size, kUnbuilt);
-  for (std::size_t i = 0; i < count; ++i)
-    std::copy_n(rows_.begin() + static_cast<std::ptrdiff_t>(i * row_size_), row_size_,
-                rows.begin() + static_cast<std::ptrdiff_t>(i * size));
-  rows_ = std::move(rows);
-  row_size_ = size;
-  for (std::uint32_t cls = 0; cls < class_count_; ++cls) point_at_row(cls);
-}
-
-void RuleMachine::point_at_row(std::uint32_t previous) {
-  const std::uint32_t start = starts_of_class_[previous];
-  row_of_class_[previous] = start == kNone ? 0 : static_cast<std::uint32_t>((start + 1) * row_size_);
+  firsts_.clear();
 }
 
 std::uint32_t RuleMachine::start_for(std::uint32_t previous) {
   if (starts_of_class_[previous] != kNone) return starts_of_class_[previous];
   std::vector<std::uint32_t> key;
-  for (const std::uint32_t condition : start_conditions_) {
+  for (const std::uint32_t condition : code_.start_conditions) {
     if (holds(condition, previous)) key.push_back(condition);
   }
   const auto known = start_ids_.find(key);
   if (known != start_ids_.end()) {
     starts_of_class_[previous] = known->second;
-    point_at_row(previous);
     return known->second;
   }
   if (all_starts_.size() >= limits_.cuts.starts) forget_starts();
   auto start = std::make_unique<Start>();
   start->previous = previous;
   entered_.renew();
-  for (const std::uint32_t pc : starts_) {
-    if (is_off_[entry_of_[pc]] == 0) follow(pc, previous);
+  for (const std::uint32_t pc : code_.starts) {
+    if (is_off_[code_.entry_of[pc]] == 0) follow(pc, previous);
   }
   take_gathered(out_);
   std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
@@ -861,8 +629,8 @@ std::uint32_t RuleMachine::start_for(std::uint32_t previous) {
   start->relevant = scratch_masks();
   std::vector<std::pair<std::uint32_t, std::uint32_t>> tests;  // (condition, wait)
   for_waits(out_, [&](std::uint32_t wait) {
-    if (waits_[wait].op == Op::kTest) {
-      tests.emplace_back(waits_[wait].condition, wait);
+    if (code_.waits[wait].op == Op::kTest) {
+      tests.emplace_back(code_.waits[wait].condition, wait);
     } else {
       gather(std::uint64_t{wait / 32} << 32 | std::uint64_t{1} << (wait % 32));
     }
@@ -879,7 +647,7 @@ std::uint32_t RuleMachine::start_for(std::uint32_t previous) {
     start->test_waits.push_back(wait);
     start->tests.back().end = at + 1;
   }
-  start->masks = masks_of(conditions);
+  start->masks = code_.masks_of(conditions);
   std::uint32_t first = 0;
   for (const Mask& mask : start->masks) {
     start->first_of.push_back(first);
@@ -892,8 +660,6 @@ std::uint32_t RuleMachine::start_for(std::uint32_t previous) {
   start_ids_.emplace(std::move(key), id);
   starts_of_class_[previous] = id;
   all_starts_.push_back(std::move(start));
-  rows_.resize((all_starts_.size() + 1) * row_size_, kUnbuilt);
-  point_at_row(previous);
   return id;
 }
 
@@ -906,7 +672,7 @@ bool RuleMachine::backtrack(Classes classes, std::uint32_t begin, std::uint32_t 
   const std::uint32_t width = longest - start + 1;
   tried_nodes_.assign((graph.nodes.size() * width + 63) / 64, 0);
   steps += tried_nodes_.size() / 16;
-  slots.assign(automaton_.entries[entry].slots, kNone);
+  slots.assign(code_.automaton.entries[entry].slots, kNone);
   jobs_.clear();
   trail_.clear();
   Job job{0, start, graph.nodes[0].begin, 0};
@@ -959,7 +725,7 @@ void RuleMachine::add_tries(Classes classes, std::uint32_t begin, std::uint32_t 
   step_start(*all_starts_[start_for(at == begin ? kEdge : classes[at - 1])], classes[at], true);
   std::uint32_t last = kNone;
   for_waits(out_, [&](std::uint32_t wait) {
-    if (std::exchange(last, waits_[wait].entry) != waits_[wait].entry) ++tries[waits_[wait].entry];
+    if (std::exchange(last, code_.waits[wait].entry) != code_.waits[wait].entry) ++tries[code_.waits[wait].entry];
   });
 }
 

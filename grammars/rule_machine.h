@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "grammars/flat_map.h"
-#include "grammars/rule_program.h"
+#include "grammars/rule_code.h"
 
 namespace dossier {
 
@@ -74,39 +74,21 @@ class TransitionTable {
   std::size_t size_ = 0;
 };
 
-// Which of some numbered things were met since the last renewal.
-class Visits {
- public:
-  void resize(std::size_t size) { stamps_.assign(size, 0); }
-  void renew() {
-    if (++stamp_ != 0) return;
-    std::fill(stamps_.begin(), stamps_.end(), 0);
-    stamp_ = 1;
-  }
-  bool has(std::uint32_t item) const { return stamps_[item] == stamp_; }
-  // False if it was met already.
-  bool add(std::uint32_t item) { return std::exchange(stamps_[item], stamp_) != stamp_; }
-
- private:
-  std::vector<std::uint32_t> stamps_;
-  std::uint32_t stamp_ = 0;
-};
-
 class RuleMachine {
  public:
   using Program = RuleSet::Program;
   static constexpr std::uint32_t kEdge = 0;  // the class beyond the ends of a segment: no bit holds
 
-  // The classes of visible tokens in one machine.
+  // The classes of visible tokens in one machine. A kind: what the machines of a phase see of a token, together.
   struct Classes {
-    const std::uint32_t* truths;  // by token
-    const std::uint32_t* class_of_truth;
-    std::uint32_t operator[](std::uint32_t at) const { return class_of_truth[truths[at]]; }
+    const std::uint32_t* kinds;  // by token
+    const std::uint32_t* class_of_kind;
+    std::uint32_t operator[](std::uint32_t at) const { return class_of_kind[kinds[at]]; }
   };
 
-  RuleMachine(const Program& program, Program::Automaton automaton, const RuleLimits& limits);
+  RuleMachine(const RuleCode& code, const RuleLimits& limits);
 
-  const Program::Automaton& automaton() const { return automaton_; }
+  const Program::Automaton& automaton() const { return code_.automaton; }
   std::uint32_t reach_of(const Program::Automaton::Entry& entry) const {
     return entry.reach == 0 ? limits_.reach : entry.reach;
   }
@@ -115,7 +97,7 @@ class RuleMachine {
   std::size_t bytes() const;
   std::size_t class_bytes() const;  // of them, what only forget() gives back
 
-  // Truths were renumbered: nothing known about them holds any longer.
+  // Kinds are numbered anew: nothing known about them holds any longer.
   void forget();
   void begin_document(std::uint64_t budget);
 
@@ -127,27 +109,23 @@ class RuleMachine {
   // The entry starts nowhere until the document ends.
   void switch_off(std::uint32_t entry);
 
-  // Makes known which class a truth below `truth_count` has: that of what holds these bits of automaton().bits, by
-  // their place there.
-  std::uint32_t classify(std::uint32_t truth, std::size_t truth_count, const std::vector<std::uint32_t>& bits);
-  // The same for a truth of which all the bits are those of another one.
-  void classify_as(std::uint32_t truth, std::size_t truth_count, std::uint32_t known) {
-    if (truth_count > class_of_truth_.size()) class_of_truth_.resize(truth_count * 5 / 4, kUnbuilt);
-    class_of_truth_[truth] = class_of_truth_[known];
-  }
-  // By token, of truths that were classified.
-  Classes classes_of(const std::vector<std::uint32_t>& truths) const { return {truths.data(), class_of_truth_.data()}; }
+  // The class of the next kind of tokens, numbered from 0: what holds these bits of automaton().bits, by their place
+  // there.
+  std::uint32_t classify(const std::vector<std::uint32_t>& bits);
+  // By token, of kinds that were classified.
+  Classes classes_of(const std::vector<std::uint32_t>& kinds) const { return {kinds.data(), class_of_kind_.data()}; }
 
   // May something start at a token of this class, after whatever token?
   bool may_start(std::uint32_t cls) const { return (marks_[cls] & kMayStartMark) != 0; }
   // Every match of any entry holds a trigger, if there are any.
-  bool has_triggers() const { return !triggers_.empty(); }
+  bool has_triggers() const { return !code_.triggers.empty(); }
   bool is_trigger(std::uint32_t cls) const { return (marks_[cls] & kTriggerMark) != 0; }
 
   // What is known of a start at this place of a segment, for run(); kIdle: there is nothing.
-  static constexpr std::uint32_t kIdle = kNone - 1;
+  static constexpr std::uint32_t kIdle = TransitionTable::kMaxValues - 1;
   std::uint32_t first_at(Classes classes, std::uint32_t begin, std::uint32_t at) const {
-    return rows_[row_of_class_[at == begin ? kEdge : classes[at - 1]] + classes[at]];
+    const std::uint32_t start = starts_of_class_[at == begin ? kEdge : classes[at - 1]];
+    return start == kNone ? kUnbuilt : firsts_.find(start + 1, classes[at]);
   }
 
   // Runs from `start` in [begin, end) of `classes`, of which first_at() told `first`. accept(entry, end) for every end
@@ -157,7 +135,7 @@ class RuleMachine {
            const Accept& accept);
 
   // Has the entry no capture but one of the whole match?
-  bool captures_whole(std::uint32_t entry) const { return captures_whole_[entry] != 0; }
+  bool captures_whole(std::uint32_t entry) const { return code_.captures_whole[entry] != 0; }
 
   // The match of an entry that a regular-expression user expects: first choice first. Its captures are visible
   // positions.
@@ -171,6 +149,8 @@ class RuleMachine {
  private:
   using Op = Program::Op;
   using Instruction = Program::Instruction;
+  using Mask = RuleCode::Mask;
+  using Wait = RuleCode::Wait;
 
   static constexpr std::uint32_t kDead = 0;          // the state without waits
   static constexpr std::uint32_t kUnbuilt = kNone;   // a transition nobody took yet
@@ -180,19 +160,8 @@ class RuleMachine {
   // The state that comes next, or the number of a transition that accepts something.
   static constexpr std::uint32_t kAccepting = TransitionTable::kMaxValues / 2;
 
-  // It reads the next token (kTest), asks for it (kNextIs), or says that a match ends before it (kMatch).
-  struct Wait {
-    Op op;
-    std::uint32_t condition;
-    std::uint32_t next;  // instruction
-    std::uint32_t entry;
-  };
   // 32 waits in each number: which word of all waits in its upper half, the bits of it in its lower half. Sorted.
   using WaitSet = std::vector<std::uint64_t>;
-  struct Mask {  // of the bits of a class
-    std::uint32_t word = 0;
-    std::uint64_t bits = 0;
-  };
   // What is reached from an instruction without reading a token: waits, and instructions behind what must be asked of
   // the token before (condition), or behind a border of the code (kNone), so that all closures are linear in the code.
   struct Guard {
@@ -261,16 +230,7 @@ class RuleMachine {
     std::uint32_t node, at, edge, trail;
   };
 
-  // --- what is known of the automaton
-  void number_conditions(const Program& program);
-  void number_waits();
-  void find_whole_captures();
-  void find_triggers();
-  bool can_match_without(const Program::Automaton::Entry& entry, std::uint32_t condition);
-  template <class Visit>
-  void walk(std::vector<std::uint32_t>& stack, Visits& met, const Visit& visit) const;
-  std::vector<std::uint32_t> conditions_at(std::vector<std::uint32_t> stack, Op kind);
-  std::vector<Mask> masks_of(const std::vector<std::uint32_t>& conditions) const;
+  // --- captures
   const Graph& graph_of(std::uint32_t entry);
   template <class NodeFor>
   void add_edges(Graph& graph, std::uint32_t pc, const NodeFor& node_for);
@@ -345,8 +305,6 @@ class RuleMachine {
   void start_anew();
   void forget_closures();
   void forget_starts();
-  void widen_rows();
-  void point_at_row(std::uint32_t previous);
   std::uint32_t start_for(std::uint32_t previous);
 
   // Long runs are charged to the rules that are still alive, at places that do not depend on what is cached: a rule is
@@ -359,48 +317,23 @@ class RuleMachine {
   bool run_without_states(Classes classes, std::uint32_t previous, std::uint32_t start, std::uint32_t end,
                           std::uint32_t limit, const Accept& accept);
 
-  const Program::Automaton automaton_;
+  const RuleCode& code_;
   const RuleLimits& limits_;
-  std::vector<std::uint32_t> condition_of_;  // by instruction
-  std::vector<std::uint32_t> entry_of_;      // by instruction
-  std::vector<std::uint32_t> starts_;        // instructions
-  std::vector<std::uint32_t> start_conditions_;
   std::uint32_t longest_reach_ = 0;
-  std::vector<std::uint8_t> captures_whole_;    // by entry
   std::vector<std::unique_ptr<Graph>> graphs_;  // by entry
 
-  // How the conditions of a class follow from its bits. Most want one bit of words, lexicons, mentions: it says that
-  // they may hold; bits of shapes and structure, which all tokens have many of, say by their absence that they fail.
-  std::size_t condition_count_ = 0;
-  std::vector<std::uint8_t> is_negative_;     // by condition: it wants no bit, only bits away
-  std::vector<Mask> negative_;                // these conditions
-  std::vector<std::vector<Mask>> made_by_;    // by bit: conditions that may hold
-  std::vector<std::vector<Mask>> broken_by_;  // by bit: conditions that fail
-  std::vector<std::pair<std::uint32_t, std::vector<Mask>>> broken_without_;  // by bit that is away
-  struct Joint {  // a condition that wants several bits of words, lexicons, mentions
-    std::uint32_t condition;
-    std::vector<std::uint32_t> bits;
-  };
-  std::vector<std::vector<Joint>> joints_;  // by the first of them
-
-  std::vector<std::uint32_t> class_of_truth_;
+  std::vector<std::uint32_t> class_of_kind_;
   std::size_t class_count_ = 0;
-  std::size_t class_words_ = 0;
+  const std::size_t class_words_;
   std::vector<std::uint64_t> class_bits_;  // by class: which conditions hold
-  std::vector<std::uint32_t> triggers_;    // conditions
-  std::vector<Mask> trigger_masks_, first_masks_;
-  std::vector<std::uint8_t> marks_;  // by class
-  InternTable class_ids_;            // by their bits
+  std::vector<std::uint8_t> marks_;        // by class
+  InternTable class_ids_;                  // by their bits
   // Which bits of the automaton hold: known lists, one after the other.
   std::vector<std::uint32_t> lists_, list_ends_, class_of_list_;
   InternTable list_ids_;
 
-  std::vector<Wait> waits_;
-  std::vector<std::uint32_t> wait_of_;                   // by instruction
-  std::vector<std::uint32_t> ahead_, tests_, backward_;  // words of all waits: kNextIs; kTest; those from
-                                                         // which the token before may be asked for
-  std::vector<std::uint32_t> relevance_ids_;             // by wait
-  std::vector<std::uint32_t> closure_ids_;               // by instruction
+  std::vector<std::uint32_t> relevance_ids_;  // by wait
+  std::vector<std::uint32_t> closure_ids_;    // by instruction
   std::vector<Closure> closures_;
   WaitSet closure_waits_;
   std::vector<Guard> guards_;
@@ -417,9 +350,7 @@ class RuleMachine {
   std::vector<std::uint32_t> accepts_;
   std::vector<std::unique_ptr<Start>> all_starts_;
   std::vector<std::uint32_t> starts_of_class_;  // by previous class
-  std::vector<std::uint32_t> rows_;  // by start set, then by class: its first transition; row 0: of start sets to come
-  std::vector<std::uint32_t> row_of_class_;  // by previous class: where its row begins
-  std::size_t row_size_ = 0;
+  TransitionTable firsts_;                      // (number of a start set + 1, class) -> first transition, or kIdle
   std::map<std::vector<std::uint32_t>, std::uint32_t> start_ids_;
   std::size_t state_bytes_ = 0;
   std::uint64_t resets_ = 0;

@@ -3,7 +3,8 @@
 // Layers, each a small number that stands for something larger and is looked up once:
 //   set     the bits of words, lexicon hits, mentions, looks of a token (sorted list)
 //   truth   a set and the token's shape and structure
-//   class   what one automaton can tell apart of a truth: which of its conditions hold (rule_machine.h)
+//   kind    what the automata of one phase ask for of a truth
+//   class   what one automaton can tell apart of a kind: which of its conditions hold (rule_machine.h)
 //   state   the instructions an automaton may stand at after a token
 #include <algorithm>
 #include <bit>
@@ -29,7 +30,7 @@ using Machine = RuleMachine;
 using Classes = RuleMachine::Classes;
 
 constexpr std::size_t kMaxSets = 1 << 18;    // kept from document to document; more: all caches start anew
-constexpr std::size_t kMaxTruths = 1 << 16;  // each automaton of each language knows all of them
+constexpr std::size_t kMaxTruths = 1 << 16;  // each phase of each language may know all of them
 constexpr std::size_t kMaxLanguages = 24;    // whose words are known; a megabyte each, and a code may be any of ISO's
 constexpr std::size_t kMaxSurfaces = 1 << 16;
 
@@ -38,7 +39,7 @@ struct Marks {
   static_assert(2 * Program::kScopes <= 16);
   std::uint16_t starts = 0;
   std::uint16_t triggers = 0;
-  bool is_known = false;
+  std::uint32_t kind = kNone;  // kNone: not known yet
 };
 
 struct ViewHash {
@@ -46,61 +47,44 @@ struct ViewHash {
   std::size_t operator()(std::string_view view) const { return std::hash<std::string_view>{}(view); }
 };
 
-// The automaton with only those of its entries that are wanted, by number.
-Program::Automaton restrict(const Program& program, const Program::Automaton& whole, const std::vector<bool>& wanted) {
-  Program::Automaton some;
-  some.scope = whole.scope;
-  for (std::size_t i = 0; i < whole.entries.size(); ++i) {
-    if (!wanted[i]) continue;
-    Program::Automaton::Entry entry = whole.entries[i];
-    const auto begin = static_cast<std::uint32_t>(some.code.size());
-    for (std::uint32_t pc = entry.begin; pc < entry.end; ++pc) {
-      Instruction instruction = whole.code[pc];
-      instruction.next = instruction.next - entry.begin + begin;
-      if (instruction.op == Op::kSplit) instruction.a = instruction.a - entry.begin + begin;
-      if (instruction.op == Op::kMatch) instruction.a = static_cast<std::uint32_t>(some.entries.size());
-      if (is_test(instruction)) {
-        for (const Program::Literal& literal : program.conditions[instruction.a]) some.bits.push_back(literal.bit);
-      }
-      some.code.push_back(instruction);
-    }
-    entry.start = entry.start - entry.begin + begin;
-    entry.begin = begin;
-    entry.end = static_cast<std::uint32_t>(some.code.size());
-    some.entries.push_back(entry);
-  }
-  std::sort(some.bits.begin(), some.bits.end());
-  some.bits.erase(std::unique(some.bits.begin(), some.bits.end()), some.bits.end());
-  return some;
-}
-
 struct Segment {  // of visible tokens
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
 };
 
 struct PhaseMachines {
+  const SelectedRules::Phase* code = nullptr;
   std::vector<std::unique_ptr<Machine>> looks, rules;
-  // Which machines, in the order looks, rules, ask for a bit, and by which number of their own: by bit, one after the
-  // other.
-  struct Reader {
-    std::uint32_t machine, bit;
-  };
-  std::vector<Reader> readers;
-  std::vector<std::uint32_t> readers_end;        // by bit
   std::vector<std::vector<std::uint32_t>> held;  // scratch: by machine, its bits that a truth holds
   std::vector<Marks> marks;                      // by truth
-  // What these machines ask for of a set or form: lists of bits with a number, and truths of which they see the same.
+  std::vector<Marks> marks_of_kind;
+  // What these machines ask for of a set or form: lists of bits with a number; two such numbers are a kind.
   std::vector<std::vector<std::uint32_t>> seen;
   InternTable seen_ids;
   std::vector<std::uint32_t> seen_of_set, seen_of_form;  // kNone: not known yet
-  FlatMap truth_of_seen;
+  FlatMap kind_of_seen;
   std::uint64_t reading = 0;  // the document it ran on last
+};
+// Interned sets and truths, and what comes of sets.
+struct Interned {
+  struct Truth {
+    std::uint32_t set;
+    std::uint32_t form;
+  };
+  std::vector<std::vector<std::uint32_t>> sets;
+  InternTable set_ids;
+  std::vector<Truth> truths;
+  FlatMap truth_ids;
+  FlatMap covered_sets;    // (set, bit, begins, ends) -> set with these bits
+  FlatMap joined_sets;     // (set, predicate list, begins, ends) -> set with the bits of all of them
+  FlatMap uncovered_sets;  // (set, bit) -> set without its three bits
+  FlatMap added_sets;      // (set, bit) -> set with this one
 };
 // The rules that can apply to the documents of some languages: those of others cost these documents nothing.
 struct Selection {
+  std::shared_ptr<const SelectedRules> rules;
   std::vector<PhaseMachines> phases;
-  std::vector<bool> asks;  // by predicate: does any of these rules ask for it?
+  Interned interned;
 };
 
 // What is known of words in documents of one language.
@@ -157,9 +141,6 @@ struct RuleMatcher::State {
 
   std::map<std::vector<bool>, std::unique_ptr<Selection>> selections;  // by which rules apply
 
-  // Interned sets and truths.
-  std::vector<std::vector<std::uint32_t>> sets;
-  InternTable set_ids;
   struct Form {
     std::uint16_t shape;
     std::uint32_t structure;
@@ -167,16 +148,6 @@ struct RuleMatcher::State {
   };
   std::vector<Form> forms;
   FlatMap form_ids;
-  struct Truth {
-    std::uint32_t set;
-    std::uint32_t form;
-  };
-  std::vector<Truth> truths;
-  FlatMap truth_ids;
-  FlatMap covered_sets;    // (set, bit, begins, ends) -> set with these bits
-  FlatMap joined_sets;     // (set, predicate list, begins, ends) -> set with the bits of all of them
-  FlatMap uncovered_sets;  // (set, bit) -> set without its three bits
-  FlatMap added_sets;      // (set, bit) -> set with this one
   std::uint16_t shape_mask = 0;
   std::uint32_t structure_mask = 0;
 
@@ -196,10 +167,12 @@ struct RuleMatcher::State {
 
   // The document that is read now.
   Reading::State* now = nullptr;
+  Interned* interned = nullptr;  // of the rules for its language
   std::uint64_t reading_count = 0;
   std::vector<std::uint32_t> renewed;       // places whose truth was found last
   std::vector<std::uint16_t> token_starts;  // Marks of this phase
   std::vector<std::uint16_t> token_triggers;
+  std::vector<std::uint32_t> token_kinds;
   Marks all_marks;                         // of all tokens
   std::vector<std::uint32_t> last_end;     // by predicate: end of its last hit, while hits are laid out; else 0
   std::vector<std::uint32_t> ended;        // predicates with one
@@ -227,31 +200,29 @@ struct RuleMatcher::State {
     bool has_room = true;  // for states, beside classes
     for_machines(
         [&](const Machine& machine) { has_room = has_room && machine.class_bytes() <= limits.automaton_bytes / 2; });
-    return !has_room || sets.size() > kMaxSets || truths.size() > kMaxTruths || languages.size() > kMaxLanguages;
+    std::size_t sets = 0, truths = 0;
+    for (const auto& [applying, selection] : selections) {
+      sets += selection->interned.sets.size();
+      truths += selection->interned.truths.size();
+    }
+    return !has_room || sets > kMaxSets || truths > kMaxTruths || languages.size() > kMaxLanguages;
   }
   void clear_caches() {
-    sets.clear();
-    set_ids.clear();
-    truths.clear();
-    truth_ids.clear();
-    covered_sets.clear();
-    joined_sets.clear();
     forms.clear();
     form_ids.clear();
-    uncovered_sets.clear();
-    added_sets.clear();
     languages.clear();
     lists.clear();
     known_mentions.clear();
-    intern_set({});
     for (const auto& [applying, selection] : selections) {
+      selection->interned = {};
       for (PhaseMachines& machines : selection->phases) {
         machines.marks.clear();
         machines.seen.clear();
         machines.seen_ids.clear();
         machines.seen_of_set.clear();
         machines.seen_of_form.clear();
-        machines.truth_of_seen.clear();
+        machines.marks_of_kind.clear();
+        machines.kind_of_seen.clear();
       }
     }
     for_machines([](Machine& machine) { machine.forget(); });
@@ -284,64 +255,32 @@ struct RuleMatcher::State {
       known->applies.push_back(rule.languages.empty() || code.empty() || is_of_it);
     }
     std::unique_ptr<Selection>& selection = selections[known->applies];
-    if (selection == nullptr) selection = std::make_unique<Selection>(select(known->applies));
+    if (selection == nullptr) selection = select(known->applies);
     known->selection = selection.get();
     return *known;
   }
 
-  Selection select(const std::vector<bool>& applying) const {
-    std::vector<std::uint32_t> predicate_of(program.bit_count);  // by bit
-    for (std::uint32_t id = 0; id < program.predicates.size(); ++id) {
-      const std::uint32_t end = id + 1 < program.predicates.size() ? program.predicates[id + 1].bit : program.bit_count;
-      for (std::uint32_t bit = program.predicates[id].bit; bit < end; ++bit) predicate_of[bit] = id;
-    }
-    Selection selection;
-    selection.asks.assign(program.predicates.size(), false);
-    const auto add = [&](std::vector<std::unique_ptr<Machine>>& machines, const Program::Automaton& automaton,
-                         const auto& is_wanted) {
-      std::vector<bool> wanted;
-      for (const Program::Automaton::Entry& entry : automaton.entries) wanted.push_back(is_wanted(entry.rule));
-      Program::Automaton some = restrict(program, automaton, wanted);
-      if (some.entries.empty()) return;
-      for (const std::uint32_t bit : some.bits) selection.asks[predicate_of[bit]] = true;
-      machines.push_back(std::make_unique<Machine>(program, std::move(some), limits));
-    };
-    for (const Program::Phase& phase : program.phases) {
-      PhaseMachines& machines = selection.phases.emplace_back();
-      for (const Program::Automaton& automaton : phase.rules)
-        add(machines.rules, automaton, [&](std::uint32_t rule) { return applying[rule]; });
-      for (const Program::Automaton& automaton : phase.looks)
-        add(machines.looks, automaton, [&](std::uint32_t look) { return selection.asks[look]; });
-      find_readers(machines);
+  std::unique_ptr<Selection> select(const std::vector<bool>& applying) const {
+    auto selection = std::make_unique<Selection>();
+    selection->rules = select_rules(program, applying);
+    for (const SelectedRules::Phase& phase : selection->rules->phases) {
+      PhaseMachines& machines = selection->phases.emplace_back();
+      machines.code = &phase;
+      for (const RuleCode& code : phase.looks) machines.looks.push_back(std::make_unique<Machine>(code, limits));
+      for (const RuleCode& code : phase.rules) machines.rules.push_back(std::make_unique<Machine>(code, limits));
+      machines.held.resize(phase.looks.size() + phase.rules.size());
     }
     return selection;
   }
 
-  void find_readers(PhaseMachines& machines) const {
-    std::vector<std::pair<std::uint32_t, PhaseMachines::Reader>> readers;  // by bit
-    std::uint32_t count = 0;
-    for_machines(machines, [&](const Machine& machine) {
-      const std::vector<std::uint32_t>& bits = machine.automaton().bits;
-      for (std::uint32_t i = 0; i < bits.size(); ++i) readers.push_back({bits[i], {count, i}});
-      ++count;
-    });
-    std::stable_sort(readers.begin(), readers.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    machines.held.resize(count);
-    machines.readers_end.assign(program.bit_count, 0);
-    for (const auto& [bit, reader] : readers) {
-      machines.readers.push_back(reader);
-      ++machines.readers_end[bit];
-    }
-    std::partial_sum(machines.readers_end.begin(), machines.readers_end.end(), machines.readers_end.begin());
-  }
-
   std::uint32_t intern_set(const std::vector<std::uint32_t>& bits) {
     const std::uint64_t hash = hash_of(bits);
-    const std::uint32_t known = set_ids.find(hash, [&](std::uint32_t set) { return sets[set] == bits; });
+    const std::uint32_t known =
+        interned->set_ids.find(hash, [&](std::uint32_t set) { return interned->sets[set] == bits; });
     if (known != InternTable::kNew) return known;
-    const auto id = static_cast<std::uint32_t>(sets.size());
-    set_ids.insert(hash, id);
-    sets.push_back(bits);
+    const auto id = static_cast<std::uint32_t>(interned->sets.size());
+    interned->set_ids.insert(hash, id);
+    interned->sets.push_back(bits);
     return id;
   }
 
@@ -362,16 +301,16 @@ struct RuleMatcher::State {
 
   std::uint32_t intern_truth(std::uint32_t set, std::uint32_t form) {
     const std::uint64_t key = (static_cast<std::uint64_t>(set) << 32 | form) + 1;
-    if (const std::uint32_t* known = truth_ids.find(key)) return *known;
-    const auto id = static_cast<std::uint32_t>(truths.size());
-    truths.push_back({set, form});
-    truth_ids.insert(key, id);
+    if (const std::uint32_t* known = interned->truth_ids.find(key)) return *known;
+    const auto id = static_cast<std::uint32_t>(interned->truths.size());
+    interned->truths.push_back({set, form});
+    interned->truth_ids.insert(key, id);
     return id;
   }
 
   // --- bits of tokens ------------------------------------------------------------------------------------------------
 
-  bool asks(std::uint32_t predicate) const { return now->language->selection->asks[predicate]; }
+  bool asks(std::uint32_t predicate) const { return now->language->selection->rules->asks[predicate]; }
 
   bool satisfies(const Program::Predicate& predicate, EntryId entry) const {
     for (const Program::Predicate::Attribute& test : predicate.attributes) {
@@ -509,7 +448,7 @@ struct RuleMatcher::State {
     if (const std::uint32_t* set = known.find(key)) {
       now->token_set[at] = *set;
     } else {
-      scratch = sets[now->token_set[at]];
+      scratch = interned->sets[now->token_set[at]];
       edit(scratch);
       normalize(scratch);
       now->token_set[at] = intern_set(scratch);
@@ -524,7 +463,7 @@ struct RuleMatcher::State {
 
   // Sets the three bits of `predicate` on a visible token, over what single tokens said about it.
   void cover(std::uint32_t at, std::uint32_t bit, bool begins, bool ends) {
-    edit_set(at, covered_sets, bit << 2 | (begins ? 2u : 0u) | (ends ? 1u : 0u), [&](auto& bits) {
+    edit_set(at, interned->covered_sets, bit << 2 | (begins ? 2u : 0u) | (ends ? 1u : 0u), [&](auto& bits) {
       remove_span_bits(bits, bit);
       add_span_bits(bits, bit, begins, ends);
     });
@@ -532,7 +471,7 @@ struct RuleMatcher::State {
 
   // The same with the bits of all predicates of a list.
   void cover_all(std::uint32_t at, std::uint32_t list, bool begins, bool ends) {
-    edit_set(at, joined_sets, list << 2 | (begins ? 2u : 0u) | (ends ? 1u : 0u), [&](auto& bits) {
+    edit_set(at, interned->joined_sets, list << 2 | (begins ? 2u : 0u) | (ends ? 1u : 0u), [&](auto& bits) {
       for (const std::uint32_t id : lists[list]) {
         remove_span_bits(bits, program.predicates[id].bit);
         add_span_bits(bits, program.predicates[id].bit, begins, ends);
@@ -556,7 +495,7 @@ struct RuleMatcher::State {
   }
 
   void add_bit(std::uint32_t at, std::uint32_t bit) {
-    edit_set(at, added_sets, bit, [bit](auto& bits) { bits.push_back(bit); });
+    edit_set(at, interned->added_sets, bit, [bit](auto& bits) { bits.push_back(bit); });
   }
 
   // As cover_range for each predicate of the list; none of them may be laid on these tokens already.
@@ -567,11 +506,12 @@ struct RuleMatcher::State {
   }
 
   bool has_bit(std::uint32_t at, std::uint32_t bit) const {
-    return std::binary_search(sets[now->token_set[at]].begin(), sets[now->token_set[at]].end(), bit);
+    const std::vector<std::uint32_t>& bits = interned->sets[now->token_set[at]];
+    return std::binary_search(bits.begin(), bits.end(), bit);
   }
 
   void uncover(std::uint32_t at, std::uint32_t bit) {
-    edit_set(at, uncovered_sets, bit, [bit](auto& bits) { remove_span_bits(bits, bit); });
+    edit_set(at, interned->uncovered_sets, bit, [bit](auto& bits) { remove_span_bits(bits, bit); });
   }
 
   // Takes away what an earlier mention left beyond the edges of a later one that overlaps it.
@@ -595,11 +535,17 @@ struct RuleMatcher::State {
 
   // --- document ------------------------------------------------------------------------------------------------------
 
+  void turn_to(Reading::State& reading) {
+    now = &reading;
+    interned = &now->language->selection->interned;
+  }
+
   void begin(const Document& given, const LexiconPass& given_pass) {
     now->document = &given;
     now->pass = &given_pass;
     now->number = ++reading_count;
     now->language = &language_for(now->document->languages.empty() ? std::string() : now->document->languages.front());
+    interned = &now->language->selection->interned;
     const std::vector<Token>& tokens = now->document->tokens;
     now->match_counts.assign(program.rules.size(), 0);
     now->cuts.clear();
@@ -897,7 +843,8 @@ struct RuleMatcher::State {
     if (known[id] != kNone) return known[id];
     scratch.clear();
     for (const std::uint32_t bit : bits) {
-      if (machines.readers_end[bit] != (bit == 0 ? 0 : machines.readers_end[bit - 1])) scratch.push_back(bit);
+      if (machines.code->readers_end[bit] != (bit == 0 ? 0 : machines.code->readers_end[bit - 1]))
+        scratch.push_back(bit);
     }
     const std::uint64_t hash = hash_of(scratch);
     std::uint32_t seen =
@@ -913,40 +860,41 @@ struct RuleMatcher::State {
   // Seldom needed: mark_at(), asked for each token, stays small without it. Most truths differ from one before only in
   // what no machine of the phase asks for.
   [[gnu::noinline]] Marks find_marks(PhaseMachines& machines, std::uint32_t truth) {
-    const auto [set, form] = truths[truth];
+    const auto [set, form] = interned->truths[truth];
+    const std::vector<std::vector<std::uint32_t>>& sets = interned->sets;
     const std::uint32_t of_set = seen_of(machines, machines.seen_of_set, set, sets.size(), sets[set]);
     const std::uint32_t of_form = seen_of(machines, machines.seen_of_form, form, forms.size(), forms[form].bits);
     const std::uint64_t key = (std::uint64_t{of_set} << 32 | of_form) + 1;
-    if (const std::uint32_t* same = machines.truth_of_seen.find(key)) {
-      for_machines(machines, [&](Machine& machine) { machine.classify_as(truth, truths.size(), *same); });
-      return machines.marks[*same];
-    }
-    machines.truth_of_seen.insert(key, truth);
+    if (const std::uint32_t* kind = machines.kind_of_seen.find(key)) return machines.marks_of_kind[*kind];
     for (std::vector<std::uint32_t>& bits : machines.held) bits.clear();
     for (const std::uint32_t list : {of_set, of_form}) {
       for (const std::uint32_t bit : machines.seen[list]) {
-        for (std::uint32_t i = bit == 0 ? 0 : machines.readers_end[bit - 1]; i < machines.readers_end[bit]; ++i)
-          machines.held[machines.readers[i].machine].push_back(machines.readers[i].bit);
+        for (std::uint32_t i = bit == 0 ? 0 : machines.code->readers_end[bit - 1]; i < machines.code->readers_end[bit];
+             ++i)
+          machines.held[machines.code->readers[i].machine].push_back(machines.code->readers[i].bit);
       }
     }
     Marks marks;
+    marks.kind = static_cast<std::uint32_t>(machines.marks_of_kind.size());
     unsigned number = 0;
     for_machines(machines, [&](Machine& machine) {
-      const std::uint32_t cls = machine.classify(truth, truths.size(), machines.held[number]);
+      const std::uint32_t cls = machine.classify(machines.held[number]);
       marks.starts = static_cast<std::uint16_t>(marks.starts | (machine.may_start(cls) ? 1u : 0u) << number);
       marks.triggers = static_cast<std::uint16_t>(marks.triggers | (machine.is_trigger(cls) ? 1u : 0u) << number);
       ++number;
     });
-    marks.is_known = true;
+    machines.kind_of_seen.insert(key, marks.kind);
+    machines.marks_of_kind.push_back(marks);
     return marks;
   }
 
   // Marks a place for the machines of a phase.
   void mark_at(PhaseMachines& machines, std::uint32_t at) {
     Marks& known = machines.marks[now->token_truth[at]];
-    if (!known.is_known) known = find_marks(machines, now->token_truth[at]);
+    if (known.kind == kNone) known = find_marks(machines, now->token_truth[at]);
     token_starts[at] = known.starts;
     token_triggers[at] = known.triggers;
+    token_kinds[at] = known.kind;
     all_marks.starts |= known.starts;
     all_marks.triggers |= known.triggers;
   }
@@ -957,7 +905,7 @@ struct RuleMatcher::State {
   }
 
   void make_room_for_marks(PhaseMachines& machines) const {
-    if (machines.marks.size() < truths.size()) machines.marks.resize(truths.size() * 5 / 4);
+    if (machines.marks.size() < interned->truths.size()) machines.marks.resize(interned->truths.size() * 5 / 4);
   }
 
   // Budgets of a phase are those of one document.
@@ -971,6 +919,7 @@ struct RuleMatcher::State {
     find_truths();
     token_starts.resize(now->visible.size());
     token_triggers.resize(now->visible.size());
+    token_kinds.resize(now->visible.size());
     all_marks = {};
     make_room_for_marks(machines);
     for (std::uint32_t at = 0; at < now->visible.size(); ++at) mark_at(machines, at);
@@ -1018,7 +967,7 @@ struct RuleMatcher::State {
   // `number` is the machine's in its phase.
   template <class Visit>
   void for_starts(const Machine& machine, unsigned number, const Segment& segment, const Visit& visit) {
-    const Classes classes = machine.classes_of(now->token_truth);
+    const Classes classes = machine.classes_of(token_kinds);
     const auto bit = static_cast<std::uint16_t>(1u << number);
     const bool has_triggers = machine.has_triggers();
     std::uint32_t trigger = segment.begin;
@@ -1051,7 +1000,7 @@ struct RuleMatcher::State {
     // Of looks ahead it is enough to know that there is a match.
     const std::vector<Program::Automaton::Entry>& looks = machine.automaton().entries;
     const bool is_one = looks.size() == 1 && !looks.front().behind;
-    const Classes classes = machine.classes_of(now->token_truth);
+    const Classes classes = machine.classes_of(token_kinds);
     for (const Segment& segment : segments_of(machine.automaton())) {
       for_starts(machine, number, segment, [&](std::uint32_t start, std::uint32_t first) {
         machine.run(classes, segment.begin, start, segment.end, first, [&](std::uint32_t entry, std::uint32_t end) {
@@ -1122,7 +1071,7 @@ struct RuleMatcher::State {
   template <class Count>
   void count_tries(Machine& machine, const Count& count) {
     std::vector<std::uint64_t> tries(machine.automaton().entries.size());
-    const Classes classes = machine.classes_of(now->token_truth);
+    const Classes classes = machine.classes_of(token_kinds);
     for (const Segment& segment : segments_of(machine.automaton())) {
       for (std::uint32_t at = segment.begin; at < segment.end; ++at)
         machine.add_tries(classes, segment.begin, at, tries);
@@ -1148,7 +1097,7 @@ struct RuleMatcher::State {
     }
     if (is_idle(machine, number)) return;
     const Program::Automaton& automaton = machine.automaton();
-    const Classes classes = machine.classes_of(now->token_truth);
+    const Classes classes = machine.classes_of(token_kinds);
     std::vector<std::uint32_t> accepted;
     if (longest_end.size() < automaton.entries.size()) {
       longest_end.resize(automaton.entries.size());
@@ -1227,14 +1176,14 @@ void RuleMatcher::begin(Reading& reading, const Document& document, const Lexico
 }
 
 void RuleMatcher::add(Reading& reading, std::span<const SeenMention> mentions) {
-  state_->now = reading.state_.get();
+  state_->turn_to(*reading.state_);
   state_->add(mentions);
 }
 
 void RuleMatcher::match(Reading& reading, std::uint32_t phase, const std::function<void(const RuleMatch&)>& found,
                         std::span<const TokenRange> places) {
   if (phase >= state_->program.phases.size()) return;
-  state_->now = reading.state_.get();
+  state_->turn_to(*reading.state_);
   state_->confine(places);
   PhaseMachines& machines = state_->now->language->selection->phases[phase];
   state_->begin_document(machines);

@@ -4,6 +4,9 @@
 #include <re2/re2.h>
 #include <re2/set.h>
 
+#include <map>
+#include <memory>
+#include <mutex>
 #include <unordered_map>
 
 #include "grammars/rules.h"
@@ -49,6 +52,8 @@ constexpr std::uint32_t last_of(unsigned scope) {
   return kLast[scope];
 }
 }  // namespace structure
+
+struct SelectedRules;  // rule_code.h
 
 struct RuleSet::Program {
   struct Predicate {
@@ -126,6 +131,12 @@ struct RuleSet::Program {
   // where all patterns in one set would be new states for nearly each word.
   static constexpr std::size_t kSetPatterns = 8;
   std::vector<std::unique_ptr<RE2::Set>> regexes;
+  // What select_rules() has made of it.
+  struct Selections {
+    std::mutex mutex;
+    std::map<std::vector<bool>, std::shared_ptr<const SelectedRules>> by_applying;
+  };
+  mutable Selections selections;
 };
 
 // Does it ask for a condition?
