@@ -43,6 +43,7 @@ const std::vector<RuleInfo>& identifier_rules() {
   return kRules;
 }
 
+constexpr std::size_t kLong = 1 << 17;    // tokens; what a longer document took is not kept for the next one
 constexpr std::uint32_t kMaxRounds = 5;   // of rules that read what their own phase adds
 constexpr std::size_t kMaxLanguages = 8;  // of documents read side by side: what is known of each takes megabytes
 // Kept from document to document: values of lexicons and rules, of which there are few.
@@ -78,8 +79,8 @@ struct Extractor::State {
   Options options;
   const RuleSet& rules;
   RuleMatcher matcher;
-  DateExtractor dates;
-  StatisticExtractor statistics;
+  const DateExtractor& dates;
+  const StatisticExtractor& statistics;
   NameArbiter no_names;  // as each document begins with them
   FactBuilder no_facts;
   StatisticSubjects subjects;
@@ -127,8 +128,8 @@ struct Extractor::State {
       : knowledge(all),
         rules(all.rule_set()),
         matcher(all.rule_set(), all.lexicons()),
-        dates(all.lexicons(), [&all](std::string_view id) { return all.rule(id); }),
-        statistics(all.lexicons(), [&all](std::string_view id) { return all.rule(id); }),
+        dates(all.dates()),
+        statistics(all.statistics()),
         no_names(all),
         no_facts(all),
         subjects(all),
@@ -217,7 +218,10 @@ struct Extractor::State {
       }
       stage_ends(stage.name);
     }
-    for (std::size_t i = 0; i < order.size(); ++i) extractions[order[i]] = std::exchange(readings[i]->out, {});
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      extractions[order[i]] = std::exchange(readings[i]->out, {});
+      if (jobs[order[i]].document->tokens.size() > kLong) readings[i] = std::make_unique<Reading>(no_names, no_facts);
+    }
   }
 
   // The time since the last stage ended belongs to this one; "": to none.

@@ -5,6 +5,8 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <new>
 #include <utility>
 
 namespace dossier {
@@ -161,9 +163,10 @@ bool read_escape(std::string_view text, std::size_t& at, std::string& out) {
 
 void JsonBuffer::grow(std::size_t wanted) {
   const std::size_t capacity = std::max(size_ + wanted, std::max<std::size_t>(capacity_ * 2, 4096));
-  std::unique_ptr<char[]> data(new char[capacity]);
-  if (size_ > 0) std::memcpy(data.get(), data_.get(), size_);
-  data_ = std::move(data);
+  auto* data = static_cast<char*>(std::realloc(data_.get(), capacity));  // of megabytes it moves pages, not bytes
+  if (data == nullptr) throw std::bad_alloc();
+  static_cast<void>(data_.release());
+  data_.reset(data);
   capacity_ = capacity;
 }
 

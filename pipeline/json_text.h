@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -34,6 +35,7 @@ bool read_json_string(std::string_view text, std::size_t& at, std::string& out);
 class JsonBuffer {
  public:
   void clear() { size_ = 0; }
+  std::size_t capacity() const { return capacity_; }
   std::string_view view() const { return {data_.get(), size_}; }
 
   void raw(std::string_view text) {
@@ -61,7 +63,10 @@ class JsonBuffer {
   }
   void grow(std::size_t wanted);
 
-  std::unique_ptr<char[]> data_;
+  struct Free {
+    void operator()(char* data) const { std::free(data); }
+  };
+  std::unique_ptr<char[], Free> data_;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
 };

@@ -8,9 +8,13 @@
 #include <array>
 #include <cstdlib>
 #include <map>
+#include <mutex>
+#include <optional>
 #include <unordered_map>
 
+#include "extractors/dates.h"
 #include "extractors/names.h"
+#include "extractors/statistics.h"
 #include "grammars/image_file.h"
 #include "grammars/knowledge_error.h"
 #include "grammars/rule_image.h"
@@ -38,6 +42,20 @@ struct Knowledge::State {
   std::unique_ptr<IngestData> ingest_data;
   KindTraits kind_traits;
   std::string hash;
+
+  struct Readers {
+    DateExtractor dates;
+    StatisticExtractor statistics;
+  };
+  std::once_flag has_readers;
+  std::optional<Readers> readers;
+  const Readers& all_readers(const Knowledge& knowledge) {
+    std::call_once(has_readers, [&] {
+      const auto rule = [&](std::string_view id) { return knowledge.rule(id); };
+      readers.emplace(Readers{DateExtractor(*lexicons, rule), StatisticExtractor(*lexicons, rule)});
+    });
+    return *readers;
+  }
 
   void load_rules(const RuleTexts& files, Lexicons::Options options, const std::string& key,
                   std::vector<Problem>& problems);
@@ -313,6 +331,12 @@ std::span<const TypeInfo> Knowledge::types() const {
 }
 std::span<const PredicateInfo> Knowledge::predicates() const {
   return state_->predicates;
+}
+const DateExtractor& Knowledge::dates() const {
+  return state_->all_readers(*this).dates;
+}
+const StatisticExtractor& Knowledge::statistics() const {
+  return state_->all_readers(*this).statistics;
 }
 const std::string& Knowledge::hash() const {
   return state_->hash;

@@ -19,9 +19,11 @@
 
 namespace dossier {
 
-class RuleSet;     // grammars/rules.h
-class IngestData;  // pipeline/ingest.h
-class KindTraits;  // pipeline/kind_traits.h
+class RuleSet;             // grammars/rules.h
+class IngestData;          // pipeline/ingest.h
+class KindTraits;          // pipeline/kind_traits.h
+class DateExtractor;       // extractors/dates.h
+class StatisticExtractor;  // extractors/statistics.h
 
 struct RuleInfo {
   std::string id;    // "affiliation.appositive"
@@ -72,6 +74,9 @@ class Knowledge {
   std::span<const RuleInfo> rules() const;            // index = RuleId; rule files and built-in grammars
   RuleId rule(std::string_view id) const;             // kNone: no such rule
   const KindTraits& kind_traits() const;
+  // With tables of their words, 17 MB; made when the first thread asks.
+  const DateExtractor& dates() const;
+  const StatisticExtractor& statistics() const;
   std::span<const TypeInfo> types() const;            // index = TypeId
   std::span<const PredicateInfo> predicates() const;  // index = PredicateId
   std::optional<PredicateId> predicate(std::string_view name) const;

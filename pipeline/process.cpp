@@ -56,7 +56,7 @@ void process(std::span<const Input* const> inputs, std::unique_ptr<Extractor>& e
       one.result.known = inputs[next]->known;
     });
     if (!error.empty()) break;
-    ++next;
+    documents[next++] = {};  // of one of many megabytes the line that is written next takes as much
     done(std::move(one));
   }
   if (next == inputs.size()) return;

@@ -169,6 +169,8 @@ void append_fact(JsonBuffer& out, const ResultFact& fact) {
   object.end();
 }
 
+constexpr std::size_t kKeptBuffer = std::size_t{4} << 20;  // bytes; a larger one is not kept for the next line
+
 }  // namespace
 
 std::string protocol_line(const DocumentResult& result, std::string_view id) {
@@ -198,7 +200,9 @@ std::string protocol_line(const DocumentResult& result, std::string_view id) {
     });
   }
   object.end();
-  return std::string(out.view());
+  std::string line(out.view());
+  if (out.capacity() > kKeptBuffer) out = {};
+  return line;
 }
 
 nlohmann::ordered_json protocol_json(const DocumentResult& result) {
