@@ -289,7 +289,7 @@ class Compiler {
     for (const std::string& name : context_.lexicons.attribute_names()) mention_attributes_.insert(name);
     for (const rules::Rule& rule : parsed_.rules) compile_rule(rule);
     for (Program::Phase& phase : program_->phases) {
-      narrow_looks(phase);
+      if (problems_.empty()) narrow_looks(phase);  // what a wrong part leaves may lead to itself
       for (Program::Automaton& automaton : phase.looks) collect_bits(automaton);
       for (Program::Automaton& automaton : phase.rules) collect_bits(automaton);
     }
