@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <fstream>
 #include <random>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "grammars/edtf.h"
 #include "grammars/lexicon.h"
 #include "pipeline/tokenize.h"
+#include "tests/case_table.h"
 
 namespace dossier {
 namespace {
@@ -73,21 +73,13 @@ class Table : public testing::TestWithParam<const char*> {};
 
 TEST_P(Table, FindsWhatEachRowSays) {
   const std::string language = GetParam();
-  std::ifstream file(DOSSIER_SOURCE_DIR "/tests/cases/dates." + language + ".tsv");
-  ASSERT_TRUE(file);
-  std::string line;
   int rows = 0;
   int without_date = 0;
-  int number = 0;
-  while (std::getline(file, line)) {
-    ++number;
-    if (line.empty() || line[0] == '#' || line.starts_with("text\t")) continue;
-    const std::size_t tab = line.find('\t');
-    ASSERT_NE(tab, std::string::npos) << "line " << number;
-    const std::string text = line.substr(0, tab);
-    EXPECT_EQ(describe(find_dates(text, language, "2024-05-14")), line.substr(tab + 1)) << number << ": " << text;
+  for (const CaseRow& row : read_cases("dates." + language + ".tsv")) {  // text, dates
+    if (row[0] == "text") continue;
+    EXPECT_EQ(describe(find_dates(row[0], language, "2024-05-14")), row[1]) << row;
     ++rows;
-    without_date += line.ends_with("\t-");
+    without_date += row[1] == "-";
   }
   EXPECT_GE(rows, 200);
   EXPECT_GE(2 * without_date, rows) << "as many texts without a date as with one";

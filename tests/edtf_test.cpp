@@ -3,48 +3,28 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "tests/case_table.h"
+
 namespace dossier::edtf {
 namespace {
-
-std::vector<std::string> split(const std::string& line) {
-  std::vector<std::string> fields(1);
-  for (const char c : line) {
-    if (c == '\t') {
-      fields.emplace_back();
-    } else {
-      fields.back() += c;
-    }
-  }
-  return fields;
-}
-
-std::vector<std::vector<std::string>> table(const std::string& name) {
-  std::ifstream file(std::string(DOSSIER_SOURCE_DIR) + "/tests/cases/" + name);
-  std::vector<std::vector<std::string>> rows;
-  for (std::string line; std::getline(file, line);) {
-    if (!line.empty() && line[0] != '#') rows.push_back(split(line));
-  }
-  return rows;
-}
 
 std::string day_text(std::int32_t day) {
   return day == kDayOpenBegin || day == kDayOpenEnd ? ".." : of_day(day);
 }
 
 TEST(Edtf, TableOfAcceptedAndRejectedStrings) {
-  const auto rows = table("edtf.tsv");
+  const std::vector<CaseRow> rows = read_cases("edtf.tsv");
   ASSERT_GT(rows.size(), 100u);
-  for (const auto& row : rows) {
-    SCOPED_TRACE(row[0]);
+  for (const CaseRow& row : rows) {
+    SCOPED_TRACE(row.place + " " + row[0]);
     const std::optional<Value> value = parse(row[0]);
     EXPECT_EQ(value.has_value(), row[1] == "accept");
     if (!value || row[1] != "accept") continue;
-    ASSERT_EQ(row.size(), 6u);
+    ASSERT_EQ(row.cells.size(), 6u);
     EXPECT_EQ(print(*value), row[0]);
     EXPECT_EQ(std::to_string(level(*value)), row[2]);
     EXPECT_EQ(day_text(bounds(*value).earliest), row[3]);

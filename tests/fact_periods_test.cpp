@@ -1,11 +1,9 @@
 // When facts held, by the dates of their sentences: row by row of cases/fact_periods.tsv.
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "pipeline/extract.h"
 #include "pipeline/ingest.h"
+#include "tests/case_table.h"
 
 namespace dossier {
 namespace {
@@ -19,25 +17,16 @@ std::string shown(const Period& period) {
 TEST(FactPeriods, AreWhatTheTableSays) {
   const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
   Extractor extractor(knowledge);
-  std::ifstream file(DOSSIER_SOURCE_DIR "/tests/cases/fact_periods.tsv");
-  int rows = 0;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with('#')) continue;
-    std::istringstream cells(line);
-    std::string language, text, predicate, from, to, status;
-    for (std::string* cell : {&language, &text, &predicate, &from, &to, &status}) std::getline(cells, *cell, '\t');
-    Source source;
-    source.bytes = text;
-    source.language = language;
-    const Extraction extraction = extractor.extract(ingest(source, knowledge));
+  const std::vector<CaseRow> rows = read_cases("fact_periods.tsv");
+  EXPECT_GT(rows.size(), 10u);
+  for (const CaseRow& row : rows) {  // language, text, predicate, from, to, status
+    const Extraction extraction = extractor.extract(ingest(source_of(row[1], row[0]), knowledge));
     std::string found = "no such fact";
     for (const Fact& fact : extraction.facts) {
-      if (fact.predicate == knowledge.predicate(predicate)) found = shown(fact.period);
+      if (fact.predicate == knowledge.predicate(row[2])) found = shown(fact.period);
     }
-    EXPECT_EQ(found, from + " " + to + " " + status) << text;
-    ++rows;
+    EXPECT_EQ(found, row[3] + " " + row[4] + " " + row[5]) << row;
   }
-  EXPECT_GT(rows, 10);
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 #include <unicode/rbnf.h>
 
-#include <fstream>
 #include <random>
-#include <sstream>
+
+#include "tests/case_table.h"
 
 namespace dossier {
 namespace {
@@ -28,20 +28,9 @@ std::string read(std::string_view text, std::string_view language) {
 
 // tests/cases/numbers.tsv: language, text, value ("-": not one number).
 TEST(Numbers, ReadsTheTable) {
-  std::ifstream file(DOSSIER_SOURCE_DIR "/tests/cases/numbers.tsv");
-  std::string line;
-  std::size_t rows = 0;
-  for (std::size_t number = 1; std::getline(file, line); ++number) {
-    if (line.empty() || line.front() == '#') continue;
-    std::istringstream cells(line);
-    std::string language, text, expected;
-    std::getline(cells, language, '\t');
-    std::getline(cells, text, '\t');
-    std::getline(cells, expected, '\t');
-    EXPECT_EQ(read(text, language), expected) << "line " << number << ": " << text;
-    ++rows;
-  }
-  EXPECT_GT(rows, 100u);
+  const std::vector<CaseRow> rows = read_cases("numbers.tsv");
+  EXPECT_GT(rows.size(), 100u);
+  for (const CaseRow& row : rows) EXPECT_EQ(read(row[1], row[0]), row[2]) << row;
 }
 
 std::string spelled(const icu::RuleBasedNumberFormat& format, double value, const char* rules) {

@@ -1,13 +1,11 @@
 // From words to the fields of a profile, all stages in between: row by row of cases/profile_fields.tsv.
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "merge_cases.h"
 #include "pipeline/extract.h"
 #include "pipeline/ingest.h"
 #include "pipeline/results.h"
+#include "tests/case_table.h"
 
 namespace dossier {
 namespace {
@@ -28,27 +26,19 @@ TEST(ProfileFields, AreWhatTheTableSays) {
   const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
   const MergeTables tables = load_merge_tables(knowledge);
   Extractor extractor(knowledge);
-  std::ifstream file(DOSSIER_SOURCE_DIR "/tests/cases/profile_fields.tsv");
-  int rows = 0;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with('#')) continue;
-    std::istringstream cells(line);
-    std::string language, text, name, field, expected;
-    for (std::string* cell : {&language, &text, &name, &field, &expected}) std::getline(cells, *cell, '\t');
-    Source source;
-    source.bytes = text;
-    source.language = language;
+  const std::vector<CaseRow> rows = read_cases("profile_fields.tsv");
+  EXPECT_GT(rows.size(), 10u);
+  for (const CaseRow& row : rows) {  // language, text, name, field, lines
+    const Source source = source_of(row[1], row[0]);
     const Document document = ingest(source, knowledge);
     const std::vector<DocumentResult> results = {summarize(source, document, extractor.extract(document), knowledge)};
     const Merged merged = merge(results, {}, tables);
     std::string found = "no such profile";
     for (const Profile& profile : merged.profiles) {
-      if (profile.name == name) found = lines_of(profile, field);
+      if (profile.name == row[2]) found = lines_of(profile, row[3]);
     }
-    EXPECT_EQ(found, expected) << text;
-    ++rows;
+    EXPECT_EQ(found, row[4]) << row;
   }
-  EXPECT_GT(rows, 10);
 }
 
 }  // namespace

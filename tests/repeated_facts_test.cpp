@@ -4,12 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <regex>
-#include <sstream>
 
 #include "pipeline/extract.h"
 #include "pipeline/ingest.h"
+#include "tests/case_table.h"
 
 namespace dossier {
 namespace {
@@ -29,32 +27,23 @@ TEST(RepeatedFacts, AreToldOnceUnlessEachMentionIsAskedFor) {
   const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
   Extractor once(knowledge);
   Extractor for_each_mention(knowledge, {.has_repeats = true});
-  std::ifstream file(DOSSIER_SOURCE_DIR "/tests/cases/repeated_facts.tsv");
-  int rows = 0;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with('#')) continue;
-    std::istringstream cells(line);
-    std::string language, text, expected, count;
-    for (std::string* cell : {&language, &text, &expected, &count}) std::getline(cells, *cell, '\t');
-    Source source;
-    source.bytes = std::regex_replace(text, std::regex(R"(\\n)"), "\n");
-    source.language = language;
-    const Document document = ingest(source, knowledge);
+  const std::vector<CaseRow> rows = read_cases("repeated_facts.tsv");
+  EXPECT_GT(rows.size(), 5u);
+  for (const CaseRow& row : rows) {  // language, text, facts, how many with repetitions
+    const Document document = ingest(source_of(row[1], row[0]), knowledge);
     const Extraction extraction = once.extract(document);
     std::string facts;
     for (const Fact& fact : extraction.facts) {
       facts += (facts.empty() ? "" : "; ") + told(knowledge, document, extraction, fact);
-      EXPECT_FALSE(fact.is_repeat) << text;
+      EXPECT_FALSE(fact.is_repeat) << row;
     }
-    EXPECT_EQ(facts, expected) << text;
+    EXPECT_EQ(facts, row[2]) << row;
     const Extraction all = for_each_mention.extract(document);
-    EXPECT_EQ(std::to_string(all.facts.size()), count) << text;
+    EXPECT_EQ(std::to_string(all.facts.size()), row[3]) << row;
     const auto facts_once =
         std::count_if(all.facts.begin(), all.facts.end(), [](const Fact& fact) { return !fact.is_repeat; });
-    EXPECT_EQ(static_cast<std::size_t>(facts_once), extraction.facts.size()) << text;
-    ++rows;
+    EXPECT_EQ(static_cast<std::size_t>(facts_once), extraction.facts.size()) << row;
   }
-  EXPECT_GT(rows, 5);
 }
 
 }  // namespace

@@ -3,19 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "pipeline/extract.h"
 #include "pipeline/ingest.h"
+#include "tests/case_table.h"
 
 namespace dossier {
 namespace {
-
-std::string with_line_breaks(std::string text) {
-  for (std::size_t at = 0; (at = text.find("\\n", at)) != std::string::npos;) text.replace(at, 2, "\n");
-  return text;
-}
 
 // Of the last mention with these words.
 std::string entity_of(const Document& document, const Extraction& extraction, const std::string& words) {
@@ -30,24 +23,12 @@ std::string entity_of(const Document& document, const Extraction& extraction, co
 TEST(Resolve, NamesAndPronounsStandForWhomTheTableSays) {
   const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
   Extractor extractor(knowledge);
-  std::ifstream file(DOSSIER_SOURCE_DIR "/tests/cases/resolve.tsv");
-  int rows = 0;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with('#')) continue;
-    std::istringstream cells(line);
-    std::string language, text, words, entity;
-    std::getline(cells, language, '\t');
-    std::getline(cells, text, '\t');
-    std::getline(cells, words, '\t');
-    std::getline(cells, entity, '\t');
-    Source source;
-    source.bytes = with_line_breaks(text);
-    source.language = language;
-    const Document document = ingest(source, knowledge);
-    EXPECT_EQ(entity_of(document, extractor.extract(document), words), entity) << words << " of: " << text;
-    ++rows;
+  const std::vector<CaseRow> rows = read_cases("resolve.tsv");
+  EXPECT_GT(rows.size(), 8u);
+  for (const CaseRow& row : rows) {  // language, text, words, entity
+    const Document document = ingest(source_of(row[1], row[0]), knowledge);
+    EXPECT_EQ(entity_of(document, extractor.extract(document), row[2]), row[3]) << row;
   }
-  EXPECT_GT(rows, 8);
 }
 
 // A line of columns begins nothing that the line before it ends.

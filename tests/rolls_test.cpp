@@ -3,13 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <regex>
 #include <set>
-#include <sstream>
 
 #include "pipeline/extract.h"
 #include "pipeline/ingest.h"
+#include "tests/case_table.h"
 
 namespace dossier {
 namespace {
@@ -39,11 +37,8 @@ std::set<std::string> affiliations_of(const Knowledge& knowledge, const Document
   return found;
 }
 
-std::set<std::string> names_in(const Knowledge& knowledge, Extractor& extractor, std::string text, TypeId type) {
-  Source source;
-  source.bytes = std::move(text);
-  source.language = "en";
-  const Document document = ingest(source, knowledge);
+std::set<std::string> names_in(const Knowledge& knowledge, Extractor& extractor, const std::string& text, TypeId type) {
+  const Document document = ingest(source_of(text, "en"), knowledge);
   std::set<std::string> found;
   for (const Mention& mention : extractor.extract(document).mentions) {
     if (mention.type == type) found.insert(std::string(document.slice(mention.span)));
@@ -54,24 +49,13 @@ std::set<std::string> names_in(const Knowledge& knowledge, Extractor& extractor,
 TEST(Rolls, StateWhatTheTableSays) {
   const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
   Extractor extractor(knowledge);
-  std::ifstream file(DOSSIER_SOURCE_DIR "/tests/cases/rolls.tsv");
-  int rows = 0;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with('#')) continue;
-    std::istringstream cells(line);
-    std::string language, text, cell;
-    std::getline(cells, language, '\t');
-    std::getline(cells, text, '\t');
-    std::set<std::string> expected;
-    while (std::getline(cells, cell, '\t')) expected.insert(cell);
-    Source source;
-    source.bytes = std::regex_replace(text, std::regex(R"(\\n)"), "\n");
-    source.language = language;
-    const Document document = ingest(source, knowledge);
-    EXPECT_EQ(affiliations_of(knowledge, document, extractor.extract(document)), expected) << text;
-    ++rows;
+  const std::vector<CaseRow> rows = read_cases("rolls.tsv");
+  EXPECT_GT(rows.size(), 5u);
+  for (const CaseRow& row : rows) {  // language, text, affiliations
+    const std::set<std::string> expected(row.cells.begin() + 2, row.cells.end());
+    const Document document = ingest(source_of(row[1], row[0]), knowledge);
+    EXPECT_EQ(affiliations_of(knowledge, document, extractor.extract(document)), expected) << row;
   }
-  EXPECT_GT(rows, 5);
 }
 
 TEST(Rolls, HoldFirmsUnderAHeadingOfFirms) {

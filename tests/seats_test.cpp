@@ -3,12 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <regex>
-#include <sstream>
-
 #include "pipeline/extract.h"
 #include "pipeline/ingest.h"
+#include "tests/case_table.h"
 
 namespace dossier {
 namespace {
@@ -34,21 +31,12 @@ std::string organization_of(const Knowledge& knowledge, const Document& document
 TEST(Seats, AreOfTheOrganizationThatTheTableSays) {
   const Knowledge knowledge = Knowledge::load({.folders = {DOSSIER_SOURCE_DIR "/grammars"}});
   Extractor extractor(knowledge);
-  std::ifstream file(DOSSIER_SOURCE_DIR "/tests/cases/seats.tsv");
-  int rows = 0;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with('#')) continue;
-    std::istringstream cells(line);
-    std::string language, text, person, role, organization;
-    for (std::string* cell : {&language, &text, &person, &role, &organization}) std::getline(cells, *cell, '\t');
-    Source source;
-    source.bytes = std::regex_replace(text, std::regex(R"(\\n)"), "\n");
-    source.language = language;
-    const Document document = ingest(source, knowledge);
-    EXPECT_EQ(organization_of(knowledge, document, extractor.extract(document), person, role), organization) << text;
-    ++rows;
+  const std::vector<CaseRow> rows = read_cases("seats.tsv");
+  EXPECT_GT(rows.size(), 5u);
+  for (const CaseRow& row : rows) {  // language, text, person, role, organization
+    const Document document = ingest(source_of(row[1], row[0]), knowledge);
+    EXPECT_EQ(organization_of(knowledge, document, extractor.extract(document), row[2], row[3]), row[4]) << row;
   }
-  EXPECT_GT(rows, 5);
 }
 
 }  // namespace

@@ -3,11 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "pipeline/extract.h"
 #include "pipeline/ingest.h"
+#include "tests/case_table.h"
 
 namespace dossier {
 namespace {
@@ -56,27 +54,15 @@ std::vector<About> read(std::string_view text, std::string_view language, Docume
 }
 
 TEST(StatisticSubjects, AreWhomTheClauseIsAbout) {
-  std::ifstream file(DOSSIER_SOURCE_DIR "/tests/cases/statistic_subjects.tsv");
-  std::string line;
-  std::size_t rows = 0;
-  for (std::size_t number = 1; std::getline(file, line); ++number) {
-    if (line.empty() || line.front() == '#') continue;
-    ++rows;
-    std::istringstream cells(line);
-    std::string text, language, statistic, entity, rule;
-    std::getline(cells, text, '\t');
-    std::getline(cells, language, '\t');
-    std::getline(cells, statistic, '\t');
-    std::getline(cells, entity, '\t');
-    std::getline(cells, rule, '\t');
-    const std::vector<About> found = read(text, language, DocumentKind::kPlain);
-    const std::string where = "line " + std::to_string(number) + ": " + text;
-    ASSERT_EQ(found.size(), 1u) << where;
-    EXPECT_EQ(found[0].statistic, statistic) << where;
-    EXPECT_EQ(found[0].entity, entity) << where;
-    EXPECT_EQ(found[0].rule, rule) << where;
+  const std::vector<CaseRow> rows = read_cases("statistic_subjects.tsv");
+  EXPECT_GT(rows.size(), 15u);
+  for (const CaseRow& row : rows) {  // text, language, statistic, entity, rule
+    const std::vector<About> found = read(row[0], row[1], DocumentKind::kPlain);
+    ASSERT_EQ(found.size(), 1u) << row;
+    EXPECT_EQ(found[0].statistic, row[2]) << row;
+    EXPECT_EQ(found[0].entity, row[3]) << row;
+    EXPECT_EQ(found[0].rule, row[4]) << row;
   }
-  EXPECT_GT(rows, 15u);
 }
 
 constexpr std::string_view kDeck =

@@ -5,11 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "extractors/dates.h"
 #include "pipeline/ingest.h"
+#include "tests/case_table.h"
 
 namespace dossier {
 namespace {
@@ -91,37 +90,26 @@ class StatisticTable : public testing::TestWithParam<const char*> {};
 
 TEST_P(StatisticTable, FindsWhatItSays) {
   const std::string language = GetParam();
-  std::ifstream file(std::string(DOSSIER_SOURCE_DIR "/tests/cases/statistics.") + language + ".tsv");
-  std::string line;
   std::size_t stated = 0;
   std::size_t none = 0;
-  for (std::size_t number = 1; std::getline(file, line); ++number) {
-    if (line.empty() || line.front() == '#') continue;
-    std::istringstream cells(line);
-    std::string text, expected, kind, value, unit;
-    std::getline(cells, text, '\t');
-    std::getline(cells, expected, '\t');
-    std::getline(cells, kind, '\t');
-    std::getline(cells, value, '\t');
-    std::getline(cells, unit, '\t');
-    const Found found = reader().read(text, language);
-    const std::string where = "line " + std::to_string(number) + ": " + text;
-    if (expected == "-") {
+  for (const CaseRow& row : read_cases("statistics." + language + ".tsv")) {  // text, statistic, kind, value, unit
+    const Found found = reader().read(row[0], language);
+    if (row[1] == "-") {
       ++none;
-      EXPECT_TRUE(found.mentions.empty()) << where << "\n  found: " << found.text(0);
+      EXPECT_TRUE(found.mentions.empty()) << row << "\n  found: " << found.text(0);
       continue;
     }
     ++stated;
-    ASSERT_LE(found.mentions.size(), 1u) << where << "\n  also: " << found.text(1);
+    ASSERT_LE(found.mentions.size(), 1u) << row << "\n  also: " << found.text(1);
     if (found.mentions.empty()) {
-      ADD_FAILURE() << where << "\n  found nothing";
+      ADD_FAILURE() << row << "\n  found nothing";
       continue;
     }
-    EXPECT_EQ(found.text(0), expected) << where;
+    EXPECT_EQ(found.text(0), row[1]) << row;
     const Statistic& s = found.statistics[0];
-    EXPECT_EQ(name_of(s.kind), kind) << where;
-    EXPECT_EQ(value_of(s), value) << where;
-    EXPECT_EQ(s.unit, unit) << where;
+    EXPECT_EQ(name_of(s.kind), row[2]) << row;
+    EXPECT_EQ(value_of(s), row[3]) << row;
+    EXPECT_EQ(s.unit, row[4]) << row;
   }
   EXPECT_GE(none, stated) << "at least as many wordings that are no statistics";
   EXPECT_GT(stated, 30u);
