@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "grammars/ascii.h"
 #include "grammars/lexicon_image.h"
 
 namespace dossier::date_words {
@@ -167,16 +168,6 @@ bool is_weak(const Meaning& meaning) {
 // Names of days and months are understood in a text of another language, too.
 bool is_of_every_language(Kind kind) {
   return kind == Kind::kMonth || kind == Kind::kWeekday;
-}
-
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_ascii_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 // The code point at `at` of valid UTF-8 (anything else counts as one byte), and its size.
@@ -484,13 +475,13 @@ void cut(const Document& document, const LexiconPass* pass, const DateWords& wor
   const std::string_view text = document.text;
   bool is_wall = true;
   bool is_line = false;
-  bool is_space = true;
+  bool is_spaced = true;
   for (std::uint32_t t = first; t < end; ++t) {
     const Token& token = document.tokens[t];
     if ((token.flags & (token_flag::kBlockFirst | token_flag::kBlankLineBefore)) != 0) is_wall = true;
     if ((token.flags & token_flag::kNewlineBefore) != 0) is_line = true;
     if ((token.flags & (token_flag::kSpaceBefore | token_flag::kNewlineBefore | token_flag::kBlankLineBefore)) != 0) {
-      is_space = true;
+      is_spaced = true;
     }
     bool is_sentence = (token.flags & token_flag::kSentenceFirst) != 0;
     const auto push = [&](Shape shape, std::uint32_t begin, std::uint32_t stop, std::int32_t number) {
@@ -500,7 +491,7 @@ void cut(const Document& document, const LexiconPass* pass, const DateWords& wor
       atom.token = t;
       atom.shape = shape;
       atom.number = number;
-      atom.space = is_space || is_wall || is_line;
+      atom.space = is_spaced || is_wall || is_line;
       atom.line = is_line || is_wall;
       atom.wall = is_wall;
       atom.sentence = is_sentence;
@@ -513,7 +504,7 @@ void cut(const Document& document, const LexiconPass* pass, const DateWords& wor
                         std::none_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
       }
       atoms.push_back(atom);
-      is_space = is_line = is_wall = is_sentence = false;
+      is_spaced = is_line = is_wall = is_sentence = false;
     };
     if ((token.shape & kWholeShapes) != 0 || (token.flags & token_flag::kSkipped) != 0) {
       push(Shape::kOpaque, token.begin, token.end, 0);
@@ -521,8 +512,8 @@ void cut(const Document& document, const LexiconPass* pass, const DateWords& wor
     }
     for (std::uint32_t at = token.begin; at < token.end;) {
       const char c = text[at];
-      if (is_blank(c)) {
-        is_space = true;
+      if (is_space(c)) {
+        is_spaced = true;
         is_line = is_line || c == '\n';
         ++at;
       } else if (is_digit(c)) {
@@ -556,7 +547,7 @@ void cut(const Document& document, const LexiconPass* pass, const DateWords& wor
           continue;
         }
         if (static_cast<unsigned char>(c) < 0x80) {
-          const bool is_dash = c == '-' && !atoms.empty() && !is_space && atoms.back().end == at &&
+          const bool is_dash = c == '-' && !atoms.empty() && !is_spaced && atoms.back().end == at &&
                                atoms.back().shape == Shape::kMark && atoms.back().number == '-';
           if (is_dash) {
             atoms.back().end = at + 1;  // "--" is one dash
@@ -568,8 +559,8 @@ void cut(const Document& document, const LexiconPass* pass, const DateWords& wor
         }
         stop = std::min(at + point.size, token.end);
         if (kind == Class::kBlank) {
-          is_space = true;
-        } else if (kind == Class::kDash && !is_space && !atoms.empty() && atoms.back().shape == Shape::kMark &&
+          is_spaced = true;
+        } else if (kind == Class::kDash && !is_spaced && !atoms.empty() && atoms.back().shape == Shape::kMark &&
                    atoms.back().number == '-') {
           atoms.back().end = stop;
         } else if (kind != Class::kIgnored) {

@@ -9,6 +9,7 @@
 
 #include "extractors/period_cells.h"
 #include "extractors/statistic_cells.h"
+#include "grammars/ascii.h"
 #include "grammars/edtf.h"
 #include "pipeline/names.h"
 #include "pipeline/page_words.h"
@@ -27,16 +28,6 @@ constexpr std::array<const char*, 13> kRuleNames = {
     "profile_page.career",   "profile_page.leadership", "profile_page.connection", "profile_page.participation",
     "profile_page.timeline", "profile_page.statistic",  "profile_page.membership", "profile_page.quote",
     "profile_page.reference"};
-
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // Four digits in a row.
 bool has_year(std::string_view text) {

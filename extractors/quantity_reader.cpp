@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "grammars/ascii.h"
 #include "grammars/lexicon_image.h"
 #include "grammars/number_word.h"
 
@@ -20,10 +21,6 @@ constexpr QuantityWords::Kinds kinds(std::initializer_list<Q> list) {
   QuantityWords::Kinds all = 0;
   for (const Q kind : list) all |= QuantityWords::of(kind);
   return all;
-}
-
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
 bool is_upper(std::string_view word) {
@@ -1551,20 +1548,6 @@ std::vector<Quantity> read_quantities(const QuantityContext& context) {
 
 std::string counted_noun(const QuantityContext& context) {
   return QuantityReader(context).counted_noun();
-}
-
-// Runs of white space as one space: the words of a span across lines.
-std::string on_one_line(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (!is_space(c)) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
-    }
-  }
-  while (!out.empty() && out.back() == ' ') out.pop_back();
-  return out;
 }
 
 }  // namespace dossier

@@ -72,7 +72,4 @@ std::vector<Quantity> read_quantities(const QuantityContext& context);
 // For the units of a label: the singular of the first noun in the plural ("number of sites" -> "site"); empty: none.
 std::string counted_noun(const QuantityContext& context);
 
-// Runs of white space as one space: the words of a span across lines.
-std::string on_one_line(std::string_view text);
-
 }  // namespace dossier

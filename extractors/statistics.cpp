@@ -6,6 +6,7 @@
 
 #include "extractors/quantity_reader.h"
 #include "extractors/quantity_words.h"
+#include "grammars/ascii.h"
 #include "grammars/lexicon_image.h"
 #include "grammars/numbers.h"
 

@@ -9,14 +9,13 @@
 #include <cmath>
 #include <string>
 
+#include "grammars/ascii.h"
+
 namespace dossier {
 namespace {
 
 constexpr std::size_t kMaxDigits = 40;  // of one literal; longer rows are no numbers that people write
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
 }

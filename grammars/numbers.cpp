@@ -11,6 +11,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "grammars/ascii.h"
 #include "grammars/lexicon_image.h"
 #include "grammars/number_literal.h"
 #include "grammars/number_parser.h"
@@ -64,9 +65,6 @@ constexpr std::size_t kMaxUnits = 96;       // of one number
 constexpr std::size_t kMaxCompound = 160;   // bytes of one compound word
 constexpr std::size_t kCompoundPrefix = 3;  // letters that a compound's first part is recognized by
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
 }

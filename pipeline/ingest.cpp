@@ -156,8 +156,8 @@ std::uint16_t language_index(Document& document, const std::string& language) {
 }
 
 // The language of the document: what most of its long blocks are written in, else what its beginning looks like. Blocks
-// that are long enough to tell for certain have their own. Metadata speaks only where there is nothing else: a speaker's
-// description in front matter.
+// that are long enough to tell for certain have their own. Metadata speaks only where there is nothing else: a
+// speaker's description in front matter.
 void find_languages(const IngestData::Tables& tables, Document& document) {
   if (document.languages.front() != "und") return;  // given
   std::string sample;

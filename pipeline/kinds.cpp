@@ -6,15 +6,12 @@
 #include <algorithm>
 #include <array>
 
+#include "grammars/ascii.h"
 #include "pipeline/normalize.h"
 #include "pipeline/structure.h"
 
 namespace dossier {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // "00:01:02.500 --> 00:01:04.000", hours may be missing.
 bool is_cue_timing(std::string_view line) {

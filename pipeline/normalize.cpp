@@ -13,6 +13,8 @@
 #include <array>
 #include <charconv>
 
+#include "grammars/ascii.h"
+
 namespace dossier {
 
 namespace {
@@ -47,21 +49,15 @@ constexpr std::array<Specials, 8> kSpecials = {make_specials(false, false, false
                                                make_specials(false, false, true),  make_specials(true, false, true),
                                                make_specials(false, true, true),   make_specials(true, true, true)};
 
-bool is_space(char c) {
+bool is_blank(char c) {
   return static_cast<unsigned char>(c) <= ' ';
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 bool is_word(char c) {
-  return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+  return is_ascii_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_punctuation(char c) {
   const auto u = static_cast<unsigned char>(c);
-  return u > ' ' && u < 0x7F && !is_letter(c) && !is_digit(c);
+  return u > ' ' && u < 0x7F && !is_ascii_letter(c) && !is_digit(c);
 }
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -173,8 +169,8 @@ Span Normalizer::append(std::uint32_t begin, std::uint32_t end, const NormalizeO
   if (needs_composition_check_) compose(first_piece, text_begin, first_emphasis, first_skipped, first_link);
 
   Span span{text_begin, static_cast<std::uint32_t>(document_.text.size())};
-  while (span.begin < span.end && is_space(document_.text[span.begin])) ++span.begin;
-  while (span.end > span.begin && is_space(document_.text[span.end - 1])) --span.end;
+  while (span.begin < span.end && is_blank(document_.text[span.begin])) ++span.begin;
+  while (span.end > span.begin && is_blank(document_.text[span.end - 1])) --span.end;
   return span;
 }
 
@@ -251,9 +247,9 @@ std::uint32_t Normalizer::scan_wide(std::uint32_t position) {
   const std::uint32_t end = position + size;
   if (c == 0x2019) {
     // The apostrophe of a word; a closing quotation mark stays.
-    if (is_word(before(position)) && (is_letter(at(end)) || static_cast<unsigned char>(at(end)) >= 0xC3)) {
+    if (is_word(before(position)) && (is_ascii_letter(at(end)) || static_cast<unsigned char>(at(end)) >= 0xC3)) {
       std::uint32_t next = 1;
-      if (is_letter(at(end)) || u_isalpha(decode_at(raw_, end, end_, next)) != 0) edit(position, end, "'");
+      if (is_ascii_letter(at(end)) || u_isalpha(decode_at(raw_, end, end_, next)) != 0) edit(position, end, "'");
     }
   } else if (c == 0xA0) {
     if (!is_digit(before(position)) || !is_digit(at(end))) edit(position, end, " ");
@@ -288,7 +284,8 @@ std::uint32_t Normalizer::scan_wide(std::uint32_t position) {
 std::uint32_t Normalizer::scan_entity(std::uint32_t position) {
   const std::uint32_t limit = std::min(end_, position + 12);
   std::uint32_t end = position + 1;
-  while (end < limit && (is_letter(raw_[end]) || is_digit(raw_[end]) || (raw_[end] == '#' && end == position + 1)))
+  while (end < limit &&
+         (is_ascii_letter(raw_[end]) || is_digit(raw_[end]) || (raw_[end] == '#' && end == position + 1)))
     ++end;
   if (end >= limit || raw_[end] != ';') return position + 1;
   const std::string_view name = raw_.substr(position + 1, end - position - 1);
@@ -338,17 +335,17 @@ std::uint32_t Normalizer::scan_tag(std::uint32_t position) {
   std::uint32_t p = position + 1;
   const bool closing = at(p) == '/';
   if (closing) ++p;
-  if (!is_letter(at(p))) return position + 1;
+  if (!is_ascii_letter(at(p))) return position + 1;
   std::array<char, 12> name{};
   std::size_t size = 0;
-  while (p < limit && (is_letter(raw_[p]) || is_digit(raw_[p]))) {
+  while (p < limit && (is_ascii_letter(raw_[p]) || is_digit(raw_[p]))) {
     if (size == name.size()) return position + 1;
     name[size++] = lower(raw_[p++]);
   }
   const std::string_view tag(name.data(), size);
   if (at(p) == ':' && !closing) {  // <https://a.org>, <mailto:…>
     std::uint32_t end = p;
-    while (end < limit && !is_space(raw_[end]) && raw_[end] != '<' && raw_[end] != '>') ++end;
+    while (end < limit && !is_blank(raw_[end]) && raw_[end] != '<' && raw_[end] != '>') ++end;
     if (at(end) != '>' || end == p + 1) return position + 1;
     const auto link = static_cast<std::uint32_t>(pending_links_.size());
     pending_links_.push_back({std::string(raw_.substr(position + 1, end - position - 1)), position + 1, end});
@@ -359,7 +356,7 @@ std::uint32_t Normalizer::scan_tag(std::uint32_t position) {
     return end + 1;
   }
   if (!contains(kTags, tag) && !contains(kCueTags, tag)) return position + 1;
-  if (at(p) != '>' && at(p) != '/' && at(p) != '.' && !is_space(at(p))) return position + 1;
+  if (at(p) != '>' && at(p) != '/' && at(p) != '.' && !is_blank(at(p))) return position + 1;
   std::uint32_t end = p;
   char quote = 0;
   for (; end < limit; ++end) {
@@ -390,7 +387,7 @@ std::uint32_t Normalizer::scan_tag(std::uint32_t position) {
         to = from;
         while (to < end && raw_[to] != raw_[from - 1]) ++to;
       } else {
-        while (to < end && !is_space(raw_[to])) ++to;
+        while (to < end && !is_blank(raw_[to])) ++to;
       }
       note(position, kLinkOn, static_cast<std::uint32_t>(pending_links_.size()));
       pending_links_.push_back({std::string(raw_.substr(from, to - from)), from, to});
@@ -436,10 +433,10 @@ std::uint32_t Normalizer::scan_code(std::uint32_t position) {
 std::uint32_t Normalizer::rst_link(std::uint32_t open, std::uint32_t close) {
   if (raw_[close - 1] != '>') return 0;
   const std::size_t inside = raw_.substr(open, close - open).rfind('<');
-  if (inside == std::string_view::npos || inside <= 1 || !is_space(raw_[open + inside - 1])) return 0;
+  if (inside == std::string_view::npos || inside <= 1 || !is_blank(raw_[open + inside - 1])) return 0;
   const std::size_t pointed = open + inside;
   auto words = static_cast<std::uint32_t>(pointed);
-  while (words > open + 1 && is_space(raw_[words - 1])) --words;
+  while (words > open + 1 && is_blank(raw_[words - 1])) --words;
   std::uint32_t after = close + 1;
   while (at(after) == '_') ++after;
   const auto link = static_cast<std::uint32_t>(pending_links_.size());
@@ -459,8 +456,8 @@ std::uint32_t Normalizer::scan_delimiter(std::uint32_t position) {
   const std::uint32_t after = position + size;
   const char left = before(position);
   const char right = at(after);
-  const bool space_left = is_space(left);
-  const bool space_right = is_space(right);
+  const bool space_left = is_blank(left);
+  const bool space_right = is_blank(right);
   if (size > 3 || (space_left && space_right) || (mark == '~' && size != 2)) return after;
   bool opens = !space_right;
   bool closes = !space_left;
@@ -520,7 +517,7 @@ std::uint32_t Normalizer::scan_close_bracket(std::uint32_t position) {
   std::string target;
   if (at(position + 1) == '(') {
     std::uint32_t p = position + 2;
-    while (p < end_ && is_space(raw_[p])) ++p;
+    while (p < end_ && is_blank(raw_[p])) ++p;
     const bool pointed = at(p) == '<';
     if (pointed) ++p;
     target_begin = p;
@@ -531,20 +528,20 @@ std::uint32_t Normalizer::scan_close_bracket(std::uint32_t position) {
         ++p;
         continue;
       }
-      if (is_space(c) || (pointed && c == '>')) break;
+      if (is_blank(c) || (pointed && c == '>')) break;
       if (c == '(' && ++depth > 4) return position + 1;
       if (c == ')' && --depth < 0) break;
     }
     target_end = std::min(p, end_);
     if (pointed && at(p) == '>') ++p;
-    while (p < end_ && is_space(raw_[p])) ++p;
+    while (p < end_ && is_blank(raw_[p])) ++p;
     if (at(p) == '"' || at(p) == '\'') {  // a title
       const char quote = raw_[p];
       const std::uint32_t limit = std::min(end_, p + 512);
       for (++p; p < limit && raw_[p] != quote; ++p) {
       }
       ++p;
-      while (p < end_ && is_space(raw_[p])) ++p;
+      while (p < end_ && is_blank(raw_[p])) ++p;
     }
     if (at(p) != ')') return position + 1;
     after = p + 1;

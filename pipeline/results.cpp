@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "grammars/ascii.h"
 #include "pipeline/known_names.h"
 #include "pipeline/names.h"
 
@@ -17,29 +18,12 @@ double rounded(float confidence) {
   return std::round(static_cast<double>(confidence) * 1e4) / 1e4;
 }
 
-bool is_space(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-std::string collapsed(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (!is_space(c)) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
-    }
-  }
-  if (!out.empty() && out.back() == ' ') out.pop_back();
-  return out;
-}
-
 // The words of a mention with one space where the text has any; tokens that rules do not see are left out.
 std::string words_between(const Document& document, Span span, std::uint32_t first_token, std::uint32_t end_token) {
   const bool on_tokens = first_token < end_token && end_token <= document.tokens.size() &&
                          document.tokens[first_token].begin == span.begin &&
                          document.tokens[end_token - 1].end == span.end;
-  if (!on_tokens) return collapsed(document.slice(span));
+  if (!on_tokens) return on_one_line(document.slice(span));
   std::string out;
   for (std::uint32_t i = first_token; i < end_token; ++i) {
     const Token& token = document.tokens[i];
@@ -175,7 +159,7 @@ DocumentResult summarize(const Source& source, const Document& document, Extract
   result.date = document.date;
   result.date_origin = document.date_origin;
   for (const MetadataField& field : document.metadata) {
-    if (field.name == "title" && result.title.empty()) result.title = collapsed(field.value);
+    if (field.name == "title" && result.title.empty()) result.title = on_one_line(field.value);
     result.metadata.emplace_back(field.name, field.value);
   }
   result.bytes = source.bytes.size();
@@ -208,7 +192,7 @@ DocumentResult summarize(const Source& source, const Document& document, Extract
   result.entities.reserve(extraction.entities.size());
   for (LocalEntity& entity : extraction.entities) {
     result.entities.push_back({.type = knowledge.types()[entity.type].name,
-                               .name = collapsed(entity.name),
+                               .name = on_one_line(entity.name),
                                .aliases = std::move(entity.aliases),
                                .mentions = std::move(entity.mentions),
                                .evidence = std::move(entity.evidence)});

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "grammars/ascii.h"
 #include "pipeline/normalize.h"
 #include "pipeline/structure.h"
 
@@ -17,15 +18,6 @@ constexpr std::size_t kMaxWords = 6;
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\0';
-}
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 // Is the first character of `word` one that names begin with?

@@ -13,17 +13,11 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "grammars/ascii.h"
 #include "pipeline/structure.h"
 
 namespace dossier {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 constexpr std::size_t kMinPageNumbers = 3;
 constexpr std::size_t kMinFooterRepeats = 4;
@@ -34,7 +28,7 @@ std::string sort_key(std::string_view text) {
   for (char& c : key) {
     if (c >= 'A' && c <= 'Z') {
       c = static_cast<char>(c + 32);
-    } else if (!is_letter(c) && !is_digit(c) && static_cast<unsigned char>(c) < 0x80) {
+    } else if (!is_ascii_letter(c) && !is_digit(c) && static_cast<unsigned char>(c) < 0x80) {
       c = ' ';
     }
   }
@@ -276,7 +270,7 @@ class SlideOutliner {
     const std::size_t first = text.find_first_of("0123456789");
     if (first == std::string_view::npos) return false;
     for (std::size_t i = 0; i < first; ++i) {
-      if (is_letter(text[i])) return false;
+      if (is_ascii_letter(text[i])) return false;
     }
     std::size_t digits = 0;
     std::size_t words = 0;
@@ -287,8 +281,8 @@ class SlideOutliner {
       if (is_digit(text[i])) ++digits;
       if (text[i] == ',' || text[i] == '.') has_separator = true;
       if (text[i] == '/' || text[i] == ':') return false;
-      if (is_letter(text[i]) && !is_letter(text[i - 1])) ++words;
-      letters = is_letter(text[i]) ? letters + 1 : 0;
+      if (is_ascii_letter(text[i]) && !is_ascii_letter(text[i - 1])) ++words;
+      letters = is_ascii_letter(text[i]) ? letters + 1 : 0;
       touches = letters > 1 ? touches : letters == 1 && is_digit(text[i - 1]);
       if (touches && letters > kLongestUnit) return false;  // "1Harbor": a name
     }
@@ -299,7 +293,7 @@ class SlideOutliner {
   static bool opens_with_word(std::string_view text) {
     const std::size_t first = text.find_first_not_of("*_ ");
     return first != std::string_view::npos &&
-           (is_letter(text[first]) || static_cast<unsigned char>(text[first]) >= 0xC3) && text.size() <= 60;
+           (is_ascii_letter(text[first]) || static_cast<unsigned char>(text[first]) >= 0xC3) && text.size() <= 60;
   }
 
   // Cells of a line that tabs part, those that are blank included.
