@@ -546,10 +546,16 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
     const std::uint32_t in_front = title_in_front(extraction, static_cast<std::uint32_t>(block - blocks.begin()));
     if (in_front != kNone) return in_front;
     if (block->section >= blocks.size()) return kNone;
+    std::uint32_t section = block->section;
+    // "## Members" over "### Term ends in May 2019".
+    static const std::vector<TypeId> kDates = {type::kDate};
+    if (heading_above_[section] < blocks.size() && only_mention_in(extraction, blocks[section], types) == kNone &&
+        last_mention_in(extraction, blocks[section], kDates) != kNone)
+      section = heading_above_[section];
     // "Speaker Bios" calls nobody a speaker.
-    const std::uint32_t role = only_mention_in(extraction, blocks[block->section], types);
+    const std::uint32_t role = only_mention_in(extraction, blocks[section], types);
     const auto ends_heading = [&](std::uint32_t end) {
-      return end >= blocks[block->section].end_token || (document_->tokens[end].shape & shape::kPunctuation) != 0;
+      return end >= blocks[section].end_token || (document_->tokens[end].shape & shape::kPunctuation) != 0;
     };
     return role != kNone && ends_heading(extraction.mentions[role].end_token) ? role : kNone;
   }
@@ -660,6 +666,19 @@ std::uint32_t FactBuilder::body_before(const Extraction& extraction, std::uint32
   return kNone;
 }
 
+// "CNCF Boats Working Group": of two organizations the one that has members.
+std::uint32_t FactBuilder::only_body_in(const Extraction& extraction, const Block& block) const {
+  std::uint32_t named = kNone;
+  auto it = std::partition_point(extraction.mentions.begin(), extraction.mentions.end(),
+                                 [&](const Mention& mention) { return mention.first_token < block.first_token; });
+  for (; it != extraction.mentions.end() && it->first_token < block.end_token; ++it) {
+    if (it->type != type::kOrganization || !has_members(extraction, *it)) continue;
+    if (named != kNone && extraction.mentions[named].entity != it->entity) return kNone;
+    named = static_cast<std::uint32_t>(it - extraction.mentions.begin());
+  }
+  return named;
+}
+
 // The committee that the slide or the nearest heading names, or one above "Members", "Former chairs".
 std::uint32_t FactBuilder::body_above(const Extraction& extraction, std::uint32_t token,
                                       const std::vector<TypeId>& types) const {
@@ -672,6 +691,7 @@ std::uint32_t FactBuilder::body_above(const Extraction& extraction, std::uint32_
   for (std::uint32_t heading = block->section; named == kNone && heading < blocks.size();
        heading = heading_above_[heading]) {
     named = only_mention_in(extraction, blocks[heading], types);
+    if (named == kNone) named = only_body_in(extraction, blocks[heading]);
     if (named == kNone && !names_posts(blocks[heading])) break;
     // "Chair: Ada Lovell" right below the title.
     const bool follows_title = heading > 0 && blocks[heading - 1].kind == BlockKind::kHeading;

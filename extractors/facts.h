@@ -105,6 +105,7 @@ class FactBuilder {
   std::uint32_t name_line_above(const Extraction& extraction, std::uint32_t block,
                                 const std::vector<TypeId>& types) const;
   std::uint32_t body_above(const Extraction& extraction, std::uint32_t token, const std::vector<TypeId>& types) const;
+  std::uint32_t only_body_in(const Extraction& extraction, const Block& block) const;
   bool names_posts(const Block& heading) const;
   bool has_members(const Extraction& extraction, const Mention& organization) const;
   std::uint32_t named_by_slide(const Extraction& extraction, const Block& block,

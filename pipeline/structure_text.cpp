@@ -322,9 +322,17 @@ class TextOutliner {
     std::size_t next = i;
     std::vector<std::vector<std::uint32_t>> rows;
     const bool has_edges = line(i).front() == '|';
+    const auto bars = [](std::string_view text) {  // between cells
+      return std::count(text.begin(), text.end(), '|') - (text.front() == '|' ? 1 : 0) - (text.back() == '|' ? 1 : 0);
+    };
+    // A row may go without the bars at its edges: "Ada Lovell | Harborworks".
+    const auto is_row = [&](std::string_view text) {
+      if (has_edges && text.front() == '|') return true;
+      return has_edges ? bars(text) > 0 && bars(text) == bars(line(i)) : text.find('|') != std::string_view::npos;
+    };
     for (; next < lines_.size(); ++next) {
       if (next > i && lines_[next].blanks > 0) break;
-      if (has_edges ? line(next).front() != '|' : line(next).find('|') == std::string_view::npos) break;
+      if (!is_row(line(next))) break;
       if (next == i + 1) continue;
       cells.clear();
       split_cells(next, cells);
