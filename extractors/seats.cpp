@@ -65,6 +65,7 @@ class Seats {
     std::uint32_t person;        // chain
     std::uint32_t organization;  // mention
     bool is_past;
+    bool is_current;  // said to be so at the time of the text
     bool has_role;
     bool is_founder;
   };
@@ -130,7 +131,7 @@ class Seats {
           extraction_.mentions[organization].type != type::kOrganization)
         return;
       known_.push_back({sentence_of(extraction_.mentions[person].first_token), chains_[person], organization,
-                        fact.period.status == Status::kPast,
+                        fact.period.status == Status::kPast, fact.period.status == Status::kCurrent,
                         fact.predicate != *affiliation_ || argument(fact, role_) != kNone, is_of_founder(fact)});
     };
     for (const Fact& fact : facts) {
@@ -205,14 +206,17 @@ class Seats {
   }
 
   // Where somebody is at the time of the text: of the facts that are not past one about the organization that the text
-  // is about, else the last before the sentence, else the first after it.
+  // is about, else the last before the sentence that is said to hold, else the last before it, else the first after it.
   std::uint32_t present_organization(std::uint32_t person, std::uint32_t sentence) const {
     auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
     std::uint32_t found = kNone;
+    bool is_said = false;
     for (; it != known_.end() && it->person == person && (it->sentence <= sentence || found == kNone); ++it) {
       if (it->is_past) continue;
+      if (subject_ != kNone && extraction_.mentions[it->organization].entity == subject_) return it->organization;
+      if (is_said && !it->is_current) continue;
       found = it->organization;
-      if (subject_ != kNone && extraction_.mentions[found].entity == subject_) return found;
+      is_said = it->is_current;
     }
     return found;
   }
