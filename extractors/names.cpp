@@ -11,13 +11,16 @@ namespace dossier {
 
 namespace {
 
-const std::array<RuleInfo, 5>& rule_table() {
-  static const std::array<RuleInfo, 5> kRules = {{
+constexpr double kLikely = 0.577;  // confidence that makes a typed phrase, but no accepted name
+
+const std::array<RuleInfo, 6>& rule_table() {
+  static const std::array<RuleInfo, 6> kRules = {{
       {"name.given_of_proven", "extractors/names.cpp", 0, 0.97},
       {"name.surname_of_proven", "extractors/names.cpp", 0, 0.93},
       {"name.begin_of_proven", "extractors/names.cpp", 0, 0.7},
       {"name.acronym_of_proven", "extractors/names.cpp", 0, 0.9},
       {"name.repeated", "extractors/names.cpp", 0, 0.9},
+      {"name.defined", "extractors/names.cpp", 0, kLikely},
   }};
   return kRules;
 }
@@ -132,6 +135,7 @@ NameArbiter::NameArbiter(const Knowledge& knowledge)
       prefix_rule_(knowledge.rule("name.begin_of_proven")),
       acronym_rule_(knowledge.rule("name.acronym_of_proven")),
       repeat_rule_(knowledge.rule("name.repeated")),
+      defined_rule_(knowledge.rule("name.defined")),
       types_(std::min(knowledge.types().size(), kMaxTypes)),
       function_word_(knowledge.lexicons().find("function_word")),
       common_word_(knowledge.lexicons().find("common_word")),
@@ -258,6 +262,37 @@ void NameArbiter::propose(TokenRange tokens, TypeId type, RuleId rule, double co
     tokens.end = t;
   }
   proposals_.push_back({tokens, {rule, type, weight_of(confidence, forbids)}});
+}
+
+// The begin of the words whose first letters these are, counted back from `end`; small words between them may have
+// one ("Department of Energy", DOE) or none ("Bank of Trevik", BT). kNone: they are not.
+std::uint32_t NameArbiter::begin_of_defined(std::string_view letters, std::uint32_t end) const {
+  std::uint32_t first = end;
+  for (std::size_t left = letters.size(); left > 0;) {
+    if (first == 0 || breaks_[first] || (document_->tokens[first - 1].flags & token_flag::kSentenceLast) != 0)
+      return kNone;
+    const std::string_view word = document_->word(--first);
+    const bool is_next = (word.front() | 0x20) == (letters[left - 1] | 0x20);
+    if (is_next)
+      --left;
+    else if (is_upper(first) || !is_in(std::string(word), function_word_))
+      return kNone;
+  }
+  return is_upper(first) ? first : kNone;
+}
+
+void NameArbiter::propose_defined() {
+  constexpr std::size_t kLeast = 2, kMost = 8;  // letters
+  const std::vector<Token>& tokens = document_->tokens;
+  for (std::uint32_t t = 3; t + 1 < tokens.size(); ++t) {
+    if ((tokens[t].shape & shape::kAllCaps) == 0 || document_->word(t - 1) != "(" || document_->word(t + 1) != ")")
+      continue;
+    const std::string_view letters = document_->word(t);
+    const bool are_letters = std::all_of(letters.begin(), letters.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (!are_letters || letters.size() < kLeast || letters.size() > kMost) continue;
+    const std::uint32_t first = begin_of_defined(letters, t - 1);
+    if (first != kNone) propose({first, t - 1}, type::kOrganization, defined_rule_, kLikely, /*forbids=*/false);
+  }
 }
 
 std::vector<std::uint32_t> NameArbiter::ends_of(TypeId type, double confidence) const {

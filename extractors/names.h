@@ -41,6 +41,9 @@ class NameArbiter {
   void begin(const Document& document);
   // A candidate of the `names` phase. type::kName: a name without a type.
   void propose(TokenRange tokens, TypeId type, RuleId rule, double confidence, bool forbids);
+  // "Main Street Tartu (MST)": words whose first letters stand in brackets behind them are one name, as if of an
+  // organization, but not surely enough to be one without further evidence.
+  void propose_defined();
   // By token: where the longest name ends that has been proposed from there as of this type with this confidence or
   // more; 0: none.
   std::vector<std::uint32_t> ends_of(TypeId type, double confidence) const;
@@ -102,6 +105,7 @@ class NameArbiter {
   bool is_in(const std::string& word, LexiconId lexicon) const;
   std::string key_of(TokenRange tokens) const;
   std::uint32_t group_of(TokenRange tokens);
+  std::uint32_t begin_of_defined(std::string_view letters, std::uint32_t end) const;
   Held* held_at(TokenRange tokens);
   void widen(Held& held, TokenRange tokens);
   void merge_added();
@@ -122,7 +126,7 @@ class NameArbiter {
 
   const Knowledge& knowledge_;
   const Document* document_ = nullptr;
-  RuleId given_rule_, surname_rule_, prefix_rule_, acronym_rule_, repeat_rule_;
+  RuleId given_rule_, surname_rule_, prefix_rule_, acronym_rule_, repeat_rule_, defined_rule_;
   std::size_t types_;  // of mentions
   LexiconId function_word_, common_word_, place_, surname_, given_name_, body_letters_, org_head_, legal_form_;
   std::vector<bool> breaks_;  // by token: no name runs on from the token before it

@@ -280,6 +280,7 @@ struct Extractor::State {
     propose_members();
     propose_known();
     propose_rolls();
+    now->names.propose_defined();
     now->names.segment();
     see_candidates();
   }

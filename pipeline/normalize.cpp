@@ -501,6 +501,15 @@ void Normalizer::match_delimiters() {
   if (!std::is_sorted(edits_.begin(), edits_.end(), earlier)) std::stable_sort(edits_.begin(), edits_.end(), earlier);
 }
 
+// "[Harborworks][harborworks]" of a page whose end, where the target stood, was cut off; not "a[1][2]".
+bool Normalizer::is_link_to_nowhere(std::uint32_t open, std::uint32_t close, std::uint32_t after) const {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80U;
+  };
+  if (after <= close + 3 || (open > begin_ && (is_letter(raw_[open - 1]) || is_digit(raw_[open - 1])))) return false;
+  return is_letter(at(open + 1)) && is_letter(at(close + 2));
+}
+
 // "[text](target)", "[text][name]", "[name]" of a known reference, "[^1]".
 std::uint32_t Normalizer::scan_close_bracket(std::uint32_t position) {
   if (raw_[position] != ']' || brackets_.empty()) return position + 1;
@@ -547,7 +556,7 @@ std::uint32_t Normalizer::scan_close_bracket(std::uint32_t position) {
     after = p + 1;
     target = std::string(raw_.substr(target_begin, target_end - target_begin));
     std::erase(target, '\\');
-  } else if (!references_.empty()) {
+  } else {
     std::string_view name = text;
     after = position + 1;
     if (at(position + 1) == '[') {
@@ -560,13 +569,16 @@ std::uint32_t Normalizer::scan_close_bracket(std::uint32_t position) {
       }
     }
     if (name.size() > 200) return position + 1;
-    const auto found = references_.find(fold_phrase(name));
-    if (found == references_.end()) return position + 1;
+    const auto found = references_.empty() ? references_.end() : references_.find(fold_phrase(name));
+    if (found == references_.end()) {
+      if (!is_link_to_nowhere(open, position, after)) return position + 1;
+      edit(open, open + 1);
+      edit(position, after);
+      return after;
+    }
     target = found->second;
     target_begin = position + 1;
     target_end = after;
-  } else {
-    return position + 1;
   }
   const auto link = static_cast<std::uint32_t>(pending_links_.size());
   edit(open > begin_ && raw_[open - 1] == '!' ? open - 1 : open, open + 1);  // the words for an image stay
