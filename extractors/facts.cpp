@@ -1526,7 +1526,8 @@ void FactBuilder::drop_forbidden(const std::vector<std::uint32_t>& chains, std::
 
 // One fact for equal arguments, and none whose arguments are part of another's. What the dropped one knew about time is
 // kept where the other knows nothing.
-void FactBuilder::keep_whole(std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const {
+void FactBuilder::keep_whole(const Extraction& extraction, std::vector<Fact>& facts,
+                             std::vector<TokenRange>& ranges) const {
   struct Ranked {
     std::size_t arguments;
     Standing standing;
@@ -1567,7 +1568,9 @@ void FactBuilder::keep_whole(std::vector<Fact>& facts, std::vector<TokenRange>& 
       known.to = period.to;
     }
     if (known.status == Status::kUnknown) known.status = period.status;
-    if (period.status == Status::kPast || period.status == Status::kCurrent)
+    // "Lund, former head of Harborworks, leads Brightsail": the word tells of that post only.
+    const bool is_tense = period.status == Status::kPast || period.status == Status::kCurrent;
+    if (is_tense && !has_former_role(extraction, facts[i]))
       tenses.try_emplace(clause_of(facts[i], ranges[i]), period.status);
   }
   facts = std::move(kept.facts);
@@ -1597,7 +1600,7 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   std::vector<TokenRange> ranges;
   bool is_complete = state(extraction, facts, ranges);
   drop_forbidden(chains, facts, ranges);
-  keep_whole(facts, ranges);
+  keep_whole(extraction, facts, ranges);
   attach_periods(extraction, periods_of_dates(extraction, facts), facts, ranges);
   complete_seats(*document_, knowledge_, *pass_, extraction, chains, facts);
   drop_loose(extraction, chains, facts);

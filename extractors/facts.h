@@ -169,7 +169,7 @@ class FactBuilder {
   bool state(const Extraction& extraction, std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
   void drop_forbidden(const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts,
                       std::vector<TokenRange>& ranges) const;
-  void keep_whole(std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
+  void keep_whole(const Extraction& extraction, std::vector<Fact>& facts, std::vector<TokenRange>& ranges) const;
   void drop_loose(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
                   std::vector<Fact>& facts) const;
   void drop_vaguer(const Extraction& extraction, const std::vector<std::uint32_t>& chains,
