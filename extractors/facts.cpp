@@ -498,11 +498,15 @@ std::uint32_t FactBuilder::lead_of_list(std::uint32_t block) const {
   return is_lead ? block : kNone;
 }
 
-// The first token of the last line of a block that has words.
-std::uint32_t FactBuilder::last_line_of(const Block& block) const {
+// The first token of the last line of a block that has words, if the line has no more tokens than these and is no end of
+// a sentence that began above: "… most of them guests of\nthe Harbor Committee."
+std::uint32_t FactBuilder::last_line_of(const Block& block, std::uint32_t most) const {
   std::uint32_t line = block.end_token - 1;
-  while (line > block.first_token && (document_->tokens[line].flags & token_flag::kNewlineBefore) == 0) --line;
-  return line;
+  const bool ends_sentence = document_->word(line) == "." || document_->word(line) == ";";
+  while (line > block.first_token && (document_->tokens[line].flags & token_flag::kNewlineBefore) == 0) {
+    if (block.end_token - --line > most) return kNone;
+  }
+  return ends_sentence && line > block.first_token ? kNone : line;
 }
 
 // "TSC members", the last line in front of a list or table, without a colon: the title that it ends with.
@@ -516,8 +520,8 @@ std::uint32_t FactBuilder::title_in_front(const Extraction& extraction, std::uin
   const Block& lead = blocks[block];
   if ((lead.kind != BlockKind::kParagraph && lead.kind != BlockKind::kFragment) || lead.first_token == lead.end_token)
     return kNone;
-  const std::uint32_t line = last_line_of(lead);
-  if (lead.end_token - line > kMostLineTokens) return kNone;
+  const std::uint32_t line = last_line_of(lead, kMostLineTokens);
+  if (line == kNone) return kNone;
   auto it = std::partition_point(extraction.mentions.begin(), extraction.mentions.end(),
                                  [&](const Mention& mention) { return mention.first_token < line; });
   for (; it != extraction.mentions.end() && it->first_token < lead.end_token; ++it) {
@@ -652,12 +656,12 @@ std::uint32_t FactBuilder::body_before(const Extraction& extraction, std::uint32
     return kNone;
   const bool is_lead = document_->word(lead.end_token - 1) == ":";
   Block last = lead;  // without a colon: its last line
-  if (!is_lead) last.first_token = last_line_of(lead);
-  if (!is_lead && last.end_token - last.first_token > kMostLeadTokens) return kNone;
+  if (!is_lead) last.first_token = last_line_of(lead, kMostLeadTokens);
+  if (last.first_token == kNone) return kNone;
   const std::uint32_t named = last_mention_in(extraction, last, types);
   if (named != kNone && has_members(extraction, extraction.mentions[named])) return named;
   // "SC members", where the text has said what "SC" is.
-  for (std::uint32_t t = lead.first_token; t < lead.end_token; ++t) {
+  for (std::uint32_t t = last.first_token; t < last.end_token; ++t) {
     if ((document_->tokens[t].shape & shape::kAllCaps) == 0) continue;
     const auto body = bodies(extraction).by_word.find(document_->word(t));
     if (body != bodies(extraction).by_word.end() && extraction.mentions[body->second].first_token < t)

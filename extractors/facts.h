@@ -100,7 +100,7 @@ class FactBuilder {
   std::uint32_t named_by_heading(const Extraction& extraction, std::uint32_t token,
                                  const std::vector<TypeId>& types) const;
   std::uint32_t lead_of_list(std::uint32_t block) const;
-  std::uint32_t last_line_of(const Block& block) const;
+  std::uint32_t last_line_of(const Block& block, std::uint32_t most) const;
   std::uint32_t title_in_front(const Extraction& extraction, std::uint32_t block) const;
   std::uint32_t name_line_above(const Extraction& extraction, std::uint32_t block,
                                 const std::vector<TypeId>& types) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "grammars/lexicon_image.h"
@@ -272,7 +273,7 @@ std::uint32_t NameArbiter::begin_of_defined(std::string_view letters, std::uint3
     if (first == 0 || breaks_[first] || (document_->tokens[first - 1].flags & token_flag::kSentenceLast) != 0)
       return kNone;
     const std::string_view word = document_->word(--first);
-    const bool is_next = (word.front() | 0x20) == (letters[left - 1] | 0x20);
+    const bool is_next = (word.front() | 0x20) == (letters[left - 1] | 0x20) && (left > 1 || is_upper(first));
     if (is_next)
       --left;
     else if (is_upper(first) || !is_in(std::string(word), function_word_))
@@ -510,12 +511,13 @@ NameArbiter::Held* NameArbiter::held_at(TokenRange tokens) {
 // A single word of no sure type that evidence sees as a part of a longer name is that name: "Harbour" of "Ada Lovell,
 // Editor, Harbour Review", where all words have capitals and only what a lexicon holds was proposed.
 void NameArbiter::widen(Held& held, TokenRange tokens) {
-  if (held_.empty() || &held < held_.data() || &held >= held_.data() + held_.size()) return;
+  const std::less<const Held*> before;  // what evidence has made stands elsewhere, in `added_`
+  if (before(&held, held_.data()) || !before(&held, held_.data() + held_.size())) return;
   const auto at = static_cast<std::size_t>(&held - held_.data());
   Candidate& candidate = candidates_[at];
   const bool covers = tokens.first <= candidate.tokens.first && candidate.tokens.end <= tokens.end;
   if (!covers || tokens == candidate.tokens || candidate.tokens.end - candidate.tokens.first > 1 ||
-      candidate.score >= kProven)
+      candidate.score >= kProven || runs_over_break(tokens))
     return;
   if (at + 1 < candidates_.size() && candidates_[at + 1].tokens.first < tokens.end) return;
   const auto added = added_.lower_bound(tokens.first);

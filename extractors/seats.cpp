@@ -318,7 +318,7 @@ class Seats {
   std::uint32_t behind_possessive(std::uint32_t token) const {
     std::uint32_t first = token;
     for (std::uint32_t words = 0; words < kMostAdjectives && first > 0; ++words) {
-      if ((document_.tokens[first - 1].shape & shape::kLower) == 0) break;
+      if ((document_.tokens[first - 1].shape & (shape::kLower | shape::kClitic)) != shape::kLower) break;
       const std::string_view pos = attribute_of(first - 1, function_word_, pos_attribute_);
       if (!pos.empty() && pos != "determiner" && pos != "adverb" && pos != "interjection" && pos != "number") break;
       --first;

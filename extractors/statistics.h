@@ -46,7 +46,7 @@ class StatisticExtractor {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<const State> state_;
 };
 
 // One fact stated twice? "40+ million CPU cores", "40M CORES" and "40+ MILLION CORES IN PRODUCTION" are: kind, unit,

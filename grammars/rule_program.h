@@ -1,4 +1,5 @@
-// rule_program.h - the compiled form of a rule set: interned predicates and one NFA a (phase, scope). Immutable.
+// rule_program.h - the compiled form of a rule set: interned predicates and one NFA a (phase, scope). Immutable, but
+// for `selections`, which has its own lock.
 #pragma once
 
 #include <re2/re2.h>

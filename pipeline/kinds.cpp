@@ -222,15 +222,17 @@ bool is_table_delimiter(std::string_view line) {
   return line.find_first_not_of("|-: \t") == std::string_view::npos;
 }
 
+std::ptrdiff_t bars_between(std::string_view line) {
+  if (line.empty()) return 0;
+  return std::count(line.begin(), line.end(), '|') - (line.front() == '|' ? 1 : 0) - (line.back() == '|' ? 1 : 0);
+}
+
 bool begins_table(const Lines& lines, std::size_t i) {
   if (i + 1 >= lines.size() || !is_table_delimiter(lines.text(i + 1))) return false;
   const std::string_view header = lines.text(i);
   if (is_table_row(header)) return true;
   if (lines[i + 1].blanks > 0 || header.front() == '|') return false;
-  const auto bars = [](std::string_view text) {  // between cells
-    return std::count(text.begin(), text.end(), '|') - (text.front() == '|' ? 1 : 0) - (text.back() == '|' ? 1 : 0);
-  };
-  return bars(header) > 0 && bars(header) == bars(lines.text(i + 1));
+  return bars_between(header) > 0 && bars_between(header) == bars_between(lines.text(i + 1));
 }
 
 std::size_t heading_level(std::string_view line) {

@@ -70,7 +70,7 @@ int run(int count, char** arguments) {
 }
 
 // What a batch of documents took is taken by the next: given back to the system in between, it costs a page fault for
-// each page and a tenth of the time.
+// each page and a tenth of the time. Single blocks of a megabyte and more, which only long documents need, go back.
 void keep_memory() {
 #ifdef __GLIBC__
   mallopt(M_TRIM_THRESHOLD, 256 << 20);

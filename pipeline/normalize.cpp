@@ -572,7 +572,7 @@ std::uint32_t Normalizer::scan_close_bracket(std::uint32_t position) {
     const auto found = references_.empty() ? references_.end() : references_.find(fold_phrase(name));
     if (found == references_.end()) {
       if (!is_link_to_nowhere(open, position, after)) return position + 1;
-      edit(open, open + 1);
+      edit(open > begin_ && raw_[open - 1] == '!' ? open - 1 : open, open + 1);
       edit(position, after);
       return after;
     }

@@ -123,6 +123,7 @@ bool is_parted(std::string_view line, std::string_view marks);
 bool is_roll(const Lines& lines, std::size_t first, std::size_t end, std::string_view marks);
 bool is_table_row(std::string_view line);          // "| a | b |"
 bool is_table_delimiter(std::string_view line);    // "|---|:-:|"
+std::ptrdiff_t bars_between(std::string_view line);  // how many "|" part cells: not those at the edges
 // Do the lines from `i` on open a Markdown table: a header, its bars at the edges or not, over a delimiter row?
 bool begins_table(const Lines& lines, std::size_t i);
 std::size_t heading_level(std::string_view line);  // 0: no "## heading"

@@ -322,13 +322,14 @@ class TextOutliner {
     std::size_t next = i;
     std::vector<std::vector<std::uint32_t>> rows;
     const bool has_edges = line(i).front() == '|';
-    const auto bars = [](std::string_view text) {  // between cells
-      return std::count(text.begin(), text.end(), '|') - (text.front() == '|' ? 1 : 0) - (text.back() == '|' ? 1 : 0);
-    };
-    // A row may go without the bars at its edges: "Ada Lovell | Harborworks".
+    // A row may go without the bars at its edges: "Ada Lovell | Harborworks"; a heading or list item is none.
+    const std::ptrdiff_t header_bars = bars_between(line(i));
     const auto is_row = [&](std::string_view text) {
-      if (has_edges && text.front() == '|') return true;
-      return has_edges ? bars(text) > 0 && bars(text) == bars(line(i)) : text.find('|') != std::string_view::npos;
+      if (!has_edges) return text.find('|') != std::string_view::npos;
+      if (text.front() == '|') return true;
+      bool is_ordered = false;
+      return header_bars > 0 && bars_between(text) == header_bars && heading_level(text) == 0 &&
+             list_marker(text, is_ordered, context_.tables) == 0;
     };
     for (; next < lines_.size(); ++next) {
       if (next > i && lines_[next].blanks > 0) break;

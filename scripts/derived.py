@@ -25,7 +25,12 @@ def by_hand(name):
 
 def read():
     """lexicon -> (fingerprint of its file, of its hand-written rows)."""
+    if not TABLE.exists():
+        raise SystemExit(f"{TABLE.name}: is missing - run scripts/derive_lexicons")
     rows = [line.split("\t") for line in TABLE.read_text("utf-8").split("\n") if line and not line.startswith("#")]
+    for row in rows:
+        if len(row) != 3:
+            raise SystemExit(f"{TABLE.name}: {row[0]}: has {len(row)} columns, not 3 - run scripts/derive_lexicons")
     return {name: (file, hand) for name, file, hand in rows[1:]}
 
 
