@@ -194,6 +194,7 @@ void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
     if (!open.empty()) heading_above_[b] = open.back();
     open.push_back(b);
   }
+  find_list_leads();
 }
 
 void FactBuilder::add(const CompiledRule& rule, RuleId id, const CompiledAction& action, const RuleMatch& match) {
@@ -488,18 +489,33 @@ std::uint32_t FactBuilder::name_in_own_block(const Extraction& extraction, const
   return kNone;
 }
 
-// "Many thanks to our chairs:", right in front of the list: the block, if it is one.
-std::uint32_t FactBuilder::lead_of_list(std::uint32_t block) const {
-  const std::vector<Block>& blocks = document_->blocks;
-  if (blocks[block].kind != BlockKind::kListItem) return kNone;
-  while (block > 0 && blocks[block].kind == BlockKind::kListItem) --block;
-  const Block& lead = blocks[block];
-  const bool is_lead = lead.first_token < lead.end_token && document_->word(lead.end_token - 1) == ":";
-  return is_lead ? block : kNone;
+bool FactBuilder::ends_in_colon(const Block& block) const {
+  return block.first_token < block.end_token && document_->word(block.end_token - 1) == ":";
 }
 
-// The first token of the last line of a block that has words, if the line has no more tokens than these and is no end of
-// a sentence that began above: "… most of them guests of\nthe Harbor Committee."
+// Who stands in a list or table is what the text right in front of it says ("Many thanks to our chairs:", "TSC
+// members"), or the item that ends in a colon and has them below it, further right ("* TSC:").
+void FactBuilder::find_list_leads() {
+  const std::vector<Block>& blocks = document_->blocks;
+  list_lead_.assign(blocks.size(), kNone);
+  for (std::uint32_t b = 1; b < blocks.size(); ++b) {
+    const bool is_item = blocks[b].kind == BlockKind::kListItem;
+    if (!is_item && blocks[b].kind != BlockKind::kTableCell) continue;
+    const Block& above = blocks[b - 1];
+    std::uint32_t lead = b - 1;
+    if (above.kind == blocks[b].kind) {
+      if (!is_item || above.level >= blocks[b].level || !ends_in_colon(above)) lead = list_lead_[b - 1];
+      while (lead != kNone && blocks[lead].kind == BlockKind::kListItem && blocks[lead].level >= blocks[b].level)
+        lead = list_lead_[lead];
+    } else if (above.kind != BlockKind::kParagraph && above.kind != BlockKind::kFragment) {
+      continue;
+    }
+    if (lead != kNone && blocks[lead].first_token < blocks[lead].end_token) list_lead_[b] = lead;
+  }
+}
+
+// The first token of the last line of a block that has words, if the line has no more tokens than these and is no end
+// of a sentence that began above: "… most of them guests of\nthe Harbor Committee."
 std::uint32_t FactBuilder::last_line_of(const Block& block, std::uint32_t most) const {
   std::uint32_t line = block.end_token - 1;
   const bool ends_sentence = document_->word(line) == "." || document_->word(line) == ";";
@@ -509,18 +525,14 @@ std::uint32_t FactBuilder::last_line_of(const Block& block, std::uint32_t most) 
   return ends_sentence && line > block.first_token ? kNone : line;
 }
 
-// "TSC members", the last line in front of a list or table, without a colon: the title that it ends with.
-std::uint32_t FactBuilder::title_in_front(const Extraction& extraction, std::uint32_t block) const {
-  constexpr std::uint32_t kReach = 200;          // items or cells
-  constexpr std::uint32_t kMostLineTokens = 5;  // of the line
-  const std::vector<Block>& blocks = document_->blocks;
-  const BlockKind kind = blocks[block].kind;
-  if (kind != BlockKind::kListItem && kind != BlockKind::kTableCell) return kNone;
-  for (std::uint32_t step = 0; step < kReach && block > 0 && blocks[block].kind == kind; ++step) --block;
-  const Block& lead = blocks[block];
-  if ((lead.kind != BlockKind::kParagraph && lead.kind != BlockKind::kFragment) || lead.first_token == lead.end_token)
-    return kNone;
-  const std::uint32_t line = last_line_of(lead, kMostLineTokens);
+// The title that what leads into a list ends in: "Many thanks to our chairs:", "TSC members".
+std::uint32_t FactBuilder::title_at_end(const Extraction& extraction, const Block& lead) const {
+  constexpr std::uint32_t kMostTitleLine = 5;  // tokens of a line without a colon
+  if (ends_in_colon(lead)) {
+    const std::uint32_t role = only_mention_in(extraction, lead, {type::kRole});
+    return role != kNone && extraction.mentions[role].end_token + 1 == lead.end_token ? role : kNone;
+  }
+  const std::uint32_t line = last_line_of(lead, kMostTitleLine);
   if (line == kNone) return kNone;
   auto it = std::partition_point(extraction.mentions.begin(), extraction.mentions.end(),
                                  [&](const Mention& mention) { return mention.first_token < line; });
@@ -531,6 +543,29 @@ std::uint32_t FactBuilder::title_in_front(const Extraction& extraction, std::uin
   return kNone;
 }
 
+// "## Former chairs": a title that a heading, or the text in front of a list, gives to what stands right below it.
+std::uint32_t FactBuilder::title_above(const Extraction& extraction, std::uint32_t block) const {
+  const std::vector<Block>& blocks = document_->blocks;
+  if (const std::uint32_t lead = list_lead_[block]; lead != kNone) {
+    const std::uint32_t title = title_at_end(extraction, blocks[lead]);
+    // "Topics of this year:": the list is of these, whatever the heading says.
+    const bool is_other = blocks[block].kind == BlockKind::kListItem && ends_in_colon(blocks[lead]);
+    if (title != kNone || is_other) return title;
+  }
+  std::uint32_t section = blocks[block].section;
+  if (section >= blocks.size()) return kNone;
+  // "## Members" over "### Term ends in May 2019".
+  if (heading_above_[section] < blocks.size() && only_mention_in(extraction, blocks[section], {type::kRole}) == kNone &&
+      last_mention_in(extraction, blocks[section], {type::kDate}) != kNone)
+    section = heading_above_[section];
+  // "Speaker Bios" calls nobody a speaker.
+  const std::uint32_t role = only_mention_in(extraction, blocks[section], {type::kRole});
+  const auto ends_heading = [&](std::uint32_t end) {
+    return end >= blocks[section].end_token || (document_->tokens[end].shape & shape::kPunctuation) != 0;
+  };
+  return role != kNone && ends_heading(extraction.mentions[role].end_token) ? role : kNone;
+}
+
 std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::uint32_t token,
                                             const std::vector<TypeId>& types) const {
   const std::vector<Block>& blocks = document_->blocks;
@@ -539,30 +574,8 @@ std::uint32_t FactBuilder::named_by_heading(const Extraction& extraction, std::u
   if (block == blocks.end()) return kNone;
   const std::uint32_t on_slide = named_by_slide(extraction, *block, types);
   if (on_slide != kNone) return on_slide;
-  // "## Former chairs": a title that a heading gives holds for what stands right below it.
-  if (types.size() == 1 && types.front() == type::kRole) {
-    const std::uint32_t lead = lead_of_list(static_cast<std::uint32_t>(block - blocks.begin()));
-    if (lead != kNone) {
-      const std::uint32_t role = only_mention_in(extraction, blocks[lead], types);
-      const bool is_last = role != kNone && extraction.mentions[role].end_token + 1 == blocks[lead].end_token;
-      return is_last ? role : kNone;
-    }
-    const std::uint32_t in_front = title_in_front(extraction, static_cast<std::uint32_t>(block - blocks.begin()));
-    if (in_front != kNone) return in_front;
-    if (block->section >= blocks.size()) return kNone;
-    std::uint32_t section = block->section;
-    // "## Members" over "### Term ends in May 2019".
-    static const std::vector<TypeId> kDates = {type::kDate};
-    if (heading_above_[section] < blocks.size() && only_mention_in(extraction, blocks[section], types) == kNone &&
-        last_mention_in(extraction, blocks[section], kDates) != kNone)
-      section = heading_above_[section];
-    // "Speaker Bios" calls nobody a speaker.
-    const std::uint32_t role = only_mention_in(extraction, blocks[section], types);
-    const auto ends_heading = [&](std::uint32_t end) {
-      return end >= blocks[section].end_token || (document_->tokens[end].shape & shape::kPunctuation) != 0;
-    };
-    return role != kNone && ends_heading(extraction.mentions[role].end_token) ? role : kNone;
-  }
+  if (types.size() == 1 && types.front() == type::kRole)
+    return title_above(extraction, static_cast<std::uint32_t>(block - blocks.begin()));
   if (std::find(types.begin(), types.end(), type::kPerson) != types.end()) {
     const std::uint32_t here = name_in_own_block(extraction, *block, token);
     if (here != kNone) return here;
@@ -622,46 +635,22 @@ std::uint32_t FactBuilder::only_body_before(const Extraction& extraction, std::u
   return is_before(known.first) && !is_before(known.other) ? known.first : kNone;
 }
 
-// "SC members", "The members of the Harbor Committee are:", right in front of a list or table.
+// "SC members", "The members of the Harbor Committee are:", right in front of a list, a table or lines of names.
 std::uint32_t FactBuilder::body_before(const Extraction& extraction, std::uint32_t block,
                                        const std::vector<TypeId>& types) const {
-  constexpr std::uint32_t kReach = 200;          // items or cells
   constexpr std::uint32_t kMostLeadTokens = 10;  // of a line that leads in without a colon
   const std::vector<Block>& blocks = document_->blocks;
-  const BlockKind kind = blocks[block].kind;
-  // Names in lines below "Board members present:".
-  const bool is_text = kind == BlockKind::kParagraph || kind == BlockKind::kFragment;
-  if (is_text && block > 0 && blocks[block - 1].first_token < blocks[block - 1].end_token &&
-      document_->word(blocks[block - 1].end_token - 1) == ":") {
-    const std::uint32_t named = last_mention_in(extraction, blocks[block - 1], types);
-    return named != kNone && has_members(extraction, extraction.mentions[named]) ? named : kNone;
-  }
-  if (kind != BlockKind::kListItem && kind != BlockKind::kTableCell) return kNone;
-  // "* TSC:" over items that stand further right.
-  const std::uint16_t level = blocks[block].level;
-  const auto leads_in = [&](const Block& above) {
-    return kind == BlockKind::kListItem && above.kind == kind && above.level < level &&
-           above.first_token < above.end_token && document_->word(above.end_token - 1) == ":";
-  };
-  for (std::uint32_t step = 0; step < kReach && block > 0 && blocks[block].kind == kind; ++step) {
-    --block;
-    if (leads_in(blocks[block])) break;
-  }
-  const Block& lead = blocks[block];
-  if (leads_in(lead)) {
-    const std::uint32_t named = last_mention_in(extraction, lead, types);
-    return named != kNone && has_members(extraction, extraction.mentions[named]) ? named : kNone;
-  }
-  if ((lead.kind != BlockKind::kParagraph && lead.kind != BlockKind::kFragment) || lead.first_token == lead.end_token)
-    return kNone;
-  const bool is_lead = document_->word(lead.end_token - 1) == ":";
-  Block last = lead;  // without a colon: its last line
-  if (!is_lead) last.first_token = last_line_of(lead, kMostLeadTokens);
-  if (last.first_token == kNone) return kNone;
-  const std::uint32_t named = last_mention_in(extraction, last, types);
+  std::uint32_t before = list_lead_[block];
+  const bool is_text = blocks[block].kind == BlockKind::kParagraph || blocks[block].kind == BlockKind::kFragment;
+  if (is_text && block > 0 && ends_in_colon(blocks[block - 1])) before = block - 1;
+  if (before == kNone) return kNone;
+  const Block& lead = blocks[before];
+  const std::uint32_t first = ends_in_colon(lead) ? lead.first_token : last_line_of(lead, kMostLeadTokens);
+  if (first == kNone) return kNone;
+  const std::uint32_t named = last_mention_in(extraction, lead, types);
   if (named != kNone && has_members(extraction, extraction.mentions[named])) return named;
   // "SC members", where the text has said what "SC" is.
-  for (std::uint32_t t = last.first_token; t < last.end_token; ++t) {
+  for (std::uint32_t t = first; t < lead.end_token; ++t) {
     if ((document_->tokens[t].shape & shape::kAllCaps) == 0) continue;
     const auto body = bodies(extraction).by_word.find(document_->word(t));
     if (body != bodies(extraction).by_word.end() && extraction.mentions[body->second].first_token < t)

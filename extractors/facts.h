@@ -99,9 +99,11 @@ class FactBuilder {
   // title of the document; or kNone.
   std::uint32_t named_by_heading(const Extraction& extraction, std::uint32_t token,
                                  const std::vector<TypeId>& types) const;
-  std::uint32_t lead_of_list(std::uint32_t block) const;
+  bool ends_in_colon(const Block& block) const;
+  void find_list_leads();
   std::uint32_t last_line_of(const Block& block, std::uint32_t most) const;
-  std::uint32_t title_in_front(const Extraction& extraction, std::uint32_t block) const;
+  std::uint32_t title_at_end(const Extraction& extraction, const Block& lead) const;
+  std::uint32_t title_above(const Extraction& extraction, std::uint32_t block) const;
   std::uint32_t name_line_above(const Extraction& extraction, std::uint32_t block,
                                 const std::vector<TypeId>& types) const;
   std::uint32_t body_above(const Extraction& extraction, std::uint32_t token, const std::vector<TypeId>& types) const;
@@ -183,6 +185,7 @@ class FactBuilder {
   const LexiconPass* pass_ = nullptr;
   PredicateId alias_;
   std::vector<std::uint32_t> heading_above_;  // by block: for headings, the one of a higher level above
+  std::vector<std::uint32_t> list_lead_;      // by block: for items and cells, what leads into their list; kNone
   // Of function words, pronouns, nouns for relatives, org_head, body_letters, table_label.
   AttributeId pos_, case_, number_, relation_, kind_, named_, names_;
   LexiconId end_word_, start_word_, demonym_, honorific_, org_head_, org_noun_, role_head_, table_label_,
