@@ -1,0 +1,37 @@
+// fact_speakers.h - who says "I", where a verb says it alone: "Ho lavorato in Harborworks", "Worked at Harborworks".
+//
+// In a turn its label; in a quotation whoever it is attributed to; in a text without turns its only author, but in an
+// interview the person whom its title names, and nobody in its questions (bold or italic); in the lines of a deck whose
+// deck it is. Answers are mentions, or kNone. Not here: what the word "I" stands for (pipeline/resolve.h).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "extractors/marked_text.h"
+#include "pipeline/sayings.h"
+
+namespace dossier {
+
+class FactSpeakers {
+ public:
+  // `text` must outlive it. Nothing is looked up before it is asked for.
+  explicit FactSpeakers(const MarkedText& text) : text_(text) {}
+
+  std::uint32_t speaker_at(std::uint32_t token) const;
+
+ private:
+  std::uint32_t writer() const;
+  std::uint32_t introduced(std::uint32_t author) const;
+  std::uint32_t on_title_page() const;
+  std::uint32_t on_slides(std::uint32_t first, std::uint32_t end) const;
+
+  const MarkedText& text_;
+  // Once asked for.
+  mutable std::optional<std::vector<Saying>> sayings_;
+  mutable std::uint32_t first_label_ = kNone;  // known with them
+  mutable std::optional<std::uint32_t> writer_, title_person_;
+};
+
+}  // namespace dossier

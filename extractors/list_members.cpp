@@ -1,0 +1,112 @@
+#include "extractors/list_members.h"
+
+namespace dossier {
+
+namespace {
+
+constexpr std::uint32_t kGap = 6;             // tokens between two members
+constexpr std::size_t kMostMembers = 64;      // the words of each fact reach from the list's begin to the member
+constexpr std::uint32_t kMostBracketed = 12;  // tokens
+
+bool is_separator(std::string_view mark) {
+  return mark == "," || mark == "&" || mark == "/" || mark == ";";
+}
+
+}  // namespace
+
+ListMembers::ListMembers(const MarkedText& text)
+    : text_(text),
+      relation_(text.lexicons.find_attribute("relation")),
+      demonym_(text.lexicons.find("demonym")),
+      honorific_(text.lexicons.find("honorific")),
+      org_noun_(text.lexicons.find("org_noun")) {}
+
+ListMembers::Found ListMembers::behind(std::uint32_t first) const {
+  Found found;
+  const TypeId type = text_.mentions[first].type;
+  std::uint32_t last = first;
+  for (std::uint32_t m = first + 1; m < text_.mentions.size(); ++m) {
+    const Mention& next = text_.mentions[m];
+    const std::uint32_t begin = type == type::kPerson ? behind_brackets(last) : text_.mentions[last].end_token;
+    if (next.first_token < begin) continue;
+    const std::uint32_t gap = next.first_token - begin;
+    // "by the engineer Ada Lovell and the Swiss banker Paul Berg": what they are stands between.
+    if (next.type == type::kRole && type == type::kPerson && gap <= kGap) continue;
+    if (next.type != type || gap == 0 || gap > kGap) break;
+    if ((type == type::kOrganization && is_of_another(m)) || !is_joined(last, m, begin)) break;
+    if (found.mentions.size() + 1 >= kMostMembers) {
+      found.is_complete = false;
+      break;
+    }
+    found.mentions.push_back(m);
+    last = m;
+  }
+  return found;
+}
+
+// "Ada Lovell (Harborworks), Paul Berg (chair)": past brackets that say where she is from or what she does there.
+std::uint32_t ListMembers::behind_brackets(std::uint32_t mention) const {
+  const std::vector<Mention>& mentions = text_.mentions;
+  const std::uint32_t begin = mentions[mention].end_token;
+  const auto size = static_cast<std::uint32_t>(text_.tokens.size());
+  if (begin + 1 >= size || text_.word(begin) != "(") return begin;
+  std::uint32_t end = begin + 1;
+  while (end < size && end <= begin + kMostBracketed && text_.word(end) != ")") ++end;
+  if (end + 1 >= size || text_.word(end) != ")") return begin;
+  bool is_told = false;
+  for (std::uint32_t m = mention + 1; m < mentions.size() && mentions[m].first_token < end; ++m) {
+    if (mentions[m].type == type::kPlace || mentions[m].type == type::kDate || mentions[m].type == type::kPerson)
+      return begin;
+    is_told = is_told || mentions[m].type == type::kOrganization || mentions[m].type == type::kRole;
+  }
+  return is_told ? end + 1 : begin;
+}
+
+// "a clerk at Harborworks, a Brightsail adviser": whose adviser somebody is, no further employer of the clerk. "chair
+// of Harborworks, a Brightsail company": whose the one before is.
+bool ListMembers::is_of_another(std::uint32_t organization) const {
+  const Mention& mention = text_.mentions[organization];
+  if (organization + 1 < text_.mentions.size() && text_.mentions[organization + 1].type == type::kRole &&
+      text_.mentions[organization + 1].first_token == mention.end_token)
+    return true;
+  return mention.end_token < text_.tokens.size() && text_.is_listed(mention.first_token - 1, text_.pos, {"article"}) &&
+         text_.is_in_lexicon(mention.end_token, org_noun_);
+}
+
+// A mark or a conjunction, and then nothing but what may stand between two members.
+bool ListMembers::is_joined(std::uint32_t last, std::uint32_t next, std::uint32_t gap_begin) const {
+  const bool is_link = text_.is_punctuation(gap_begin) ? is_separator(text_.word(gap_begin))
+                                                       : text_.is_listed(gap_begin, text_.pos, {"conjunction"});
+  if (!is_link) return false;
+  const bool are_people = text_.mentions[next].type == type::kPerson;
+  bool is_described = false;
+  for (std::uint32_t t = gap_begin; t < text_.mentions[next].first_token; ++t) {
+    if (text_.opens_sentence(t)) return false;
+    // "and the founder of Paul Berg's": whose somebody is, no further member.
+    if (is_described && text_.is_listed(t, text_.pos, {"preposition"})) return false;
+    const bool is_description = are_people && describes(last + 1, next, t);
+    const bool may_stand = text_.is_punctuation(t) ? is_separator(text_.word(t)) : is_description || is_link_word(t);
+    if (!may_stand) return false;
+    is_described = is_described || is_description;
+  }
+  return true;
+}
+
+// A word of what somebody is: of a role among the mentions [first, end), a nationality or a title; but no relative, who
+// is somebody else.
+bool ListMembers::describes(std::uint32_t first, std::uint32_t end, std::uint32_t token) const {
+  if (text_.is_listed(token, relation_, {"sibling", "parent", "twin", "cousin"})) return false;
+  for (std::uint32_t m = first; m < end; ++m) {
+    const Mention& mention = text_.mentions[m];
+    if (mention.type == type::kRole && mention.first_token <= token && token < mention.end_token) return true;
+  }
+  return text_.is_in_lexicon(token, demonym_) || text_.is_in_lexicon(token, honorific_);
+}
+
+// "and", "of the", "his"; "and her husband Paul Berg".
+bool ListMembers::is_link_word(std::uint32_t token) const {
+  return text_.is_listed(token, text_.pos, {"conjunction", "article", "preposition", "adverb"}) ||
+         text_.is_listed(token, text_.case_, {"possessive"}) || text_.is_listed(token, relation_, {"spouse", "child"});
+}
+
+}  // namespace dossier

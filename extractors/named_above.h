@@ -1,0 +1,50 @@
+// named_above.h - what stands above a place and tells what the place is about: its heading, the title of its slide, the
+// text that leads into its list, a name on a line of its own.
+//
+//   "## Ada Lovell\n\nBorn in Lisbon"                            thing_above("Born", {person})  ->  Ada Lovell
+//   "## Former chairs\n\n* Ada Lovell"                            thing_above("Ada", {role})     ->  chairs
+//   "# Harbor Committee\n\n## Members\n\n* Ada Lovell"            body_above("Ada", …)           ->  Harbor Committee
+//
+// Answers are mentions, or kNone. Not here: subjects of sentences (fact_subjects.h).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "extractors/marked_text.h"
+#include "extractors/member_bodies.h"
+
+namespace dossier {
+
+class NamedAbove {
+ public:
+  // `text` must outlive it.
+  NamedAbove(const MarkedText& text, const Knowledge& knowledge);
+
+  // The one thing of these types that the slide, a line or the nearest heading above the token names, or a heading
+  // above that one, or the title of the document. Of roles alone: the title that stands right above.
+  std::uint32_t thing_above(std::uint32_t token, const Types& types) const;
+  // The committee whose people stand there.
+  std::uint32_t body_above(std::uint32_t token, const Types& types) const;
+
+ private:
+  std::uint32_t name_in_own_block(const Block& block, std::uint32_t token) const;
+  std::uint32_t name_line_above(std::uint32_t block) const;
+  std::uint32_t on_slide_title(const Block& block, const Types& types) const;
+  std::uint32_t title_above(const Block& block) const;
+  std::uint32_t title_at_end(const Block& lead) const;
+  std::uint32_t body_in_front(const Block& block, const Types& types) const;
+  std::uint32_t body_in_headings(const Block& block, const Types& types) const;
+  bool is_labelled_body(const Mention& organization) const;
+  bool names_members(const Block& heading) const;
+  bool names_posts(const Block& heading) const;
+
+  const MarkedText& text_;
+  MemberBodies bodies_;
+  std::vector<std::uint32_t> heading_above_;  // by block: for headings, the one of a higher level above; kNone
+  std::vector<std::uint32_t> list_lead_;      // by block
+  LexiconId role_head_, table_label_;
+  AttributeId names_;
+};
+
+}  // namespace dossier
