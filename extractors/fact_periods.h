@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 #include "extractors/stated_facts.h"
 
 namespace dossier {

@@ -3,7 +3,7 @@
 #include "extractors/dropped_facts.h"
 #include "extractors/fact_periods.h"
 #include "extractors/list_members.h"
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 #include "extractors/seats.h"
 #include "extractors/stated_facts.h"
 #include "extractors/tense.h"
