@@ -10,8 +10,8 @@
 // What a rule says itself stands.
 #pragma once
 
-#include "extractors/marked_text.h"
 #include "extractors/stated_facts.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
 
