@@ -12,13 +12,15 @@ namespace dossier {
 
 namespace {
 
-constexpr std::uint32_t kOwnReach = 1;       // sentences from a fact that names somebody's organization
-constexpr std::uint32_t kNextReach = 2;      // sentences to one that names it only then
-constexpr std::uint32_t kSubjectReach = 6;   // sentences from the mention of the organization that a text is about
-constexpr std::uint32_t kSubjectUses = 3;    // mentions that make it the one
-constexpr std::uint32_t kDefiniteReach = 3;  // sentences from "the chair" to the one organization named before it
+constexpr std::uint32_t kOwnReach = 1;        // sentences from a fact that names somebody's organization
+constexpr std::uint32_t kNextReach = 2;       // sentences to one that names it only then
+constexpr std::uint32_t kSubjectReach = 6;    // sentences from the mention of the organization that a text is about
+constexpr std::uint32_t kSubjectUses = 3;     // mentions that make it the one
+constexpr std::uint32_t kFarAhead = 3;        // times as many as of any other that make a conversation that of one firm
+constexpr std::uint32_t kDefiniteReach = 3;   // sentences from "the chair" to the one organization named before it
 constexpr std::uint32_t kMostAdjectives = 2;  // between a possessive and a role
-constexpr std::uint32_t kRoleGap = 4;        // tokens between two roles that stand together
+constexpr std::uint32_t kTimeReach = 3;       // tokens from "at" to "time": "at that same time"
+constexpr std::uint32_t kRoleGap = 4;         // tokens between two roles that stand together
 // More roles of one person are a list of something else; each fact's words would reach back to the first.
 constexpr std::uint32_t kMostTogether = 8;
 constexpr float kUnderstood = 0.85F;  // share of the rule's confidence
@@ -44,6 +46,7 @@ class Seats {
     qualifier_ = lexicons.find("role_qualifier");
     function_word_ = lexicons.find("function_word");
     definite_article_ = lexicons.find("definite_article");
+    time_noun_ = lexicons.find("time_noun");
   }
 
   void run(std::vector<Fact>& facts) {
@@ -123,6 +126,7 @@ class Seats {
       }
     }
     if (uses.size() > 1 && (most < kSubjectUses || most == second)) subject_ = kNone;
+    is_of_one_ = subject_ != kNone && most >= kSubjectUses && most >= second * kFarAhead;
   }
 
   void collect_known(const std::vector<Fact>& facts) {
@@ -279,6 +283,10 @@ class Seats {
     const std::uint32_t person = argument(fact, person_);
     const std::uint32_t given = argument(fact, organization_);
     if (person == kNone) return;
+    if (given != kNone && role != kNone && is_of_thing(extraction_.mentions[role], extraction_.mentions[given])) {
+      std::erase_if(fact.arguments, [&](const Argument& a) { return a.name == organization_; });
+      return;
+    }
     if (given != kNone) {
       // "our chief of staff": the pronoun itself is the organization so far.
       const Mention& pronoun = extraction_.mentions[given];
@@ -304,6 +312,14 @@ class Seats {
     std::sort(fact.arguments.begin(), fact.arguments.end(),
               [](const Argument& a, const Argument& b) { return a.name < b.name; });
     fact.confidence *= kUnderstood;
+  }
+
+  // "host of Harborworks's podcast": of what the organization makes, not of itself.
+  bool is_of_thing(const Mention& role, const Mention& organization) const {
+    return organization.type == type::kOrganization && organization.first_token >= role.end_token &&
+           organization.end_token < document_.tokens.size() &&
+           (document_.tokens[organization.end_token].shape & shape::kClitic) != 0 &&
+           knowledge_.kind_traits().has(extraction_.roles[role.role].category, Trait::kShared);
   }
 
   bool follows_place(std::uint32_t token) const {
@@ -374,7 +390,38 @@ class Seats {
     const std::uint32_t subject = subject_before(role.first_token, sentence);
     if (subject != kNone) return subject;
     const bool is_definite = before > 0 && is_in(before - 1, definite_article_);
+    const std::uint32_t firm = firm_in_talk(role, chains_[person], is_past, is_definite);
+    if (firm != kNone) return firm;
     return is_definite ? only_one_before(role.first_token, sentence) : kNone;
+  }
+
+  // "You're a co-founder, right?", far from where the only firm is named that is known of somebody in a conversation,
+  // or "I'm CEO" of one of whom none is known, where all talk is of one firm.
+  std::uint32_t firm_in_talk(const Mention& role, std::uint32_t person, bool is_past, bool is_definite) const {
+    const std::string_view category = extraction_.roles[role.role].category;
+    const bool is_of_firm = category == "executive" || category == "founder" || category == "manager";
+    if (document_.turns.empty() || person == kNone || !is_of_firm) return kNone;
+    if (is_past) return is_definite ? only_organization(person, is_past) : kNone;
+    const std::uint32_t only = only_organization(person, is_past);
+    if (only != kNone || is_definite || category == "manager" || !is_of_one_) return only;
+    const std::uint32_t label = speaker_label(role.first_token);
+    if (label == kNone || chains_[label] != person) return kNone;
+    const auto it =
+        std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
+    return it != known_.end() && it->person == person ? kNone : first_of_subject();
+  }
+
+  // "Ben ran Harborworks. … He was the CEO": the one organization that all facts about somebody name. What somebody has
+  // left is not hers any more, unless the post is past, too.
+  std::uint32_t only_organization(std::uint32_t person, bool is_past) const {
+    auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
+    std::uint32_t found = kNone;
+    for (; it != known_.end() && it->person == person; ++it) {
+      if (found == kNone) found = it->organization;
+      if (it->is_past && !is_past) return kNone;
+      if (extraction_.mentions[it->organization].entity != extraction_.mentions[found].entity) return kNone;
+    }
+    return found;
   }
 
   // "Harborworks was sold. The chair is Lovell.": the organization named before the token in its paragraph, if the last
@@ -506,8 +553,12 @@ class Seats {
            attribute_of(token, function_word_, pos_attribute_) == "preposition" && is_place_preposition(token);
   }
 
-  // Not "since 2004", "until June": those tell when.
+  // Not "since 2004", "until June", "at the time", "for many years": those tell when.
   bool is_place_preposition(std::uint32_t token) const {
+    for (std::uint32_t t = token + 1; t <= token + kTimeReach && t < document_.tokens.size(); ++t) {
+      if (is_in(t, time_noun_)) return false;
+      if ((document_.tokens[t].shape & shape::kLower) == 0) break;
+    }
     const auto it = std::partition_point(extraction_.mentions.begin(), extraction_.mentions.end(),
                                          [&](const Mention& mention) { return mention.first_token <= token; });
     return it == extraction_.mentions.end() || it->first_token != token + 1 || it->type != type::kDate;
@@ -521,10 +572,11 @@ class Seats {
   std::optional<PredicateId> affiliation_, founded_;
   std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
   AttributeId person_attribute_, number_attribute_, case_attribute_, pos_attribute_;
-  LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_;
+  LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_;
   std::vector<std::uint32_t> organizations_;  // mentions
   std::vector<Known> known_;                  // by person, then sentence
   std::uint32_t subject_ = kNone;             // the organization that the text is about
+  bool is_of_one_ = false;                    // hardly any other is named
 };
 
 }  // namespace

@@ -6,10 +6,12 @@
 //   before "our chief of staff"                                                     -> of the speaker's organization
 //   "Harborworks was sold. The chair is Lovell."                             -> of Harborworks: no other is named
 //   nearby "Harborworks and its chair, Ada Lovell"                                  -> of Harborworks
+//   "You're a co-founder, right?", in a conversation where one firm is known     -> of that firm
+//   of whom it is said; "I'm CEO", where hardly any other firm is named
 //
 // Only for posts that somebody holds somewhere ("chair", "founder", "head of storage"), not for professions
-// ("painter"), and not where the words name another place ("chair of the meeting"). A fact so completed is less sure
-// than its rule.
+// ("painter"), and not where the words name another place ("chair of the meeting"); "at the time" and "for many years" name none. A
+// fact so completed is less sure than its rule. "host of Harborworks's show" loses Harborworks: it is of the show.
 #pragma once
 
 #include <cstdint>
