@@ -138,6 +138,7 @@ NameArbiter::NameArbiter(const Knowledge& knowledge)
       repeat_rule_(knowledge.rule("name.repeated")),
       defined_rule_(knowledge.rule("name.defined")),
       types_(std::min(knowledge.types().size(), kMaxTypes)),
+      pos_(knowledge.lexicons().find_attribute("pos")),
       function_word_(knowledge.lexicons().find("function_word")),
       common_word_(knowledge.lexicons().find("common_word")),
       place_(knowledge.lexicons().find("place")),
@@ -810,8 +811,21 @@ bool NameArbiter::is_handle_of_person(std::string_view handle) const {
   return false;
 }
 
+// "Square is a bank": a word that begins a sentence as its subject.
+bool NameArbiter::is_first_subject(std::uint32_t token) const {
+  if ((document_->tokens[token].flags & token_flag::kSentenceFirst) == 0 || token + 1 >= document_->tokens.size())
+    return false;
+  const Lexicons& lexicons = knowledge_.lexicons();
+  const auto entries = lexicons.entries_of(lexicons.word(document_->word(token + 1)));
+  return std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+    return lexicons.lexicon_of(entry) == function_word_ && lexicons.attribute(entry, pos_) == "auxiliary";
+  });
+}
+
 // Uses of proven one-word names that no rule proposed: at the start of a sentence, in capitals, or as small as an
-// organization is written elsewhere ("npm", "harborworks.io").
+// organization is written elsewhere ("npm", "harborworks.io"). An everyday word is one only as the subject of a
+// sentence
+// ("Square is a bank") in a document that does not use it otherwise.
 void NameArbiter::recover(std::vector<Mention>& mentions) const {
   if (proven_parts_.empty()) return;
   std::set<std::string_view> small;
@@ -825,6 +839,13 @@ void NameArbiter::recover(std::vector<Mention>& mentions) const {
     for (std::uint32_t t = candidate.tokens.first; t < candidate.tokens.end; ++t) taken[t] = true;
   }
   const Beginnings begins(proven_parts_);
+  const auto is_used_small = [&](const std::string& word) {
+    for (std::uint32_t t = 0; t < document_->tokens.size(); ++t) {
+      if (document_->word(t) == word) return true;
+    }
+    return false;
+  };
+  std::map<std::string, bool> is_everyday;  // of the words that begin a sentence
   std::string folded;
   for (std::uint32_t t = 0; t < document_->tokens.size(); ++t) {
     const Token& token = document_->tokens[t];
@@ -839,7 +860,13 @@ void NameArbiter::recover(std::vector<Mention>& mentions) const {
     fold_case(document_->word(t), folded);
     const auto it = proven_parts_.find(folded);
     if (it == proven_parts_.end()) continue;
-    if (is_in(folded, function_word_) || is_in(folded, common_word_)) continue;
+    if (is_in(folded, function_word_)) continue;
+    if (is_in(folded, common_word_)) {
+      if (it->second.second != type::kOrganization || !is_first_subject(t)) continue;
+      const auto use = is_everyday.try_emplace(folded, false);
+      if (use.second) use.first->second = is_used_small(folded);
+      if (use.first->second) continue;
+    }
     mentions.push_back(mention_of({t, t + 1}, it->second.second, repeat_rule_, 2.0));
   }
 }

@@ -120,6 +120,7 @@ class NameArbiter {
   void place_proven_names();
   bool runs_over_break(TokenRange tokens) const;
   bool is_handle_of_person(std::string_view handle) const;
+  bool is_first_subject(std::uint32_t token) const;
   void recover(std::vector<Mention>& mentions) const;
   static const Vote* strongest_for(TypeId type, const std::vector<Vote>& votes);
   Mention mention_of(TokenRange tokens, TypeId type, RuleId rule, double score) const;
@@ -128,6 +129,7 @@ class NameArbiter {
   const Document* document_ = nullptr;
   RuleId given_rule_, surname_rule_, prefix_rule_, acronym_rule_, repeat_rule_, defined_rule_;
   std::size_t types_;  // of mentions
+  AttributeId pos_;
   LexiconId function_word_, common_word_, place_, surname_, given_name_, body_letters_, org_head_, legal_form_;
   std::vector<bool> breaks_;  // by token: no name runs on from the token before it
   std::vector<Proposal> proposals_;
