@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "pipeline/marked_text.h"
+#include "extractors/marked_text.h"
 #include "extractors/member_bodies.h"
 
 namespace dossier {
