@@ -12,7 +12,7 @@
 #include <functional>
 #include <vector>
 
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 #include "extractors/repeated_facts.h"
 #include "extractors/stated_facts.h"
 

@@ -12,23 +12,22 @@ constexpr std::uint32_t kFormerReach = 2;       // the same for posts that are c
 constexpr std::uint32_t kBesideGap = 1;         // tokens between a post and its date: "dean Ada Lovell (2015)"
 constexpr std::uint32_t kClauseBeforeDate = 4;  // tokens behind a comma that may lead to a date: ", from 2010"
 constexpr std::uint32_t kPreposition = 1;       // tokens in front of a date: "until"
-
-// Tokens between a fact and a date; one more for a date in front, so that the fact before it wins a tie.
-std::uint32_t gap_between(TokenRange fact, TokenRange date) {
-  if (fact.end <= date.first) return date.first - fact.end;
-  return date.end <= fact.first ? fact.first - date.end + 1 : 0;
-}
+constexpr std::uint32_t kBracketGap = 3;        // from a date in brackets to the words around them
+constexpr std::uint32_t kEndReach = 12;  // tokens from a fact to the date of its end: "and left the firm in 2016"
 
 // "Lovell, who was chair until 2012, is dean": inside the words of one fact another one ends right before the date; the
-// date is its.
-std::size_t told_right_before(const RangeIndex& index, TokenRange date, std::size_t whole, const StatedFacts& stated) {
+// date is its. So it is of one of `posts` if the date ends an aside: "Lovell, chair since 2012, lives in Rome".
+std::size_t told_right_before(const RangeIndex& index, TokenRange date, PredicateId posts, std::size_t whole,
+                              const StatedFacts& stated) {
   const TokenRange range = stated.ranges[whole];
   std::size_t found = whole;
   if (range.end <= date.first || date.end <= range.first) return found;
   index.each_near(date, kPreposition + 1, [&](std::size_t i) {
     const bool is_inside = stated.ranges[i].first >= range.first && stated.ranges[i].end <= date.first;
-    if (is_inside && stated.ranges[i].end + kPreposition >= date.first &&
-        stated.facts[i].predicate == stated.facts[whole].predicate && !has_dates(stated.facts[i].period))
+    const PredicateId predicate = stated.facts[i].predicate;
+    const bool is_alike = predicate == posts || predicate == stated.facts[whole].predicate;
+    if (is_inside && is_alike && stated.ranges[i].end + kPreposition >= date.first &&
+        !has_dates(stated.facts[i].period))
       found = i;
     return found == whole;
   });
@@ -40,6 +39,7 @@ std::size_t told_right_before(const RangeIndex& index, TokenRange date, std::siz
 FactPeriods::FactPeriods(const MarkedText& text, const Knowledge& knowledge)
     : text_(text),
       knowledge_(knowledge),
+      affiliation_(knowledge.predicate("affiliation").value_or(0xFFFF)),
       education_(knowledge.predicate("education").value_or(0xFFFF)),
       end_word_(text.lexicons.find("end_word")),
       start_word_(text.lexicons.find("start_word")) {
@@ -52,9 +52,40 @@ FactPeriods::FactPeriods(const MarkedText& text, const Knowledge& knowledge)
 void FactPeriods::attach(StatedFacts& stated) const {
   const RangeIndex index(stated.ranges);
   for (const Dated& dated : periods_of_dates(stated.facts)) {
+    if (ends_begun(index, dated, stated)) continue;
     const std::size_t found = nearest(index, dated, stated);
-    if (found != stated.facts.size()) give(index, dated, told_right_before(index, dated.tokens, found, stated), stated);
+    if (found == stated.facts.size()) continue;
+    const bool ends_aside = dated.tokens.end < text_.tokens.size() && text_.word(dated.tokens.end) == ",";
+    const PredicateId posts = ends_aside ? affiliation_ : stated.facts[found].predicate;
+    give(index, dated, told_right_before(index, dated.tokens, posts, found, stated), stated);
   }
+}
+
+// "Lovell joined Harborworks in 2010 and left in 2016": a second date, behind the word of an end, of what began with
+// the first. Names between tell of something else.
+bool FactPeriods::ends_begun(const RangeIndex& index, const Dated& dated, StatedFacts& stated) const {
+  if (!dated.is_point) return false;
+  bool has_ended = false;
+  index.each_near(dated.tokens, kEndReach, [&](std::size_t i) {
+    const TokenRange between{stated.ranges[i].end, dated.tokens.first};
+    Fact& fact = stated.facts[i];
+    if (between.first >= between.end || fact.predicate != affiliation_) return true;
+    if (fact.period.from.empty() || !fact.period.to.empty() || fact.period.from > dated.period.from) return true;
+    if (!tells_of(end_word_, {between.end, between.end}, {between.first, between.first})) return true;
+    if (is_parted(stated.ranges[i], dated.tokens) || names_somebody(between)) return true;
+    fact.period.to = dated.period.from;
+    fact.period.status = Status::kPast;
+    has_ended = true;
+    return true;
+  });
+  return has_ended;
+}
+
+bool FactPeriods::names_somebody(TokenRange words) const {
+  for (auto it = text_.first_mention_at(words.first); it != text_.mentions.end() && it->first_token < words.end; ++it) {
+    if (it->type == type::kPerson || it->type == type::kOrganization) return true;
+  }
+  return false;
 }
 
 // "since 2010", "from 2010 to 2013", "in 2010": every date that is no argument of a fact says when something near it
@@ -98,6 +129,19 @@ bool FactPeriods::dates_page(const Mention& mention, const Date& date) const {
     if (text_.is_listed(t - 1, text_.pos, {"preposition"})) return false;
   }
   return false;
+}
+
+// Tokens between a fact and a date; one more for a date in front, so that the fact before it wins a tie. Of "Lovell
+// (dean of Larkmoor, 2010-2016) lives in Rome" all the sentence holds the date, and the words of the bracket are nearer
+// to it.
+std::uint32_t FactPeriods::gap_between(TokenRange fact, TokenRange date) const {
+  if (fact.end <= date.first) return date.first - fact.end;
+  if (date.end <= fact.first) return fact.first - date.end + 1;
+  for (std::uint32_t t = date.first; t-- > fact.first;) {
+    if (text_.word(t) == ")") return 0;
+    if (text_.word(t) == "(") return kBracketGap;
+  }
+  return 0;
 }
 
 // The nearest fact of the same sentence; the size of the facts if there is none.
@@ -164,12 +208,24 @@ void FactPeriods::give(const RangeIndex& index, const Dated& dated, std::size_t 
   // "Berg, head of storage, will leave the company in June": said behind the fact.
   const bool leaves =
       ends && range.end <= dated.tokens.first && tells_of(end_word_, {range.end, range.end}, dated.tokens);
+  const auto shares_time = [&](std::size_t i) {
+    return stated.ranges[i] == range && stated.facts[i].predicate == predicate && !has_dates(stated.facts[i].period);
+  };
+  // "In 2019 Lovell succeeded Berg as chair": one's begin is the other's end.
+  bool has_past = false;
+  bool has_other = false;
   index.each_near(range, 0, [&](std::size_t i) {
+    if (shares_time(i)) (stated.facts[i].period.status == Status::kPast ? has_past : has_other) = true;
+    return true;
+  });
+  const bool passes_on = dated.is_point && predicate == affiliation_ && has_past && has_other;
+  index.each_near(range, 0, [&](std::size_t i) {
+    if (!shares_time(i)) return true;
     Period& period = stated.facts[i].period;
-    if (!(stated.ranges[i] == range) || stated.facts[i].predicate != predicate || has_dates(period)) return true;
-    const bool is_end = leaves || (ends && (predicate == education_ || period.status == Status::kPast));
+    const bool is_past = period.status == Status::kPast;
+    const bool is_end = leaves || (ends && predicate == education_) || ((ends || passes_on) && is_past);
     // "She was dean in 2016", not "became": some time then; when it began and ended is not said.
-    const bool is_within = dated.is_point && !starts && period.status == Status::kPast;
+    const bool is_within = dated.is_point && !starts && is_past;
     period.from = is_end ? "" : dated.period.from;
     period.to = is_end || is_within ? dated.period.from : dated.period.to;
     if (period.status == Status::kUnknown) period.status = dated.period.status;

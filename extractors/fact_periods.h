@@ -2,7 +2,9 @@
 //
 //   "She was dean until 2012"                     to 2012, past
 //   "Lovell joined Harborworks in 2010"           from 2010
+//   "Lovell joined in 2010 and left in 2016"      from 2010 to 2016, past
 //   "She was dean in 2016"                        from and to 2016: some time then
+//   "In 2019 Lovell succeeded Berg as chair"      Lovell from 2019, Berg to 2019
 //   "We met the dean Ada Lovell in 2015"          nothing: the date is of what happened
 //
 // Not here: dates that a rule names itself (from=, to=, during=). Tested by tests/fact_periods_test.cpp with
@@ -15,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 #include "extractors/stated_facts.h"
 
 namespace dossier {
@@ -36,6 +38,9 @@ class FactPeriods {
   };
   std::vector<Dated> periods_of_dates(const std::vector<Fact>& facts) const;
   bool dates_page(const Mention& mention, const Date& date) const;
+  std::uint32_t gap_between(TokenRange fact, TokenRange date) const;
+  bool ends_begun(const RangeIndex& index, const Dated& dated, StatedFacts& stated) const;
+  bool names_somebody(TokenRange words) const;
   std::size_t nearest(const RangeIndex& index, const Dated& dated, const StatedFacts& stated) const;
   bool may_date(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const;
   bool is_of_main_verb(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const;
@@ -45,7 +50,7 @@ class FactPeriods {
 
   const MarkedText& text_;
   const Knowledge& knowledge_;
-  PredicateId education_;
+  PredicateId affiliation_, education_;
   LexiconId end_word_, start_word_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
 };

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 #include "pipeline/sayings.h"
 
 namespace dossier {

@@ -10,7 +10,7 @@
 
 #include <cstdint>
 
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 #include "extractors/named_above.h"
 
 namespace dossier {

@@ -3,9 +3,10 @@
 #include "extractors/dropped_facts.h"
 #include "extractors/fact_periods.h"
 #include "extractors/list_members.h"
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 #include "extractors/seats.h"
 #include "extractors/stated_facts.h"
+#include "extractors/tense.h"
 #include "extractors/unnamed_arguments.h"
 
 namespace dossier {
@@ -120,6 +121,7 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   bool is_complete = state(text, stated);
   drop_forbidden(forbidden(), chains, alias_, stated);
   keep_whole(text, knowledge_, standing, stated);
+  settle_by_tense(text, knowledge_, stated);
   FactPeriods(text, knowledge_).attach(stated);
   facts = std::move(stated.facts);
   complete_seats(*document_, knowledge_, *pass_, extraction, chains, facts);

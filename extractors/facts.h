@@ -21,7 +21,7 @@
 
 #include "extractors/dropped_facts.h"
 #include "extractors/list_members.h"
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 #include "extractors/repeated_facts.h"
 #include "extractors/stated_facts.h"
 #include "extractors/unnamed_arguments.h"

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
 

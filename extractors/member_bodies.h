@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 #include "pipeline/bodies.h"
 
 namespace dossier {

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 #include "extractors/member_bodies.h"
 
 namespace dossier {

@@ -15,7 +15,7 @@
 
 #include "extractors/fact_speakers.h"
 #include "extractors/fact_subjects.h"
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 #include "extractors/named_above.h"
 
 namespace dossier {

@@ -52,6 +52,7 @@ struct MarkedText {
   std::uint32_t index_of(std::vector<Mention>::const_iterator mention) const {
     return static_cast<std::uint32_t>(mention - mentions.begin());
   }
+  std::uint32_t first_person_in(const Block& block) const;  // kNone
   // The first mention of the only thing of these types that the block names; kNone: it names none, or several.
   std::uint32_t only_mention_in(const Block& block, const Types& types) const;
   // "Harbor Foundation Steering Committee": the last that the block names; kNone.

@@ -1,4 +1,4 @@
-#include "extractors/marked_text.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
 
@@ -48,6 +48,13 @@ const Block* MarkedText::block_of(std::uint32_t token) const {
 std::vector<Mention>::const_iterator MarkedText::first_mention_at(std::uint32_t token) const {
   return std::partition_point(mentions.begin(), mentions.end(),
                               [&](const Mention& mention) { return mention.first_token < token; });
+}
+
+std::uint32_t MarkedText::first_person_in(const Block& block) const {
+  for (auto it = first_mention_at(block.first_token); it != mentions.end() && it->first_token < block.end_token; ++it) {
+    if (it->type == type::kPerson) return index_of(it);
+  }
+  return kNone;
 }
 
 std::uint32_t MarkedText::only_mention_in(const Block& block, const Types& types) const {

@@ -1,0 +1,122 @@
+#include "extractors/tense.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+namespace dossier {
+
+namespace {
+
+constexpr std::uint32_t kMostWords = 24;    // between the arguments of a fact
+constexpr std::uint32_t kPerfectReach = 3;  // tokens from a participle back to its auxiliary: "has until recently been"
+constexpr std::uint32_t kPassiveReach = 2;  // "is now led by"
+
+// What a word is as a verb, by increasing weight for a word that is several.
+enum class Tense { kNone, kPlain, kPresent, kPast, kPerfect, kBegin };
+
+class TenseReader {
+ public:
+  explicit TenseReader(const MarkedText& text)
+      : text_(text),
+        verbs_(text.lexicons.find("tense_word")),
+        begins_(text.lexicons.find("start_word")),
+        lang_(text.lexicons.find_attribute("lang")),
+        tense_(text.lexicons.find_attribute("tense")) {
+    if (!text.document.languages.empty()) language_ = text.document.languages[0];
+  }
+
+  Status read(TokenRange words, bool follows_subject) const {
+    const std::uint32_t first = std::max(words.first, words.end - std::min(words.end, kMostWords));
+    for (std::uint32_t t = words.end; t-- > first;) {
+      if (text_.word(t) == ",") return Status::kUnknown;  // another clause
+      switch (tense_of(t)) {
+        case Tense::kNone:
+          break;
+        case Tense::kPlain:
+          if (follows_subject && t == words.first) return Status::kCurrent;  // "I lead"
+          break;
+        case Tense::kPresent:
+          return Status::kCurrent;
+        case Tense::kPast:
+          return past_or_participle(first, t);
+        case Tense::kPerfect:
+        case Tense::kBegin:
+          return Status::kUnknown;
+      }
+    }
+    return Status::kUnknown;
+  }
+
+ private:
+  // "Led", "has led", "is led by".
+  Status past_or_participle(std::uint32_t first, std::uint32_t verb) const {
+    for (std::uint32_t back = 1; back <= kPerfectReach && verb >= first + back; ++back) {
+      const Tense tense = tense_of(verb - back);
+      if (tense == Tense::kPerfect) return Status::kUnknown;
+      if (tense == Tense::kPresent && back <= kPassiveReach) return Status::kCurrent;
+    }
+    return Status::kPast;
+  }
+
+  Tense tense_of(std::uint32_t token) const {
+    Tense found = Tense::kNone;
+    for (const EntryId entry : text_.lexicons.entries_of(text_.pass.words[token])) {
+      const LexiconId lexicon = text_.lexicons.lexicon_of(entry);
+      if (lexicon != verbs_ && lexicon != begins_) continue;
+      if (text_.lexicons.attribute(entry, lang_) != language_) continue;
+      found = std::max(found, lexicon == begins_ ? Tense::kBegin : named(text_.lexicons.attribute(entry, tense_)));
+    }
+    return found;
+  }
+
+  static Tense named(std::string_view tense) {
+    if (tense == "present") return Tense::kPresent;
+    if (tense == "past") return Tense::kPast;
+    if (tense == "perfect") return Tense::kPerfect;
+    return tense == "plain" ? Tense::kPlain : Tense::kNone;
+  }
+
+  const MarkedText& text_;
+  LexiconId verbs_, begins_;
+  AttributeId lang_, tense_;
+  std::string_view language_;
+};
+
+// The argument that the verb leads to: the next one behind the subject, or the last in front of it ("whose dean was
+// Ada").
+const Mention& led_to(const MarkedText& text, const Fact& fact) {
+  const std::uint32_t subject = text.mentions[fact.arguments.front().mention].first_token;
+  const Mention* found = nullptr;
+  for (std::size_t k = 1; k < fact.arguments.size(); ++k) {
+    const Mention& mention = text.mentions[fact.arguments[k].mention];
+    const auto is_better = [&] {
+      const bool is_behind = mention.first_token > subject;
+      if (is_behind != (found->first_token > subject)) return is_behind;
+      return is_behind == (mention.first_token < found->first_token);
+    };
+    if (found == nullptr || is_better()) found = &mention;
+  }
+  return *found;
+}
+
+}  // namespace
+
+void settle_by_tense(const MarkedText& text, const Knowledge& knowledge, StatedFacts& stated) {
+  const std::optional<PredicateId> affiliation = knowledge.predicate("affiliation");
+  const TenseReader reader(text);
+  for (std::size_t i = 0; i < stated.facts.size(); ++i) {
+    Fact& fact = stated.facts[i];
+    if (fact.predicate != affiliation || fact.period.status != Status::kUnknown || fact.arguments.size() < 2) continue;
+    const Mention& subject = text.mentions[fact.arguments.front().mention];
+    const Mention& object = led_to(text, fact);
+    const TokenRange range = stated.ranges[i];
+    const bool is_within = subject.first_token >= range.first && subject.end_token <= range.end;
+    const bool is_first = is_within && subject.first_token < object.first_token;
+    TokenRange words{is_within ? subject.end_token : range.first, object.first_token};
+    if (is_within && !is_first) words = {object.end_token, subject.first_token};
+    if (words.first < words.end) fact.period.status = reader.read(words, is_first);
+  }
+}
+
+}  // namespace dossier

@@ -1,0 +1,274 @@
+#include "pipeline/resolve_speakers.h"
+
+#include <algorithm>
+
+#include "pipeline/names.h"
+#include "pipeline/resolve_names.h"
+
+namespace dossier {
+
+namespace {
+
+constexpr std::uint32_t kIntroductionReach = 5;  // tokens of "my name is"
+
+// A quotation within a turn: what somebody else has written.
+bool is_read_out(const Block& block) {
+  return block.turn != kNone && block.kind == BlockKind::kQuotation;
+}
+
+}  // namespace
+
+Speakers::Speakers(const MarkedText& text, const PronounSenses& senses)
+    : text_(text),
+      senses_(senses),
+      questions_(text, senses),
+      introduction_(text.lexicons.find("introduction")),
+      given_name_(text.lexicons.find("given_name")),
+      surname_(text.lexicons.find("surname")),
+      first_label_(first_label(text.document)),
+      sayings_(find_sayings(text.document, text.mentions)) {
+  find_author();
+  for (const Turn& turn : text_.document.turns) speakers_.push_back(named_on_label(turn));
+  find_introduced_speakers();
+  find_addressees();
+}
+
+// Whose "I" it is in a text without turns, and in front of the first label.
+void Speakers::find_author() {
+  if (text_.document.turns.empty()) {
+    author_ = find_self_introduction();
+    if (author_ == kNone) author_ = questions_.find_interviewed();
+  }
+  is_asked_ = author_ != kNone;
+  if (author_ == kNone) author_ = author_in_metadata();
+}
+
+// "I'm Ada", "My name is Ada": whose "I" it is in a text without turns, if only one person says so; if several do,
+// in the block that says so.
+std::uint32_t Speakers::find_self_introduction() {
+  std::uint32_t found = kNone;
+  std::uint32_t pronoun = kNone;  // the last one before the name
+  bool is_only = true;
+  for (std::uint32_t m = 0; m < text_.mentions.size(); ++m) {
+    const Mention& name = text_.mentions[m];
+    if (name.type == type::kPronoun) pronoun = m;
+    if (name.type != type::kPerson || name.entity == kNone || pronoun == kNone) continue;
+    if (!introduces(text_.mentions[pronoun], name)) continue;
+    is_only = is_only && (found == kNone || found == name.entity);
+    found = name.entity;
+    if (const Block* block = text_.block_of(name.first_token)) introduced_in_.try_emplace(block, found);
+  }
+  return is_only ? found : kNone;
+}
+
+bool Speakers::introduces(const Mention& pronoun, const Mention& name) const {
+  if (name.first_token < pronoun.end_token) return false;  // "I" as an initial of the name itself
+  const PronounSense sense = senses_.of(pronoun.first_token);
+  if (!sense.is_i()) return false;
+  const bool is_next = name.first_token == pronoun.end_token + 1;
+  const std::string_view pos = senses_.part_of_speech(pronoun.end_token);
+  const bool is_copula = is_next && !sense.possessive &&
+                         ((text_.tokens[pronoun.end_token].shape & shape::kClitic) != 0 || pos == "auxiliary");
+  if (!is_copula && !is_introduction(pronoun.first_token, name.first_token)) return false;
+  // "I was Ada Lovell's student", "I have Ada Lovell to thank" introduce nobody, nor does whom the text quotes.
+  const std::uint32_t end = name.end_token;
+  const bool is_end = end >= text_.tokens.size() ||
+                      (text_.tokens[end].shape & (shape::kPunctuation | shape::kClitic)) == shape::kPunctuation ||
+                      senses_.part_of_speech(end) == "conjunction";
+  return is_end && !text_.is_quoted(pronoun.first_token);
+}
+
+// Whether the words are a phrase of those that come before one's own name: "my name is".
+bool Speakers::is_introduction(std::uint32_t first, std::uint32_t end) const {
+  if (introduction_ == kNoLexicon || end - first > kIntroductionReach) return false;
+  const Span span{text_.tokens[first].begin, text_.tokens[end - 1].end};
+  const std::vector<EntryId> entries = entries_of_phrase(text_.lexicons, text_.document.slice(span));
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](EntryId entry) { return text_.lexicons.lexicon_of(entry) == introduction_; });
+}
+
+// The only person its metadata names as author or participant, else the only one whose name stands alone at its top.
+std::uint32_t Speakers::author_in_metadata() const {
+  std::uint32_t found = kNone;
+  for (const MetadataField& field : text_.document.metadata) {
+    if ((field.name != "author" && field.name != "participants") || field.block == kNone) continue;
+    const Block& block = text_.blocks[field.block];
+    auto it = text_.first_mention_at(block.first_token);
+    for (; it != text_.mentions.end() && it->first_token < block.end_token; ++it) {
+      if (it->type != type::kPerson || it->entity == found) continue;
+      if (found != kNone) return kNone;
+      found = it->entity;
+    }
+  }
+  if (found != kNone) return found;
+  const std::uint32_t alone = named_alone(text_.document, text_.lexicons, text_.pass, text_.mentions);
+  return alone == kNone ? kNone : text_.mentions[alone].entity;
+}
+
+std::uint32_t Speakers::named_on_label(const Turn& turn) const {
+  if (turn.speaker_block == kNone) return kNone;
+  const std::uint32_t person = text_.first_person_in(text_.blocks[turn.speaker_block]);
+  return person == kNone ? kNone : text_.mentions[person].entity;
+}
+
+// "Speaker 2: Hi, my name is Ada Lovell": whose label names nobody speaks as who she says she is, in all turns with
+// it.
+void Speakers::find_introduced_speakers() {
+  std::map<std::string_view, std::uint32_t> introduced;  // by label
+  std::uint32_t pronoun = kNone;                         // the last one before the name
+  for (std::uint32_t m = 0; m < text_.mentions.size(); ++m) {
+    const Mention& name = text_.mentions[m];
+    if (name.type == type::kPronoun) pronoun = m;
+    if (name.type != type::kPerson || name.entity == kNone || pronoun == kNone) continue;
+    const Block* block = text_.block_of(name.first_token);
+    if (block == nullptr || block->turn == kNone || block != text_.block_of(text_.mentions[pronoun].first_token) ||
+        !introduces(text_.mentions[pronoun], name))
+      continue;
+    const Turn& turn = text_.document.turns[block->turn];
+    if (turn.speaker_block != kNone && names_nobody(turn))
+      introduced.try_emplace(text_.document.slice(text_.blocks[turn.speaker_block].span), name.entity);
+  }
+  if (introduced.empty()) find_answering_label(introduced);
+  if (introduced.empty()) return;
+  for (std::size_t i = 0; i < text_.document.turns.size(); ++i) {
+    const Turn& turn = text_.document.turns[i];
+    if (turn.speaker_block == kNone || !names_nobody(turn)) continue;
+    const auto found = introduced.find(text_.document.slice(text_.blocks[turn.speaker_block].span));
+    if (found != introduced.end()) speakers_[i] = found->second;
+  }
+}
+
+// "Host: Welcome, Ada Lovell … Guest: Thanks": of two labels that name nobody the second is the one person's who is
+// named in full before, and as the one who is there: not "Q: What did Ada Lovell think? A: That she was right".
+void Speakers::find_answering_label(std::map<std::string_view, std::uint32_t>& introduced) const {
+  std::string_view asking, answering;
+  std::uint32_t first_answer = 0;
+  for (const Turn& turn : text_.document.turns) {
+    if (turn.speaker_block == kNone) continue;
+    if (!names_nobody(turn)) return;
+    const Span span = text_.blocks[turn.speaker_block].span;
+    const std::string_view label = text_.document.slice(span);
+    if (asking.empty()) asking = label;
+    if (label == asking || label == answering) continue;
+    if (!answering.empty()) return;
+    answering = label;
+    first_answer = span.begin;
+  }
+  const std::uint32_t found = answering.empty() ? kNone : questions_.only_person_before(first_answer);
+  if (found != kNone && is_present(found, first_answer)) introduced.emplace(answering, found);
+}
+
+// Is the person, before `end`, named above the conversation, called by the name, or told of in a sentence of the one
+// who speaks?
+bool Speakers::is_present(std::uint32_t entity, std::uint32_t end) const {
+  for (const Mention& mention : text_.mentions) {
+    if (mention.span.begin >= end) return false;
+    if (mention.entity != entity) continue;
+    const Block* block = text_.block_of(mention.first_token);
+    if (block != nullptr && (block->turn == kNone || is_called(mention, *block) || stands_beside_i(mention)))
+      return true;
+  }
+  return false;
+}
+
+// "Welcome, Ada Lovell."
+bool Speakers::is_called(const Mention& name, const Block& block) const {
+  const std::string_view next = name.end_token < block.end_token ? text_.word(name.end_token) : ".";
+  const bool is_parted = (text_.tokens[name.end_token - 1].flags & token_flag::kSentenceLast) != 0 || next == "," ||
+                         next == "." || next == "!" || next == "?";
+  return is_parted && (text_.opens_sentence(name.first_token) || text_.word(name.first_token - 1) == ",");
+}
+
+// "I am here with Ada Lovell."
+bool Speakers::stands_beside_i(const Mention& name) const {
+  const std::vector<Sentence>& sentences = text_.document.sentences;
+  const auto sentence = std::partition_point(sentences.begin(), sentences.end(),
+                                             [&](const Sentence& s) { return s.end_token <= name.first_token; });
+  if (sentence == sentences.end() || text_.word(sentence->end_token - 1) == "?") return false;
+  for (auto it = text_.first_mention_at(sentence->first_token);
+       it != text_.mentions.cend() && it->first_token < sentence->end_token; ++it) {
+    if (it->type == type::kPronoun && senses_.of(it->first_token).person == '1') return true;
+  }
+  return false;
+}
+
+// "Speaker 2", "A", "Respondent": no person, or one word that is nobody's name.
+bool Speakers::names_nobody(const Turn& turn) const {
+  const std::uint32_t speaker = named_on_label(turn);
+  if (speaker == kNone) return true;
+  const std::vector<std::string> words = words_of(fold(text_.entities[speaker].name));
+  return words.size() == 1 && !is_word_of(text_.lexicons, words.front(), given_name_) &&
+         !is_word_of(text_.lexicons, words.front(), surname_);
+}
+
+// Who is spoken to in each turn: whoever answers, the next speaker that is another; else the nearest earlier one.
+void Speakers::find_addressees() {
+  const std::size_t size = speakers_.size();
+  addressees_.assign(size, kNone);
+  std::uint32_t last = kNone;      // who spoke last on the way
+  std::uint32_t previous = kNone;  // who spoke last that is not `last`
+  const auto visit = [&](std::size_t turn) {
+    const std::uint32_t speaker = speakers_[turn];
+    if (addressees_[turn] == kNone) addressees_[turn] = last == speaker ? previous : last;
+    if (speaker == kNone || speaker == last) return;
+    previous = last;
+    last = speaker;
+  };
+  for (std::size_t turn = size; turn-- > 0;) visit(turn);
+  last = previous = kNone;
+  for (std::size_t turn = 0; turn < size; ++turn) visit(turn);
+}
+
+std::uint32_t Speakers::speaker_of(const Block& block) const {
+  if (block.turn != kNone && text_.document.turns[block.turn].speaker_block != kNone) return speakers_[block.turn];
+  const auto introduced = introduced_in_.find(&block);
+  if (author_ == kNone && introduced != introduced_in_.end()) return introduced->second;
+  // Who answers says nothing before the first question.
+  if (questions_.interviewed() != kNone && block.first_token < questions_.first_question()) return kNone;
+  return block.first_token < first_label_ ? author_ : kNone;
+}
+
+std::uint32_t Speakers::next_speaker(std::uint32_t turn) const {
+  return turn + 1 < speakers_.size() ? speakers_[turn + 1] : kNone;
+}
+
+std::uint32_t Speakers::speaker_at(std::uint32_t token, const Block& block) {
+  const std::uint32_t quoted = who_says(sayings_, token);
+  if (quoted != kNone) return text_.mentions[quoted].entity;
+  if (is_read_out(block)) return author_of_quotation(block);
+  const bool is_other = is_asked_ && block.turn == kNone && token < questions_.end_of_question(block);
+  return is_other ? kNone : speaker_of(block);
+}
+
+std::uint32_t Speakers::addressee_at(std::uint32_t token, const Block& block) const {
+  if (is_read_out(block)) return kNone;
+  if (block.turn != kNone) return addressees_[block.turn];
+  return token < questions_.end_of_question(block) ? questions_.interviewed() : kNone;
+}
+
+// "Ada Lovell has a confession to make:", and below it the quotation: the first person that the sentence in front of
+// it names, the speaker apart.
+std::uint32_t Speakers::author_of_quotation(const Block& block) {
+  const std::uint32_t here = text_.index_of(block);
+  std::uint32_t lead = here;
+  while (lead > 0 && lead != read_out_.block && text_.blocks[lead].kind == BlockKind::kQuotation) --lead;
+  const bool is_known = lead == read_out_.block;
+  read_out_.block = here;
+  if (!is_known) read_out_.author = named_in_front(text_.blocks[lead], block);
+  return read_out_.author;
+}
+
+// Only within the same turn.
+std::uint32_t Speakers::named_in_front(const Block& lead, const Block& block) const {
+  if (lead.turn != block.turn || lead.kind == BlockKind::kSpeaker || lead.first_token >= lead.end_token) return kNone;
+  const auto sentence = std::partition_point(text_.document.sentences.begin(), text_.document.sentences.end(),
+                                             [&](const Sentence& each) { return each.end_token < lead.end_token; });
+  if (sentence == text_.document.sentences.end()) return kNone;
+  for (auto it = text_.first_mention_at(sentence->first_token);
+       it != text_.mentions.end() && it->first_token < lead.end_token; ++it) {
+    if (it->type == type::kPerson && it->entity != speaker_of(block)) return it->entity;
+  }
+  return kNone;
+}
+
+}  // namespace dossier
