@@ -17,6 +17,8 @@ constexpr std::uint32_t kBlocksOfTitle = 2;    // of the first slide
 const Types kPerson = {type::kPerson};
 const Types kRole = {type::kRole};
 const Types kDate = {type::kDate};
+const Types kOrganization = {type::kOrganization};
+const Types kRoleOrPerson = {type::kRole, type::kPerson};
 
 // By block: for headings, the nearest one of a higher level above.
 std::vector<std::uint32_t> headings_above(const std::vector<Block>& blocks) {
@@ -128,14 +130,19 @@ std::uint32_t NamedAbove::on_slide_title(const Block& block, const Types& types)
 // "## Former chairs": a title that a heading, or the text in front of a list, gives to what stands right below it.
 std::uint32_t NamedAbove::title_above(const Block& block) const {
   const std::vector<Block>& blocks = text_.blocks;
+  std::uint32_t section = block.section;
   if (const std::uint32_t lead = list_lead_[text_.index_of(block)]; lead != kNone) {
-    const std::uint32_t title = title_at_end(blocks[lead]);
+    const std::uint32_t title = title_in_lead(blocks[lead]);
     // "Topics of this year:": the list is of these, whatever the heading says.
     const bool is_other = block.kind == BlockKind::kListItem && ends_in_colon(text_.document, blocks[lead]);
-    if (title != kNone || is_other) return title;
+    const std::uint32_t introduced = is_other ? heading_behind(lead) : kNone;
+    if (title != kNone || (is_other && introduced == kNone)) return title;
+    if (introduced != kNone) section = introduced;
   }
-  std::uint32_t section = block.section;
   if (section >= blocks.size()) return kNone;
+  // A lead that stands there like a heading.
+  if (ends_in_colon(text_.document, blocks[section]) && heading_behind(section) != kNone)
+    section = heading_behind(section);
   // "## Members" over "### Term ends in May 2019".
   if (heading_above_[section] < blocks.size() && text_.only_mention_in(blocks[section], kRole) == kNone &&
       text_.last_mention_in(blocks[section], kDate) != kNone)
@@ -147,11 +154,28 @@ std::uint32_t NamedAbove::title_above(const Block& block) const {
   return end >= blocks[section].end_token || text_.is_punctuation(end) ? role : kNone;
 }
 
-// The title that what leads into a list ends in: "Many thanks to our chairs:", "TSC members".
-std::uint32_t NamedAbove::title_at_end(const Block& lead) const {
+// "The TSC is glad of many hands:" between "# TSC Reviewers" and a list: it calls nobody anything, that heading does.
+std::uint32_t NamedAbove::heading_behind(std::uint32_t lead) const {
+  if (lead == 0 || text_.blocks[lead - 1].kind != BlockKind::kHeading) return kNone;
+  const bool calls_nobody = text_.last_mention_in(text_.blocks[lead], kRoleOrPerson) == kNone;
+  const bool says_whose = text_.last_mention_in(text_.blocks[lead - 1], kOrganization) != kNone;
+  return calls_nobody && says_whose ? lead - 1 : kNone;
+}
+
+// The title that what leads into a list ends in: "Many thanks to our chairs:", "TSC members". Or the only one in it, if
+// a clause about it follows and nobody is named: "… the chairs whose terms begin in May:".
+std::uint32_t NamedAbove::title_in_lead(const Block& lead) const {
   if (ends_in_colon(text_.document, lead)) {
-    const std::uint32_t role = text_.only_mention_in(lead, kRole);
-    return role != kNone && text_.mentions[role].end_token + 1 == lead.end_token ? role : kNone;
+    const std::uint32_t role = text_.last_mention_in(lead, kRole);
+    if (role == kNone) return kNone;
+    const std::uint32_t behind = text_.mentions[role].end_token;
+    if (behind + 1 == lead.end_token) return role;
+    if (behind >= lead.end_token || text_.only_mention_in(lead, kRole) != role) return kNone;
+    const std::string_view mark = text_.word(behind);
+    const bool has_clause = mark == "(" || mark == "." ||
+                            text_.is_listed(behind, text_.pos, {"preposition", "conjunction"}) ||
+                            text_.is_listed(behind, text_.case_, {"relative"});
+    return has_clause && text_.last_mention_in(lead, kPerson) == kNone ? role : kNone;
   }
   const std::uint32_t line = last_line_of(text_.document, lead, kMostTitleTokens);
   if (line == kNone) return kNone;
@@ -170,13 +194,21 @@ std::uint32_t NamedAbove::body_above(std::uint32_t token, const Types& types) co
   if (named == kNone) named = body_in_headings(*block, types);
   // "Current members": of the only committee that the text has named so far.
   const bool has_heading = block->section < text_.blocks.size();
-  if (named == kNone && has_heading && names_members(text_.blocks[block->section]))
-    named = bodies_.only_one_before(token);
+  const std::uint32_t lead = list_lead_[text_.index_of(*block)];
+  const bool are_members = (has_heading && names_members(text_.blocks[block->section])) ||
+                           (lead != kNone && calls_members(text_.blocks[lead]));
+  if (named == kNone && are_members) named = bodies_.only_one_before(token);
   if (named == kNone && block->section == kNone) {
     for (const MetadataField& field : text_.document.metadata) {
       if (field.name == "title" && field.block < text_.blocks.size())
         named = text_.last_mention_in(text_.blocks[field.block], types);
     }
+  }
+  // "SIG Boats has two chairs. Ada Lovell and Paul Berg are …"
+  if (named == kNone && block->kind == BlockKind::kParagraph) {
+    Block before = *block;
+    before.end_token = token;
+    named = bodies_.only_one_in(before);
   }
   if (named == kNone) return kNone;
   const Mention& organization = text_.mentions[named];
@@ -241,6 +273,12 @@ bool NamedAbove::names_members(const Block& heading) const {
       return true;
   }
   return false;
+}
+
+// "They join these members:", not "Thanks to our chairs:".
+bool NamedAbove::calls_members(const Block& lead) const {
+  const std::uint32_t title = title_in_lead(lead);
+  return title != kNone && text_.is_in_lexicon(text_.mentions[title].end_token - 1, table_label_);
 }
 
 bool NamedAbove::names_posts(const Block& heading) const {

@@ -32,11 +32,13 @@ class NamedAbove {
   std::uint32_t name_line_above(std::uint32_t block) const;
   std::uint32_t on_slide_title(const Block& block, const Types& types) const;
   std::uint32_t title_above(const Block& block) const;
-  std::uint32_t title_at_end(const Block& lead) const;
+  std::uint32_t title_in_lead(const Block& lead) const;
+  std::uint32_t heading_behind(std::uint32_t lead) const;
   std::uint32_t body_in_front(const Block& block, const Types& types) const;
   std::uint32_t body_in_headings(const Block& block, const Types& types) const;
   bool is_labelled_body(const Mention& organization) const;
   bool names_members(const Block& heading) const;
+  bool calls_members(const Block& lead) const;
   bool names_posts(const Block& heading) const;
 
   const MarkedText& text_;

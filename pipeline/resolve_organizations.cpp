@@ -69,6 +69,7 @@ class OrganizationJoins {
   bool is_called_after_two(const DocumentName& name) const;
   bool is_known_company(const std::string& word) const;
   Words without_legal_form(const DocumentName& name) const;
+  Words with_letters_spelled_out(Words words) const;
   bool is_body(const std::string& word) const;
   bool has(const std::string& word, LexiconId lexicon) const { return is_word_of(lexicons_, word, lexicon); }
 
@@ -87,7 +88,7 @@ class OrganizationJoins {
 };
 
 void OrganizationJoins::enter(std::uint32_t id) {
-  const Words core = without_legal_form(names_[id]);
+  const Words core = with_letters_spelled_out(without_legal_form(names_[id]));
   const auto [it, is_new] = by_core_.try_emplace(core, id);
   if (!is_new) {
     names_.join(id, it->second, "without legal form: " + names_[id].folded);
@@ -244,6 +245,18 @@ bool OrganizationJoins::is_known_company(const std::string& word) const {
 Words OrganizationJoins::without_legal_form(const DocumentName& name) const {
   Words words = name.words;
   while (words.size() > 1 && (has(words.back(), legal_form_) || has(words.back() + ".", legal_form_))) words.pop_back();
+  return words;
+}
+
+// "Boats WG" is "Boats Working Group".
+Words OrganizationJoins::with_letters_spelled_out(Words words) const {
+  if (words.size() < 2) return words;
+  std::string letters = words.back();
+  for (char& c : letters) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  const EntryId entry = bodies_.letters_at(lexicons_.word(letters), letters);
+  if (entry == kNone || lexicons_.attribute(entry, canonical_).empty()) return words;
+  words.pop_back();
+  for (std::string& word : words_of(fold(lexicons_.attribute(entry, canonical_)))) words.push_back(std::move(word));
   return words;
 }
 

@@ -25,6 +25,30 @@ class YamlFields {
       const std::string label = field.first.Scalar();
       visit(field.second, label, 0);
     }
+    write();
+  }
+
+  // "speakers: ['Ada, 'Paul']", which is no YAML: the rest of the line is what it says.
+  void read_line() {
+    const std::uint32_t line_end = std::min(end_, static_cast<std::uint32_t>(raw_.find('\n', begin_)));
+    const auto colon = static_cast<std::uint32_t>(raw_.find(':', begin_));
+    constexpr std::string_view kMarks = " \t\r[]{}\"'";
+    const std::size_t first = raw_.find_first_not_of(kMarks, std::size_t{colon} + 1);
+    if (colon >= line_end || first >= line_end) return;
+    const std::size_t last = raw_.find_last_not_of(kMarks, line_end - 1);
+    found_.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last) + 1,
+                      std::string(raw_.substr(begin_, colon - begin_))});
+    write();
+  }
+
+ private:
+  struct Found {
+    std::uint32_t begin;
+    std::uint32_t end;
+    std::string label;
+  };
+
+  void write() {
     // Document order is not field order where a value is an alias.
     std::sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) { return a.begin < b.begin; });
     std::uint32_t last = begin_;
@@ -40,13 +64,6 @@ class YamlFields {
       outline_.drafts.push_back(draft);
     }
   }
-
- private:
-  struct Found {
-    std::uint32_t begin;
-    std::uint32_t end;
-    std::string label;
-  };
 
   std::string name_of(const std::string& label) const {
     std::string spaced = fold_phrase(label);
@@ -125,6 +142,33 @@ class YamlFields {
   std::vector<Found> found_;
 };
 
+// Where one field is no YAML, the others may be: each for itself. False: none has a name.
+bool read_fields_alone(const OutlineContext& context, std::size_t close, Outline& outline) {
+  const Lines& lines = context.lines;
+  const auto begins_field = [&](std::size_t line) {
+    const std::string_view text = lines.text(line);
+    constexpr std::string_view kNoName = "-#[]{}\"'";
+    return lines[line].indent == 0 && !text.empty() && kNoName.find(text.front()) == std::string_view::npos &&
+           text.find(':') != std::string_view::npos;
+  };
+  bool is_any = false;
+  for (std::size_t line = 1; line < close; ++line) {
+    if (!begins_field(line)) continue;
+    std::size_t next = line + 1;
+    while (next < close && !begins_field(next)) ++next;
+    const std::uint32_t begin = lines[line].begin;
+    const std::uint32_t end = lines[next].begin;
+    YamlFields fields(context, begin, end, outline);
+    try {
+      fields.read(YAML::Load(std::string(lines.raw.substr(begin, end - begin))));
+    } catch (const YAML::Exception&) {
+      fields.read_line();
+    }
+    is_any = true;
+  }
+  return is_any;
+}
+
 }  // namespace
 
 std::size_t outline_front_matter(const OutlineContext& context, Outline& outline) {
@@ -147,7 +191,11 @@ std::size_t outline_front_matter(const OutlineContext& context, Outline& outline
     }
   }
   if (!problem.empty()) {
-    outline.diagnostics.push_back({Severity::kWarning, "metadata.yaml", "front matter is not read: " + problem});
+    const bool is_short = end - begin <= kMaxFrontMatter;
+    const bool is_read = is_short && read_fields_alone(context, close, outline);
+    const std::string what = is_read ? "front matter is read field by field: " : "front matter is not read: ";
+    outline.diagnostics.push_back({Severity::kWarning, "metadata.yaml", what + problem});
+    if (is_read) return close + 1;
     Draft draft;
     draft.begin = begin;
     draft.end = lines[close - 1].end;
