@@ -3,11 +3,11 @@
 #include "extractors/dropped_facts.h"
 #include "extractors/fact_periods.h"
 #include "extractors/list_members.h"
-#include "pipeline/marked_text.h"
 #include "extractors/seats.h"
 #include "extractors/stated_facts.h"
 #include "extractors/tense.h"
 #include "extractors/unnamed_arguments.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
 
@@ -120,8 +120,8 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   StatedFacts stated;
   bool is_complete = state(text, stated);
   drop_forbidden(forbidden(), chains, alias_, stated);
-  keep_whole(text, knowledge_, standing, stated);
   settle_by_tense(text, knowledge_, stated);
+  keep_whole(text, knowledge_, standing, stated);
   FactPeriods(text, knowledge_).attach(stated);
   facts = std::move(stated.facts);
   complete_seats(*document_, knowledge_, *pass_, extraction, chains, facts);

@@ -29,12 +29,11 @@ class TenseReader {
   Status read(TokenRange words, bool follows_subject) const {
     const std::uint32_t first = std::max(words.first, words.end - std::min(words.end, kMostWords));
     for (std::uint32_t t = words.end; t-- > first;) {
-      if (text_.word(t) == ",") return Status::kUnknown;  // another clause
       switch (tense_of(t)) {
         case Tense::kNone:
           break;
         case Tense::kPlain:
-          if (follows_subject && t == words.first) return Status::kCurrent;  // "I lead"
+          if (follows_subject && t == words.first) return Status::kCurrent;  // "I lead", "she's"
           break;
         case Tense::kPresent:
           return Status::kCurrent;
