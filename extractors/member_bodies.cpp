@@ -57,7 +57,7 @@ std::uint32_t MemberBodies::called(std::string_view word) const {
   return body == found().by_word.end() ? kNone : body->second;
 }
 
-const MemberBodies::Found& MemberBodies::found() const {
+const FoundBodies& MemberBodies::found() const {
   if (found_) return *found_;
   found_.emplace();
   for (std::uint32_t m = 0; m < text_.mentions.size(); ++m) {

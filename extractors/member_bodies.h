@@ -12,10 +12,16 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/marked_text.h"
 #include "pipeline/bodies.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
+
+struct FoundBodies {  // mentions
+  std::uint32_t first = kNone;
+  std::uint32_t other = kNone;  // the first that is not the same
+  std::map<std::string_view, std::uint32_t> by_word;
+};
 
 class MemberBodies {
  public:
@@ -31,19 +37,14 @@ class MemberBodies {
   std::uint32_t called(std::string_view word) const;
 
  private:
-  struct Found {
-    std::uint32_t first = kNone;
-    std::uint32_t other = kNone;  // the first that is not the same
-    std::map<std::string_view, std::uint32_t> by_word;
-  };
-  const Found& found() const;
+  const FoundBodies& found() const;
   bool has_word_of_body(const Mention& organization) const;
 
   const MarkedText& text_;
   Bodies words_;
   LexiconId org_head_;
   AttributeId kind_, named_;
-  mutable std::optional<Found> found_;
+  mutable std::optional<FoundBodies> found_;
   mutable std::vector<std::optional<bool>> has_members_;  // by entity
 };
 
