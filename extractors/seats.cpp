@@ -42,6 +42,7 @@ class Seats {
     number_attribute_ = lexicons.find_attribute("number");
     case_attribute_ = lexicons.find_attribute("case");
     pos_attribute_ = lexicons.find_attribute("pos");
+    status_attribute_ = lexicons.find_attribute("status");
     pronoun_ = lexicons.find("pronoun");
     qualifier_ = lexicons.find("role_qualifier");
     function_word_ = lexicons.find("function_word");
@@ -305,13 +306,28 @@ class Seats {
       return;
     }
     if (role == kNone) return;
-    const std::uint32_t found = understood(extraction_.mentions[role], extraction_.mentions[person], person,
-                                           fact.period.status == Status::kPast);
+    const Mention& post = extraction_.mentions[role];
+    const std::uint32_t found =
+        understood(post, extraction_.mentions[person], person, fact.period.status == Status::kPast);
     if (found == kNone) return;
+    // "I've been a chair, and now I work at Harborworks": that is another post.
+    if (fact.period.status != Status::kCurrent && has_now_between(post, extraction_.mentions[found])) return;
     fact.arguments.push_back({organization_, found});
     std::sort(fact.arguments.begin(), fact.arguments.end(),
               [](const Argument& a, const Argument& b) { return a.name < b.name; });
     fact.confidence *= kUnderstood;
+  }
+
+  // A word for the present between the two, in one sentence.
+  bool has_now_between(const Mention& post, const Mention& organization) const {
+    if (organization.first_token < post.end_token ||
+        sentence_of(organization.first_token) != sentence_of(post.first_token))
+      return false;
+    for (std::uint32_t t = post.end_token; t < organization.first_token; ++t) {
+      const bool is_now = is_in(t, qualifier_) && attribute_of(t, qualifier_, status_attribute_) == "current";
+      if (is_now || (is_in(t, time_noun_) && is_in(t - 1, definite_article_))) return true;
+    }
+    return false;
   }
 
   // "host of Harborworks's podcast": of what the organization makes, not of itself.
@@ -571,7 +587,7 @@ class Seats {
   const std::vector<std::uint32_t>& chains_;
   std::optional<PredicateId> affiliation_, founded_;
   std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
-  AttributeId person_attribute_, number_attribute_, case_attribute_, pos_attribute_;
+  AttributeId person_attribute_, number_attribute_, case_attribute_, pos_attribute_, status_attribute_;
   LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_;
   std::vector<std::uint32_t> organizations_;  // mentions
   std::vector<Known> known_;                  // by person, then sentence
