@@ -127,34 +127,17 @@ class Affiliations {
   std::optional<std::uint16_t> role_, person_;
 };
 
-bool contradict(Status a, Status b) {
-  return (a == Status::kPast && b == Status::kCurrent) || (a == Status::kCurrent && b == Status::kPast);
-}
-
-// "CTO of Harborworks … She joined Harborworks in 2019": the time goes to the only role. False: it fits none.
-bool inherits(const Period& period, const std::vector<std::size_t>& heirs, std::vector<Fact>& facts) {
-  if (!has_dates(period)) return true;
-  Period& heir = facts[heirs.front()].period;
-  if (heirs.size() > 1 || has_dates(heir) || contradict(heir.status, period.status)) return false;
-  heir.from = period.from;
-  heir.to = period.to;
-  return true;
-}
-
 // "Maria Lindgren, Harborworks" in the title says less than "CEO of Harborworks" below it: those without role give way
-// to those with one and leave it their time.
-void mark_without_role(const Affiliations& affiliations, std::vector<Fact>& facts, std::vector<bool>& dropped) {
-  std::map<std::vector<std::uint32_t>, std::vector<std::size_t>> with_role;
-  for (std::size_t i = 0; i < facts.size(); ++i) {
-    if (affiliations.is_one(facts[i]) && affiliations.has_role(facts[i]))
-      with_role[affiliations.ends_of(facts[i])].push_back(i);
+// to those with one. "She joined Harborworks in 2010" says more: since when she is there, not since when she is its CEO.
+void mark_without_role(const Affiliations& affiliations, const std::vector<Fact>& facts, std::vector<bool>& dropped) {
+  std::set<std::vector<std::uint32_t>> with_role;
+  for (const Fact& fact : facts) {
+    if (affiliations.is_one(fact) && affiliations.has_role(fact)) with_role.insert(affiliations.ends_of(fact));
   }
   for (std::size_t i = 0; i < facts.size(); ++i) {
-    if (!affiliations.is_one(facts[i]) || affiliations.has_role(facts[i])) continue;
+    if (!affiliations.is_one(facts[i]) || affiliations.has_role(facts[i]) || has_dates(facts[i].period)) continue;
     const std::vector<std::uint32_t> ends = affiliations.ends_of(facts[i]);
-    const auto found = with_role.find(ends);
-    if (found == with_role.end() || std::find(ends.begin(), ends.end(), kNone) != ends.end()) continue;
-    if (inherits(facts[i].period, found->second, facts)) dropped[i] = true;
+    if (with_role.contains(ends) && std::find(ends.begin(), ends.end(), kNone) == ends.end()) dropped[i] = true;
   }
 }
 
