@@ -34,7 +34,9 @@ Status status_of(std::string_view name) {
 }  // namespace
 
 FactBuilder::FactBuilder(const Knowledge& knowledge)
-    : knowledge_(knowledge), alias_(knowledge.predicate("alias").value_or(0xFFFF)) {}
+    : knowledge_(knowledge),
+      alias_(knowledge.predicate("alias").value_or(0xFFFF)),
+      pronoun_(knowledge.lexicons().find("pronoun")) {}
 
 void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
   document_ = &document;
@@ -211,6 +213,12 @@ bool FactBuilder::make(const Pending& pending, const MarkedText& text, const Unn
   return true;
 }
 
+// "The company" of nobody knows which.
+bool FactBuilder::is_unknown_noun(const MarkedText& text, std::uint32_t mention) const {
+  const Mention& noun = text.mentions[mention];
+  return noun.type == type::kPronoun && noun.entity == kNone && !text.is_in_lexicon(noun.first_token, pronoun_);
+}
+
 // False: one is missing that must be there.
 bool FactBuilder::fill_arguments(const Pending& pending, const MarkedText& text, const UnnamedArguments& unnamed,
                                  Fact& fact) const {
@@ -221,6 +229,7 @@ bool FactBuilder::fill_arguments(const Pending& pending, const MarkedText& text,
     std::uint32_t mention = is_captured ? find_mention(text.mentions, pending.captures[argument.capture], types)
                                         : unnamed.find(argument.text, pending.tokens.first, types);
     if (mention == kNone && !is_captured && UnnamedArguments::is_needed(argument.text)) return false;
+    if (mention != kNone && is_unknown_noun(text, mention)) mention = kNone;
     if (mention != kNone) mention = unnamed.fitting(mention, types);
     if (mention != kNone) {
       fact.arguments.push_back({argument.argument, mention});

@@ -21,13 +21,13 @@
 
 #include "extractors/dropped_facts.h"
 #include "extractors/list_members.h"
-#include "pipeline/marked_text.h"
 #include "extractors/repeated_facts.h"
 #include "extractors/stated_facts.h"
 #include "extractors/unnamed_arguments.h"
 #include "grammars/rules.h"
 #include "pipeline/document.h"
 #include "pipeline/knowledge.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
 
@@ -71,6 +71,7 @@ class FactBuilder {
   bool satisfies_constraints(const Pending& pending, const MarkedText& text) const;
   bool make(const Pending& pending, const MarkedText& text, const UnnamedArguments& unnamed, Fact& fact) const;
   // The steps of make, in their order.
+  bool is_unknown_noun(const MarkedText& text, std::uint32_t mention) const;
   bool fill_arguments(const Pending& pending, const MarkedText& text, const UnnamedArguments& unnamed,
                       Fact& fact) const;
   bool has_only_subject(const CompiledAction& action, const Fact& fact) const;
@@ -86,6 +87,7 @@ class FactBuilder {
   const Document* document_ = nullptr;
   const LexiconPass* pass_ = nullptr;
   PredicateId alias_;
+  LexiconId pronoun_;
   std::vector<Pending> pending_;
 };
 

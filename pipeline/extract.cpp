@@ -326,7 +326,10 @@ struct Extractor::State {
       std::span<const Attributes::value_type> attributes;
       if (mention.type == type::kOrganization) attributes = attributes_of("kind", kind_of(mention), "", "");
       const EntryId entry = mention.type == type::kPronoun ? pronoun_entry(mention.first_token) : kNone;
-      seen.push_back({{mention.first_token, mention.end_token}, mention.type, entry, attributes});
+      // "The company" is an organization to rules.
+      const bool is_noun = mention.type == type::kPronoun && entry == kNone;
+      const TypeId seen_as = is_noun ? type::kOrganization : mention.type;
+      seen.push_back({{mention.first_token, mention.end_token}, seen_as, entry, attributes});
     }
     show(seen);
   }

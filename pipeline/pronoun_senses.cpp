@@ -40,6 +40,7 @@ PronounSense PronounSenses::read(WordId word) const {
     const bool is_native = lexicons.attribute(entry, lang_) == text_.document.languages.front();
     if (is_known && !is_native) continue;
     is_known = true;
+    sense.is_pronoun = true;
     const std::string_view person = lexicons.attribute(entry, person_);
     const std::string_view number = lexicons.attribute(entry, text_.number);
     sense.person = person.empty() ? '\0' : person.front();

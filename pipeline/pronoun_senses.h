@@ -21,6 +21,7 @@ struct PronounSense {
   char person = 0;  // '1', '2', '3'; 0: none
   char number = 0;  // 's', 'p'; 0: either
   Gender gender = Gender::kUnknown;
+  bool is_pronoun = false;  // or "the company"
   bool relative = false;
   bool possessive = false;
 

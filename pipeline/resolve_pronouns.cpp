@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "pipeline/names.h"
+#include "pipeline/resolve_definite.h"
 #include "pipeline/resolve_names.h"
 #include "pipeline/resolve_speakers.h"
 
@@ -28,6 +29,7 @@ class Pronouns {
         senses_(senses),
         extraction_(extraction),
         speakers_(text, senses),
+        definite_(text),
         org_noun_(text.lexicons.find("org_noun")) {}
 
   void resolve();
@@ -59,6 +61,7 @@ class Pronouns {
   const PronounSenses& senses_;
   Extraction& extraction_;
   Speakers speakers_;
+  DefiniteOrganizations definite_;
   LexiconId org_noun_;
   std::vector<std::pair<bool, Gender>> entity_gender_;  // is it known?
   std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
@@ -71,7 +74,9 @@ void Pronouns::resolve() {
     const PronounSense sense = senses_.of(mention.first_token);
     const Block* block = text_.block_of(mention.first_token);
     if (block == nullptr) continue;
-    if (sense.person == '1') {
+    if (!sense.is_pronoun) {
+      mention.entity = definite_.meant_by(m);
+    } else if (sense.person == '1') {
       if (sense.number != 'p') mention.entity = first_person(mention.first_token, *block);
     } else if (sense.person == '2') {
       mention.entity = second_person(m, *block);

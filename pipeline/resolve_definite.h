@@ -1,0 +1,36 @@
+// resolve_definite.h - which organization "the company" is.
+//
+//   "Trevik Ltd grew. Ada Lovell leads the company."                  Trevik Ltd: no other is named before
+//   "The Harbor Foundation and Trevik Ltd met. … the foundation"      the Harbor Foundation: the noun is in its name
+//   "Trevik Ltd … Trevik Ltd bought Lukosh. … the company"            Trevik Ltd: named most often
+//
+// Nouns and what they may mean: lexicon definite_org. In a conversation only what the same turn names counts: of which
+// company a speaker says "the company" depends on who that is.
+#pragma once
+
+#include <cstdint>
+
+#include "pipeline/marked_text.h"
+
+namespace dossier {
+
+class DefiniteOrganizations {
+ public:
+  // `text` must outlive it.
+  explicit DefiniteOrganizations(const MarkedText& text);
+
+  bool is_one(std::uint32_t token) const { return text_.is_in_lexicon(token, nouns_); }
+  // The entity that a mention of such a noun stands for, or kNone. Those of names must be known.
+  std::uint32_t meant_by(std::uint32_t mention) const;
+
+ private:
+  bool is_any(std::uint32_t token) const;
+  bool has_in_name(const Mention& organization, std::uint32_t noun) const;
+  bool is_company(const Mention& organization) const;
+
+  const MarkedText& text_;
+  LexiconId nouns_, org_head_;
+  AttributeId lang_, scope_, kind_;
+};
+
+}  // namespace dossier
