@@ -147,10 +147,26 @@ class Posts {
       }
       if (home == nullptr) continue;
       ClaimList left;
-      for (const Claim* claim : posts_[i].claims) (is_dated(context_, *claim) ? left : home->support).push_back(claim);
+      for (const Claim* claim : posts_[i].claims) {
+        Post* told = is_dated(context_, *claim) ? told_with_title(posts_[i].organization, *claim) : home;
+        (told == nullptr ? left : told->support).push_back(claim);
+      }
       posts_[i].claims = std::move(left);
     }
     drop_empty();
+  }
+
+  // "Joined Harbor Labs in 2010", where another source says as what; nullptr.
+  Post* told_with_title(const std::string& organization, const Claim& claim) {
+    const Period& period = context_.records.fact_of(claim).period;
+    for (Post& post : posts_) {
+      if (post.organization != organization || post.title.empty()) continue;
+      for (const Claim* other : post.claims) {
+        const Period& titled = context_.records.fact_of(*other).period;
+        if (titled.from == period.from && (period.to.empty() || titled.to == period.to)) return &post;
+      }
+    }
+    return nullptr;
   }
 
   void drop_empty() {

@@ -781,17 +781,27 @@ std::string Renderer::html_page(const Profile& profile, std::string_view languag
 
 namespace {
 
-// What stands beside a name in an index: the tagline, else the first role or the headquarters.
+// The post that somebody is known by: one with a title before those without, one that is held before those that nobody
+// knows the end of, the latest of these, the first of several. None that has ended.
+const Career* main_post(const Profile& profile) {
+  const auto rank = [](const Career& career) {
+    const bool is_held = career.period.status == Status::kCurrent;
+    return std::tuple(!career.title.empty(), is_held, career.period.from.empty() ? 0 : career.period.start_earliest);
+  };
+  const Career* best = nullptr;
+  for (const Career& career : profile.career) {
+    if (career.period.status == Status::kPast) continue;
+    if (best == nullptr || rank(career) > rank(*best)) best = &career;
+  }
+  return best;
+}
+
+// What stands beside a name in an index: the tagline, else the main post or the headquarters.
 std::string summary_of(const Profile& profile) {
   if (profile.tagline) return profile.tagline->value;
-  const Career* first = nullptr;  // one with a title before those without
-  for (const Career& career : profile.career) {
-    const bool is_better = first == nullptr || (first->title.empty() && !career.title.empty());
-    if (career.period.status != Status::kPast && is_better) first = &career;
-  }
-  if (first != nullptr) {
-    const std::string& organization = first->organization.name;
-    return first->title + (first->title.empty() || organization.empty() ? "" : ", ") + organization;
+  if (const Career* post = main_post(profile); post != nullptr) {
+    const std::string& organization = post->organization.name;
+    return post->title + (post->title.empty() || organization.empty() ? "" : ", ") + organization;
   }
   return profile.headquarters ? profile.headquarters->value : "";
 }

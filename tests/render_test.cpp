@@ -142,6 +142,34 @@ TEST(Render, WhatIsOnlyNamedHasARecordAndNoPage) {
   EXPECT_NE(measured.find("| - | 40 boats |"), std::string::npos) << measured;
 }
 
+TEST(Render, TheIndexNamesThePostThatIsHeld) {
+  const auto post = [](std::string title, std::string from, std::int32_t start, Status status) {
+    Career career;
+    career.cited.key = "affiliation:" + title;
+    career.title = std::move(title);
+    career.organization = {"Harborworks", "harborworks"};
+    career.period = {.from = std::move(from), .start_earliest = start, .status = status};
+    return career;
+  };
+  Profile person;
+  person.id = "ada-lovell";
+  person.type = "person";
+  person.name = "Ada Lovell";
+  const auto summary = [&] {
+    const std::string page = rendered(std::vector<Profile>{person}).at("pages/en/index.md");
+    const std::size_t at = page.find(".md) | ");
+    return page.substr(at + 7, page.find(" |", at + 7) - at - 7);
+  };
+  person.career = {post("engineer", "2010", 10, Status::kUnknown), post("dean", "2012", 12, Status::kPast)};
+  EXPECT_EQ(summary(), "engineer, Harborworks");
+  person.career.push_back(post("head of storage", "2014", 14, Status::kUnknown));
+  EXPECT_EQ(summary(), "head of storage, Harborworks");
+  person.career.push_back(post("chair", "", 0, Status::kCurrent));
+  EXPECT_EQ(summary(), "chair, Harborworks");
+  person.career = {post("dean", "2012", 12, Status::kPast)};
+  EXPECT_EQ(summary(), "");
+}
+
 TEST(Render, EvidenceThatIsNotUtf8IsShownWithReplacements) {
   Profile profile;
   profile.id = "x";
