@@ -7,7 +7,16 @@
 namespace dossier {
 namespace {
 
-enum SubjectRule : std::size_t { kOfClause, kOfWords, kOfRow, kOfSentence, kOfTitle, kOfDeck, kSubjectRuleCount };
+enum SubjectRule : std::size_t {
+  kOfClause,
+  kOfWords,
+  kOfRow,
+  kOfSentence,
+  kOfTitle,
+  kOfDeck,
+  kOfSpeaker,
+  kSubjectRuleCount
+};
 
 // The first mention that does not begin before `begin`.
 std::uint32_t first_from(const std::vector<Mention>& mentions, std::uint32_t begin) {
@@ -36,6 +45,7 @@ std::span<const RuleInfo> statistic_subject_rules() {
     set(kOfSentence, "statistic.of_sentence", 0.62);
     set(kOfTitle, "statistic.of_title", 0.7);
     set(kOfDeck, "statistic.of_deck", 0.65);
+    set(kOfSpeaker, "statistic.of_speaker", 0.6);
     return rules;
   }();
   return kRules;
@@ -46,9 +56,12 @@ StatisticSubjects::StatisticSubjects(const Knowledge& knowledge)
       predicate_(knowledge.predicate("statistic").value_or(0xFFFF)),
       subject_(0),
       statistic_(0),
+      affiliation_(knowledge.predicate("affiliation").value_or(0xFFFF)),
+      own_measure_(knowledge.lexicons().find("own_measure")),
       pos_(knowledge.lexicons().find_attribute("pos")),
       person_(knowledge.lexicons().find_attribute("person")),
-      case_(knowledge.lexicons().find_attribute("case")) {
+      case_(knowledge.lexicons().find_attribute("case")),
+      number_(knowledge.lexicons().find_attribute("number")) {
   if (predicate_ != 0xFFFF) {
     subject_ = knowledge.argument(predicate_, "subject").value_or(0xFFFF);
     statistic_ = knowledge.argument(predicate_, "statistic").value_or(0xFFFF);
@@ -170,6 +183,73 @@ StatisticSubjects::Subject StatisticSubjects::subject_of(const Document& documen
   return {opens_sentence(document, pass, extraction, mention), kOfSentence};
 }
 
+bool StatisticSubjects::is_own_measure(const LexiconPass& pass, std::uint32_t token) const {
+  const Lexicons& lexicons = knowledge_.lexicons();
+  const auto& entries = lexicons.entries_of(pass.words[token]);
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](EntryId entry) { return lexicons.lexicon_of(entry) == own_measure_; });
+}
+
+// "We now run 40 million cores", "Gestiamo 40 milioni di core": the verb of it, with its "we" or with nobody in front.
+bool StatisticSubjects::is_said_of_us(const Document& document, const LexiconPass& pass, const Extraction& extraction,
+                                      const Mention& mention) const {
+  constexpr std::uint32_t kReach = 6;    // tokens from the verb to the figure
+  constexpr std::uint32_t kAdverbs = 2;  // from "we" to its verb
+  const auto opens = [&](std::uint32_t t) { return (document.tokens[t].flags & token_flag::kSentenceFirst) != 0; };
+  const auto is_we = [&](std::uint32_t t) {
+    return has_value(pass, t, person_, "1") && has_value(pass, t, number_, "p") &&
+           !has_value(pass, t, case_, "possessive");
+  };
+  for (std::uint32_t t = mention.first_token, steps = 0; t-- > 0 && steps < kReach; ++steps) {
+    if (opens(t + 1)) return false;
+    if ((document.tokens[t].shape & shape::kPunctuation) != 0) return false;
+    if (!is_own_measure(pass, t)) continue;
+    if (is_we(t + 1)) return true;  // "haben wir"
+    for (std::uint32_t back = 1; back <= kAdverbs + 1 && back <= t && !opens(t - back + 1); ++back) {
+      if (is_we(t - back)) return true;
+      if (!has_value(pass, t - back, pos_, "adverb")) break;
+    }
+    // The verb says who: nobody is named in front.
+    const std::string_view language = document.languages.empty() ? std::string_view() : document.languages.front();
+    if (language != "it" && language != "es") return false;
+    const std::uint32_t m = first_from(extraction.mentions, document.tokens[t].begin);
+    return m == 0 || extraction.mentions[m - 1].type == type::kDate || opens(t) ||
+           extraction.mentions[m - 1].end_token + kReach < t;
+  }
+  return false;
+}
+
+// The one organization that the speaker of the turn is of, as the last mention of it so far, else its first.
+std::uint32_t StatisticSubjects::of_speaker(const Document& document, const LexiconPass& pass,
+                                            const Extraction& extraction, const Mention& mention,
+                                            const std::vector<Fact>& facts) const {
+  const Block* block = block_of(document, mention.first_token);
+  if (block == nullptr || block->turn == kNone || !is_said_of_us(document, pass, extraction, mention)) return kNone;
+  const std::uint32_t label = document.turns[block->turn].speaker_block;
+  if (label == kNone) return kNone;
+  const Span name = document.blocks[label].span;
+  const std::uint32_t m = first_from(extraction.mentions, name.begin);
+  if (m >= extraction.mentions.size() || !name.contains(extraction.mentions[m].span)) return kNone;
+  const std::uint32_t speaker = extraction.mentions[m].entity;
+  std::uint32_t found = kNone;
+  for (const Fact& fact : facts) {
+    if (fact.predicate != affiliation_ || fact.period.status == Status::kPast || !fact.period.to.empty()) continue;
+    if (speaker == kNone || extraction.mentions[fact.arguments.front().mention].entity != speaker) continue;
+    for (const Argument& argument : fact.arguments) {
+      const Mention& other = extraction.mentions[argument.mention];
+      if (other.entity == kNone || extraction.entities[other.entity].type != type::kOrganization) continue;
+      if (found != kNone && found != other.entity) return kNone;
+      found = other.entity;
+    }
+  }
+  if (found == kNone) return kNone;
+  std::uint32_t last = kNone;
+  for (const std::uint32_t each : extraction.entities[found].mentions) {
+    if (last == kNone || extraction.mentions[each].end_token <= mention.first_token) last = each;
+  }
+  return last;
+}
+
 // The one organization that the title of the slide names.
 std::uint32_t StatisticSubjects::in_title(const Document& document, const Extraction& extraction,
                                           const Block& block) const {
@@ -281,9 +361,11 @@ void StatisticSubjects::assign(const Document& document, const LexiconPass& pass
       if (subject.mention == kNone || statistic_subject_rules()[subject.rule].confidence <= fact.confidence) continue;
       std::erase_if(fact.arguments, [&](const Argument& a) { return a.name == subject_; });
     }
+    const StatisticKind kind = extraction.statistics[mention.statistic].kind;
+    if (subject.mention == kNone && kind != StatisticKind::kDuration)
+      subject = {of_speaker(document, pass, extraction, mention, facts), kOfSpeaker};
     if (subject.mention == kNone) {
       const Block* block = block_of(document, mention.first_token);
-      const StatisticKind kind = extraction.statistics[mention.statistic].kind;
       if (block == nullptr || block->slide >= document.slides.size()) continue;
       if (kind == StatisticKind::kDuration) continue;  // "10 YEARS" of what?
       if (!is_deck_known) deck = deck_organization(document, extraction);
@@ -295,7 +377,7 @@ void StatisticSubjects::assign(const Document& document, const LexiconPass& pass
     fact.rule = rules_[subject.rule];
     fact.confidence = static_cast<float>(statistic_subject_rules()[subject.rule].confidence);
     const Span named = extraction.mentions[subject.mention].span;
-    if (subject.rule != kOfDeck && subject.rule != kOfTitle && subject.rule != kOfRow) {
+    if (subject.rule != kOfDeck && subject.rule != kOfTitle && subject.rule != kOfRow && subject.rule != kOfSpeaker) {
       fact.span = {std::min(fact.span.begin, named.begin), std::max(fact.span.end, named.end)};
     }
   }

@@ -2,6 +2,7 @@
 //
 //   "Trevik, built in 1904, employs 300 people."          -> Trevik: the subject of the clause
 //   "Ada leads 300 engineers at Trevik."                  -> what a rule of grammars/rules says
+//   "Ada Lovell: We run 40 million cores."                -> the organization that she is said to be of
 //   slide "450 ORGANIZATIONS" in a deck of Trevik's       -> Trevik: the organization of the deck
 //
 // Promise: one fact a statistic, with one subject or none. A rule that names the subject comes first, then the words
@@ -45,6 +46,11 @@ class StatisticSubjects {
   std::uint32_t opens_sentence(const Document& document, const LexiconPass& pass, const Extraction& extraction,
                                const Mention& mention) const;
   std::uint32_t deck_organization(const Document& document, Extraction& extraction) const;
+  bool is_own_measure(const LexiconPass& pass, std::uint32_t token) const;
+  bool is_said_of_us(const Document& document, const LexiconPass& pass, const Extraction& extraction,
+                     const Mention& mention) const;
+  std::uint32_t of_speaker(const Document& document, const LexiconPass& pass, const Extraction& extraction,
+                           const Mention& mention, const std::vector<Fact>& facts) const;
   // Is there a lexicon entry for the word that says so?
   bool has_value(const LexiconPass& pass, std::uint32_t token, AttributeId attribute, std::string_view value) const;
   bool is_subject(const LexiconPass& pass, const Mention& mention, const Extraction& extraction) const;
@@ -52,7 +58,9 @@ class StatisticSubjects {
   const Knowledge& knowledge_;
   PredicateId predicate_;
   std::uint16_t subject_, statistic_;
-  AttributeId pos_, person_, case_;
+  PredicateId affiliation_;
+  LexiconId own_measure_;
+  AttributeId pos_, person_, case_, number_;
   std::vector<RuleId> rules_;
 };
 
