@@ -247,10 +247,220 @@ std::int32_t first_week(const Period& period) {
   return monday_of(period.earliest + 3);
 }
 
-std::optional<Period> apply(const Step& step, const Period& now) {
+// The unit so many units away, if all days of the period reach the same.
+std::optional<Period> shifted(const Step& step, const Period& now) {
+  const auto first = unit_period(now.earliest, step.scale, step.a);
+  const auto last = unit_period(now.latest, step.scale, step.a);
+  if (!first || !last || first->earliest != last->earliest) return std::nullopt;
+  return first;
+}
+
+// The day, or the unit that holds it, so many units away.
+std::optional<Period> moved(const Step& step, const Period& now) {
+  const bool is_fine = step.scale <= Scale::kFortnight;
+  const std::int32_t first = add_units(now.earliest, step.scale, step.a);
+  const std::int32_t last = add_units(now.latest, step.scale, step.a);
+  if (is_fine || step.b == 1) return first == last ? std::optional(day_period(first)) : std::nullopt;
+  const auto a = unit_period(first, step.scale, 0);
+  const auto b = unit_period(last, step.scale, 0);
+  if (!a || !b || a->earliest != b->earliest) return std::nullopt;
+  return a;
+}
+
+// "two to three weeks ago".
+std::optional<Period> moved_span(const Step& step, const Period& now) {
+  const auto reach = [&](std::int32_t n) -> std::optional<Period> {
+    const std::int32_t first = add_units(now.earliest, step.scale, n);
+    const std::int32_t last = add_units(now.latest, step.scale, n);
+    const Scale scale = step.scale <= Scale::kFortnight ? Scale::kDay : step.scale;
+    const auto a = unit_period(first, scale, 0);
+    const auto b = unit_period(last, scale, 0);
+    return a && b && a->earliest == b->earliest ? a : std::nullopt;
+  };
+  const auto a = reach(std::min(step.a, step.b));
+  const auto b = reach(std::max(step.a, step.b));
+  if (!a || !b) return std::nullopt;
+  if (a->precision == DatePrecision::kYear || a->precision == DatePrecision::kMonth) {
+    return Period{a->earliest, b->latest, DatePrecision::kInterval, a->edtf + "/" + b->edtf};
+  }
+  return stretch(a->earliest, b->latest, DatePrecision::kInterval);
+}
+
+// "the past ten days", "the next two years": a stretch that begins or ends at the period.
+std::optional<Period> rolled(const Step& step, const Period& now) {
+  const Civil from = civil_of(now.earliest);
+  if (now.earliest != now.latest) {
+    if (now.precision != DatePrecision::kYear || step.scale < Scale::kYear) return std::nullopt;
+  }
+  if (step.scale >= Scale::kYear) {
+    const std::int64_t n = std::int64_t{step.a} * (step.scale == Scale::kYear     ? 1
+                                                   : step.scale == Scale::kDecade ? 10
+                                                                                  : 100);
+    if (!is_sane(from.year + n)) return std::nullopt;
+    const std::int64_t first = std::min(from.year, from.year + n);
+    const std::int64_t last = std::max(from.year, from.year + n);
+    return Period{days_of(first, 1, 1), days_of(last, 12, 31), DatePrecision::kInterval,
+                  edtf::of_year(first) + "/" + edtf::of_year(last)};
+  }
+  if (step.scale == Scale::kQuarter || step.scale == Scale::kHalf) {
+    const auto a = unit_period(now.earliest, step.scale, step.a < 0 ? step.a : 1);
+    const auto b = unit_period(now.earliest, step.scale, step.a < 0 ? -1 : step.a);
+    if (!a || !b) return std::nullopt;
+    return stretch(a->earliest, b->latest, DatePrecision::kInterval);
+  }
+  const std::int32_t other = add_units(now.earliest, step.scale, step.a);
+  return step.a < 0 ? stretch(other, now.earliest - 1, DatePrecision::kInterval)
+                    : stretch(now.earliest + 1, other, DatePrecision::kInterval);
+}
+
+// "in March", "in summer".
+std::optional<Period> named_month_or_part(const Step& step, const Period& now) {
   const Civil from = civil_of(now.earliest);
   const Civil to = civil_of(now.latest);
-  const bool is_within = step.choice == Choice::kWithin;
+  if (step.choice == Choice::kWithin && (from.year != to.year)) return std::nullopt;
+  const auto make = [&](int k) -> std::optional<Period> {
+    const std::int64_t year = from.year + k;
+    if (!is_sane(year)) return std::nullopt;
+    return step.op == Op::kMonth ? month_period(year, step.a) : part_period(year, step.a);
+  };
+  return choose(step.choice, now.earliest, now.latest, 2, make);
+}
+
+// "on 4 March".
+std::optional<Period> day_of_month(const Step& step, const Period& now) {
+  const Civil from = civil_of(now.earliest);
+  const auto make = [&](int k) { return exact_day(from.year + k, step.a, step.b); };
+  return choose(step.choice, now.earliest, now.latest, 8, make);
+}
+
+// "on the 4th".
+std::optional<Period> day_of_this_month(const Step& step, const Period& now) {
+  const Civil from = civil_of(now.earliest);
+  const Civil to = civil_of(now.latest);
+  if (step.choice == Choice::kWithin) {
+    if (from.year != to.year || from.month != to.month) return std::nullopt;
+    return exact_day(from.year, from.month, step.a);
+  }
+  const auto make = [&](int k) {
+    const std::int64_t index = from.year * 12 + from.month - 1 + k;
+    const std::int64_t year = floor_div(index, 12);
+    return exact_day(year, static_cast<int>(index - year * 12) + 1, step.a);
+  };
+  return choose(step.choice, now.earliest, now.latest, 4, make);
+}
+
+// "on Friday".
+std::optional<Period> named_weekday(const Step& step, const Period& now) {
+  if (now.latest - now.earliest > 6) return std::nullopt;
+  const auto make = [&](int k) -> std::optional<Period> {
+    return day_period(monday_of(now.earliest) + step.a - 1 + 7 * k);
+  };
+  return choose(step.choice, now.earliest, now.latest, 3, make);
+}
+
+// "Friday the 13th".
+std::optional<Period> weekday_on_day(const Step& step, const Period& now) {
+  const Civil from = civil_of(now.earliest);
+  const auto make = [&](int k) -> std::optional<Period> {
+    const std::int64_t index = from.year * 12 + from.month - 1 + k;
+    const std::int64_t year = floor_div(index, 12);
+    const auto day = exact_day(year, static_cast<int>(index - year * 12) + 1, step.b);
+    if (!day || weekday_of(day->earliest) != step.a) return std::nullopt;
+    return day;
+  };
+  return choose(step.choice, now.earliest, now.latest, 40, make);
+}
+
+// "week 12", as ISO 8601 counts.
+std::optional<Period> numbered_week(const Step& step, const Period& now) {
+  const Civil from = civil_of(now.earliest);
+  const Civil to = civil_of(now.latest);
+  if (from.year != to.year) return std::nullopt;
+  const std::int32_t monday = monday_of(days_of(from.year, 1, 4)) + 7 * (step.a - 1);
+  if (step.a < 1 || step.a > 53) return std::nullopt;
+  return stretch(monday, monday + 6, DatePrecision::kWeek);
+}
+
+// "the second week of", "the first three months of", "the last quarter of".
+std::optional<Period> counted_units(const Step& step, const Period& now) {
+  const int count = step.op == Op::kNth ? 1 : step.a;
+  std::int32_t first = 0;
+  std::int32_t last = 0;
+  if (count < 1 || count > 1000 || step.a == 0) return std::nullopt;
+  if (step.scale == Scale::kWeek || step.scale == Scale::kWorkweek) {
+    const std::int32_t begin = first_week(now);
+    const std::int32_t end = monday_of(now.latest - 3);  // the last week with its Thursday inside
+    first = step.op == Op::kFirst  ? begin
+            : step.op == Op::kLast ? end - 7 * (count - 1)
+            : step.a > 0           ? begin + 7 * (step.a - 1)
+                                   : end + 7 * (step.a + 1);
+    last = first + 7 * (count - 1) + (step.scale == Scale::kWeek ? 6 : 4);
+    if (first < begin || first > end) return std::nullopt;
+    return stretch(first, last, count == 1 ? DatePrecision::kWeek : DatePrecision::kInterval);
+  }
+  if (step.scale == Scale::kFortnight && step.op == Op::kNth && now.precision == DatePrecision::kMonth) {
+    const std::int32_t middle = now.earliest + 14;  // "la primera quincena de marzo"
+    if (step.a == 1) return stretch(now.earliest, middle, DatePrecision::kInterval);
+    if (step.a == 2 || step.a == -1) return stretch(middle + 1, now.latest, DatePrecision::kInterval);
+    return std::nullopt;
+  }
+  const bool is_backward = step.op == Op::kLast || (step.op == Op::kNth && step.a < 0);
+  const std::int32_t edge = is_backward ? now.latest : now.earliest;
+  const int offset = step.op == Op::kNth ? (step.a > 0 ? step.a - 1 : step.a + 1) : 0;
+  const auto one = unit_period(edge, step.scale, offset);
+  if (!one || one->earliest < now.earliest || one->latest > now.latest) return std::nullopt;
+  if (count == 1) return one;
+  const auto other = unit_period(edge, step.scale, is_backward ? 1 - count : count - 1);
+  if (!other || other->earliest < now.earliest || other->latest > now.latest) return std::nullopt;
+  const std::int32_t begin = std::min(one->earliest, other->earliest);
+  const std::int32_t end = std::max(one->latest, other->latest);
+  if (step.scale >= Scale::kYear) return Period{begin, end, DatePrecision::kInterval, edtf::of_bounds({begin, end})};
+  return stretch(begin, end, DatePrecision::kInterval);
+}
+
+// Days counted from Easter.
+std::optional<Period> from_easter(const Step& step, const Period& now) {
+  const Civil from = civil_of(now.earliest);
+  const auto make = [&](int k) -> std::optional<Period> {
+    if (!is_sane(from.year + k)) return std::nullopt;
+    return day_period(easter_sunday(from.year + k) + step.a);
+  };
+  return choose(step.choice, now.earliest, now.latest, 2, make);
+}
+
+// "the third Thursday of November"; a = 0: of the period reached.
+std::optional<Period> counted_weekday(const Step& step, const Period& now) {
+  const Civil from = civil_of(now.earliest);
+  if (step.a == 0) {  // of the period reached
+    if (step.b == 0 || step.c < 1 || step.c > 7 || std::abs(step.b) > 60) return std::nullopt;
+    const std::int32_t first = now.earliest + (step.c - weekday_of(now.earliest) + 7) % 7;
+    const std::int32_t last = now.latest - (weekday_of(now.latest) - step.c + 7) % 7;
+    const std::int32_t day = step.b > 0 ? first + 7 * (step.b - 1) : last + 7 * (step.b + 1);
+    return day >= now.earliest && day <= now.latest ? std::optional(day_period(day)) : std::nullopt;
+  }
+  const auto make = [&](int k) { return nth_weekday(from.year + k, step.a, step.b, step.c); };
+  return choose(step.choice, now.earliest, now.latest, 2, make);
+}
+
+// Of reports: the quarter before.
+std::optional<Period> last_ended_quarter(const Period& now) {
+  const auto a = unit_period(now.earliest, Scale::kQuarter, -1);
+  const auto b = unit_period(now.latest, Scale::kQuarter, -1);
+  if (!a || !b || a->earliest != b->earliest) return std::nullopt;
+  return a;
+}
+
+// "early March".
+std::optional<Period> narrowed(const Step& step, const Period& now) {
+  if (step.a < 0 || step.a > static_cast<int>(DatePart::kEnd)) return std::nullopt;
+  Period narrowed = now;
+  const edtf::Bounds bounds = part_of(now, static_cast<DatePart>(step.a));
+  narrowed.earliest = bounds.earliest;
+  narrowed.latest = bounds.latest;
+  return narrowed;
+}
+
+std::optional<Period> apply(const Step& step, const Period& now) {
   switch (step.op) {
     case Op::kYear:
       return is_sane(step.a) ? std::optional(year_period(step.a)) : std::nullopt;
@@ -260,184 +470,41 @@ std::optional<Period> apply(const Step& step, const Period& now) {
       return years(std::int64_t{step.a} * 100, 100, DatePrecision::kCentury);
     case Op::kDay:
       return day_period(step.a);
-    case Op::kShift: {
-      const auto first = unit_period(now.earliest, step.scale, step.a);
-      const auto last = unit_period(now.latest, step.scale, step.a);
-      if (!first || !last || first->earliest != last->earliest) return std::nullopt;
-      return first;
-    }
-    case Op::kMove: {
-      const bool is_fine = step.scale <= Scale::kFortnight;
-      const std::int32_t first = add_units(now.earliest, step.scale, step.a);
-      const std::int32_t last = add_units(now.latest, step.scale, step.a);
-      if (is_fine || step.b == 1) return first == last ? std::optional(day_period(first)) : std::nullopt;
-      const auto a = unit_period(first, step.scale, 0);
-      const auto b = unit_period(last, step.scale, 0);
-      if (!a || !b || a->earliest != b->earliest) return std::nullopt;
-      return a;
-    }
-    case Op::kMoveSpan: {
-      const auto reach = [&](std::int32_t n) -> std::optional<Period> {
-        const std::int32_t first = add_units(now.earliest, step.scale, n);
-        const std::int32_t last = add_units(now.latest, step.scale, n);
-        const Scale scale = step.scale <= Scale::kFortnight ? Scale::kDay : step.scale;
-        const auto a = unit_period(first, scale, 0);
-        const auto b = unit_period(last, scale, 0);
-        return a && b && a->earliest == b->earliest ? a : std::nullopt;
-      };
-      const auto a = reach(std::min(step.a, step.b));
-      const auto b = reach(std::max(step.a, step.b));
-      if (!a || !b) return std::nullopt;
-      if (a->precision == DatePrecision::kYear || a->precision == DatePrecision::kMonth) {
-        return Period{a->earliest, b->latest, DatePrecision::kInterval, a->edtf + "/" + b->edtf};
-      }
-      return stretch(a->earliest, b->latest, DatePrecision::kInterval);
-    }
-    case Op::kRoll: {
-      if (now.earliest != now.latest) {
-        if (now.precision != DatePrecision::kYear || step.scale < Scale::kYear) return std::nullopt;
-      }
-      if (step.scale >= Scale::kYear) {
-        const std::int64_t n = std::int64_t{step.a} * (step.scale == Scale::kYear     ? 1
-                                                       : step.scale == Scale::kDecade ? 10
-                                                                                      : 100);
-        if (!is_sane(from.year + n)) return std::nullopt;
-        const std::int64_t first = std::min(from.year, from.year + n);
-        const std::int64_t last = std::max(from.year, from.year + n);
-        return Period{days_of(first, 1, 1), days_of(last, 12, 31), DatePrecision::kInterval,
-                      edtf::of_year(first) + "/" + edtf::of_year(last)};
-      }
-      if (step.scale == Scale::kQuarter || step.scale == Scale::kHalf) {
-        const auto a = unit_period(now.earliest, step.scale, step.a < 0 ? step.a : 1);
-        const auto b = unit_period(now.earliest, step.scale, step.a < 0 ? -1 : step.a);
-        if (!a || !b) return std::nullopt;
-        return stretch(a->earliest, b->latest, DatePrecision::kInterval);
-      }
-      const std::int32_t other = add_units(now.earliest, step.scale, step.a);
-      return step.a < 0 ? stretch(other, now.earliest - 1, DatePrecision::kInterval)
-                        : stretch(now.earliest + 1, other, DatePrecision::kInterval);
-    }
+    case Op::kShift:
+      return shifted(step, now);
+    case Op::kMove:
+      return moved(step, now);
+    case Op::kMoveSpan:
+      return moved_span(step, now);
+    case Op::kRoll:
+      return rolled(step, now);
     case Op::kMonth:
-    case Op::kPart: {
-      if (is_within && (from.year != to.year)) return std::nullopt;
-      const auto make = [&](int k) -> std::optional<Period> {
-        const std::int64_t year = from.year + k;
-        if (!is_sane(year)) return std::nullopt;
-        return step.op == Op::kMonth ? month_period(year, step.a) : part_period(year, step.a);
-      };
-      return choose(step.choice, now.earliest, now.latest, 2, make);
-    }
-    case Op::kMonthDay: {
-      const auto make = [&](int k) { return exact_day(from.year + k, step.a, step.b); };
-      return choose(step.choice, now.earliest, now.latest, 8, make);
-    }
-    case Op::kDayOf: {
-      if (is_within) {
-        if (from.year != to.year || from.month != to.month) return std::nullopt;
-        return exact_day(from.year, from.month, step.a);
-      }
-      const auto make = [&](int k) {
-        const std::int64_t index = from.year * 12 + from.month - 1 + k;
-        const std::int64_t year = floor_div(index, 12);
-        return exact_day(year, static_cast<int>(index - year * 12) + 1, step.a);
-      };
-      return choose(step.choice, now.earliest, now.latest, 4, make);
-    }
-    case Op::kWeekday: {
-      if (now.latest - now.earliest > 6) return std::nullopt;
-      const auto make = [&](int k) -> std::optional<Period> {
-        return day_period(monday_of(now.earliest) + step.a - 1 + 7 * k);
-      };
-      return choose(step.choice, now.earliest, now.latest, 3, make);
-    }
-    case Op::kWeekdayDay: {
-      const auto make = [&](int k) -> std::optional<Period> {
-        const std::int64_t index = from.year * 12 + from.month - 1 + k;
-        const std::int64_t year = floor_div(index, 12);
-        const auto day = exact_day(year, static_cast<int>(index - year * 12) + 1, step.b);
-        if (!day || weekday_of(day->earliest) != step.a) return std::nullopt;
-        return day;
-      };
-      return choose(step.choice, now.earliest, now.latest, 40, make);
-    }
-    case Op::kWeekNumber: {
-      if (from.year != to.year) return std::nullopt;
-      const std::int32_t monday = monday_of(days_of(from.year, 1, 4)) + 7 * (step.a - 1);
-      if (step.a < 1 || step.a > 53) return std::nullopt;
-      return stretch(monday, monday + 6, DatePrecision::kWeek);
-    }
+    case Op::kPart:
+      return named_month_or_part(step, now);
+    case Op::kMonthDay:
+      return day_of_month(step, now);
+    case Op::kDayOf:
+      return day_of_this_month(step, now);
+    case Op::kWeekday:
+      return named_weekday(step, now);
+    case Op::kWeekdayDay:
+      return weekday_on_day(step, now);
+    case Op::kWeekNumber:
+      return numbered_week(step, now);
     case Op::kWeekOf:
       return unit_period(now.earliest, Scale::kWeek, 0);
     case Op::kNth:
     case Op::kFirst:
-    case Op::kLast: {
-      const int count = step.op == Op::kNth ? 1 : step.a;
-      std::int32_t first = 0;
-      std::int32_t last = 0;
-      if (count < 1 || count > 1000 || step.a == 0) return std::nullopt;
-      if (step.scale == Scale::kWeek || step.scale == Scale::kWorkweek) {
-        const std::int32_t begin = first_week(now);
-        const std::int32_t end = monday_of(now.latest - 3);  // the last week with its Thursday inside
-        first = step.op == Op::kFirst  ? begin
-                : step.op == Op::kLast ? end - 7 * (count - 1)
-                : step.a > 0           ? begin + 7 * (step.a - 1)
-                                       : end + 7 * (step.a + 1);
-        last = first + 7 * (count - 1) + (step.scale == Scale::kWeek ? 6 : 4);
-        if (first < begin || first > end) return std::nullopt;
-        return stretch(first, last, count == 1 ? DatePrecision::kWeek : DatePrecision::kInterval);
-      }
-      if (step.scale == Scale::kFortnight && step.op == Op::kNth && now.precision == DatePrecision::kMonth) {
-        const std::int32_t middle = now.earliest + 14;  // "la primera quincena de marzo"
-        if (step.a == 1) return stretch(now.earliest, middle, DatePrecision::kInterval);
-        if (step.a == 2 || step.a == -1) return stretch(middle + 1, now.latest, DatePrecision::kInterval);
-        return std::nullopt;
-      }
-      const bool is_backward = step.op == Op::kLast || (step.op == Op::kNth && step.a < 0);
-      const std::int32_t edge = is_backward ? now.latest : now.earliest;
-      const int offset = step.op == Op::kNth ? (step.a > 0 ? step.a - 1 : step.a + 1) : 0;
-      const auto one = unit_period(edge, step.scale, offset);
-      if (!one || one->earliest < now.earliest || one->latest > now.latest) return std::nullopt;
-      if (count == 1) return one;
-      const auto other = unit_period(edge, step.scale, is_backward ? 1 - count : count - 1);
-      if (!other || other->earliest < now.earliest || other->latest > now.latest) return std::nullopt;
-      const std::int32_t begin = std::min(one->earliest, other->earliest);
-      const std::int32_t end = std::max(one->latest, other->latest);
-      if (step.scale >= Scale::kYear)
-        return Period{begin, end, DatePrecision::kInterval, edtf::of_bounds({begin, end})};
-      return stretch(begin, end, DatePrecision::kInterval);
-    }
-    case Op::kEaster: {
-      const auto make = [&](int k) -> std::optional<Period> {
-        if (!is_sane(from.year + k)) return std::nullopt;
-        return day_period(easter_sunday(from.year + k) + step.a);
-      };
-      return choose(step.choice, now.earliest, now.latest, 2, make);
-    }
-    case Op::kNthWeekday: {
-      if (step.a == 0) {  // of the period reached
-        if (step.b == 0 || step.c < 1 || step.c > 7 || std::abs(step.b) > 60) return std::nullopt;
-        const std::int32_t first = now.earliest + (step.c - weekday_of(now.earliest) + 7) % 7;
-        const std::int32_t last = now.latest - (weekday_of(now.latest) - step.c + 7) % 7;
-        const std::int32_t day = step.b > 0 ? first + 7 * (step.b - 1) : last + 7 * (step.b + 1);
-        return day >= now.earliest && day <= now.latest ? std::optional(day_period(day)) : std::nullopt;
-      }
-      const auto make = [&](int k) { return nth_weekday(from.year + k, step.a, step.b, step.c); };
-      return choose(step.choice, now.earliest, now.latest, 2, make);
-    }
-    case Op::kLastPeriod: {
-      const auto a = unit_period(now.earliest, Scale::kQuarter, -1);
-      const auto b = unit_period(now.latest, Scale::kQuarter, -1);
-      if (!a || !b || a->earliest != b->earliest) return std::nullopt;
-      return a;
-    }
-    case Op::kNarrow: {
-      if (step.a < 0 || step.a > static_cast<int>(DatePart::kEnd)) return std::nullopt;
-      Period narrowed = now;
-      const edtf::Bounds bounds = part_of(now, static_cast<DatePart>(step.a));
-      narrowed.earliest = bounds.earliest;
-      narrowed.latest = bounds.latest;
-      return narrowed;
-    }
+    case Op::kLast:
+      return counted_units(step, now);
+    case Op::kEaster:
+      return from_easter(step, now);
+    case Op::kNthWeekday:
+      return counted_weekday(step, now);
+    case Op::kLastPeriod:
+      return last_ended_quarter(now);
+    case Op::kNarrow:
+      return narrowed(step, now);
   }
   return std::nullopt;
 }

@@ -381,6 +381,14 @@ class Reader {
   Candidate day_shift(std::uint32_t i) const;
   Candidate relative_unit(std::uint32_t i) const;
   Candidate read_relative_unit(std::uint32_t i) const;
+  // Its cases.
+  Candidate shifted(std::uint32_t i, const Hit& before) const;
+  Candidate shifted_unit(std::uint32_t i, const Hit& before, const Hit& unit, int n, bool is_fiscal) const;
+  Candidate shifted_name(const Hit& before, std::uint32_t j, int n) const;
+  Candidate year_earlier(const Hit& earlier) const;
+  Candidate unit_then_shift(std::uint32_t i, const Hit& unit) const;
+  Candidate name_then_shift(std::uint32_t i) const;
+  Candidate latest_unit(const Hit& latest) const;
   bool is_of_event(std::uint32_t begin, std::uint32_t end) const;
   void add_weekday(std::uint32_t k, Candidate& candidate) const;
   Candidate that(std::uint32_t i) const;

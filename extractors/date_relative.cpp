@@ -46,153 +46,184 @@ void Reader::add_weekday(std::uint32_t k, Candidate& candidate) const {
   candidate.partial.whole.push_back({Op::kWeekday, Choice::kWithin, Scale::kDay, day_name.value, 0, 0});
 }
 
+// "last month", "marzo scorso", "the latest quarter": a unit or a name, counted from the date of the text.
 Candidate Reader::read_relative_unit(std::uint32_t i) const {
+  if (const Hit before = find(i, Kind::kShiftBefore)) return shifted(i, before);
+  if (const Hit earlier = find(i, Kind::kYearEarlier)) return year_earlier(earlier);
+  if (const Hit unit = find(i, Kind::kUnit)) return unit_then_shift(i, unit);
+  if (const Candidate named = name_then_shift(i)) return named;
+  if (const Hit latest = find(i, Kind::kLatest)) return latest_unit(latest);
+  return {};
+}
+
+// "last month", "this calendar year", "next Friday": `before` is what shifts.
+Candidate Reader::shifted(std::uint32_t i, const Hit& before) const {
   Candidate candidate;
   candidate.partial.rule = Rule::kRelative;
-  if (const Hit before = find(i, Kind::kShiftBefore)) {
-    std::uint32_t j = before.end;
-    if (mark(j, '\'') && glued(j)) ++j;
-    if (!joined(j)) return {};
-    const int n = before.value > 10 ? 1 : before.value < -10 ? -1 : before.value;
-    bool is_fiscal = false;
-    if (const Hit fiscal = find(j, Kind::kFiscal)) {  // "the current fiscal year"
-      j = fiscal.end;
-      is_fiscal = true;
-    }
-    if (is_fiscal && j > 0 && find(before.end, Kind::kFiscal).end > before.end + 1) {
-      candidate.end = j;
-      candidate.partial.whole = {shift(n, Scale::kYear)};
-      candidate.partial.fiscal = true;
-      return candidate;
-    }
-    if (const Hit word = find(j, Kind::kYearWord); word && word.end > j + 1) {  // "this calendar year"
-      candidate.end = word.end;
-      candidate.partial.whole = {shift(n, Scale::kYear)};
-      return candidate;
-    }
-    if (const Hit unit = find(j, Kind::kUnit)) {
-      const auto kind = static_cast<Unit>(unit.value);
-      if (kind == Unit::kDay || kind == Unit::kWorkday) return {};
-      if (mark(unit.end, '-') && glued(unit.end) && is_word(unit.end + 1) && find(unit.end + 1, Kind::kUnits))
-        return {};
-      // "over the past year" measures a time.
-      if (before.value == -11 && preceded(Kind::kDurative, before_article(i))) return {};
-      if (kind == Unit::kPeriod && n == 0) return {};
-      if (kind == Unit::kMonth) {  // "this month of August"
-        const std::uint32_t k = of(unit.end);
-        const Month name = k != unit.end && joined(k) ? month(k) : Month{};
-        if (name && !name.is_short && !name.is_foreign) {
-          candidate.end = name.end;
-          candidate.partial.rule = Rule::kMonth;
-          candidate.partial.month = name.value;
-          candidate.partial.choice = n < 0 ? Choice::kPast : n > 0 ? Choice::kFuture : Choice::kWithin;
-          return candidate;
-        }
-      }
-      candidate.end = unit.end;
-      const Hit tail = glued(unit.end) && mark(unit.end, '-') ? find(unit.end + 1, Kind::kThat) : Hit{};
-      if (tail && (tail.value == kHere || tail.value == kTail)) {
-        candidate.end = tail.end;  // "ce mois-ci"; "cette année-là": the one spoken of
-        candidate.partial.from_text = tail.value == kTail;
-        if (candidate.partial.from_text) candidate.partial.rule = Rule::kThat;
-      }
-      candidate.partial.fiscal = is_fiscal;
-      candidate.partial.whole = {shift(n, scale_of(kind))};
-      if (n != 0 && kind == Unit::kYear) {
-        // "next year's first quarter"
-        std::uint32_t k = unit.end;
-        if (mark(k, '\'') && glued(k)) k += is_word(k + 1) && glued(k + 1) ? 2 : 1;
-        const Candidate part = joined(k) && k != unit.end ? ordinal_quarter(k) : Candidate{};
-        if (part && !part.partial.has_year()) {
-          return quarter_of(part.end, part.partial.part_code,
-                            {part.end, kNoYear, {shift(n, Scale::kYear)}, Rule::kRelative}, part.partial.rule);
-        }
-      }
-      if (kind == Unit::kWeek) add_weekday(unit.end, candidate);
-      return candidate;
-    }
-    const Choice choice = before.value == -1 || before.value == -11 ? Choice::kPast
-                          : before.value == 1                       ? Choice::kNext
-                          : before.value == 11                      ? Choice::kFuture
-                                                                    : Choice::kWithin;
-    if (before.value == 2 || before.value == -2) return {};
-    Candidate named = weekday(j);
-    const bool is_weekday = static_cast<bool>(named);
-    if (!named) named = holiday(j);
-    if (!named) {
-      named = month_first(j);
-      if (named && named.partial.day != 0 && n != 0 && !named.partial.has_year()) named = {};
-      if (named && named.partial.rule == Rule::kMonth && (month(j).is_short || month(j).is_foreign)) named = {};
-      // "this may change" is no month.
-      if (named && named.partial.rule == Rule::kMonth && before.value == 0 && is_miscased(j, month(j))) named = {};
-    }
-    if (!named) named = season(j);
-    if (!named && before.value == 0) {
-      named = numeric(j);
-      if (named && named.partial.rule != Rule::kNumericShort) named = {};
-    }
-    if (!named) {
-      named = ordinal_quarter(j);
-    }
-    if (!named || named.is_impossible) return {};
-    if (named.partial.has_year() && n != 0) return {};
-    named.partial.is_weak = false;
-    if (named.partial.month != 0 && named.partial.day != 0) {
-      named.partial.choice = n < 0 ? Choice::kPast : Choice::kNear;
-    } else if (!named.partial.choice && named.partial.whole.empty()) {
-      named.partial.choice = is_weekday && before.value == -1 ? Choice::kLast
-                             : is_weekday                     ? choice
-                             : choice == Choice::kNext        ? Choice::kFuture
-                                                              : choice;
-    }
-    return named;
+  std::uint32_t j = before.end;
+  if (mark(j, '\'') && glued(j)) ++j;
+  if (!joined(j)) return {};
+  const int n = before.value > 10 ? 1 : before.value < -10 ? -1 : before.value;
+  bool is_fiscal = false;
+  if (const Hit fiscal = find(j, Kind::kFiscal)) {  // "the current fiscal year"
+    j = fiscal.end;
+    is_fiscal = true;
   }
-  if (const Hit earlier = find(i, Kind::kYearEarlier)) {  // "the year-ago third quarter"
-    std::uint32_t j = earlier.end;
+  if (is_fiscal && j > 0 && find(before.end, Kind::kFiscal).end > before.end + 1) {
     candidate.end = j;
-    candidate.partial.whole = {shift(-1, Scale::kYear)};
-    if (!joined(j)) return candidate;
-    if (const Candidate part = ordinal_quarter(j)) {
-      return quarter_of(part.end, part.partial.part_code,
-                        {part.end, kNoYear, {shift(-1, Scale::kYear)}, Rule::kRelative}, Rule::kQuarter);
-    }
-    if (const Hit unit = find(j, Kind::kUnit)) {
-      const auto kind = static_cast<Unit>(unit.value);
-      if (kind == Unit::kQuarter || kind == Unit::kPeriod) {
-        candidate.end = unit.end;
-        candidate.partial.whole = {Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0},
-                                   shift(-4, Scale::kQuarter)};
-      }
-    }
+    candidate.partial.whole = {shift(n, Scale::kYear)};
+    candidate.partial.fiscal = true;
     return candidate;
   }
-  if (const Hit unit = find(i, Kind::kUnit)) {
-    const auto kind = static_cast<Unit>(unit.value);
-    const Hit after = joined(unit.end) ? find(unit.end, Kind::kShiftAfter) : Hit{};
-    // "the week before last" is one, "the week before last Friday" is not.
-    const bool is_of_other = after && std::abs(after.value) == 2 && joined(after.end) && is_word(after.end) &&
-                             (find(after.end, Kind::kUnit) || find(after.end, Kind::kWeekday) || month(after.end));
-    if (after && !is_of_other && kind != Unit::kDay && kind != Unit::kWorkday && kind != Unit::kPeriod) {
-      candidate.end = after.end;
-      // "l'anno seguente": of the date spoken of, if there is one.
-      const bool is_soft = std::abs(after.value) > 10;
-      if (is_of_event(unit.end, after.end)) return {};
-      candidate.partial.from_text = candidate.partial.is_soft = is_soft;
-      candidate.partial.whole = {shift(is_soft ? after.value / 11 : after.value, scale_of(kind))};
-      if (kind == Unit::kWeek) add_weekday(after.end, candidate);
-      return candidate;
-    }
-    // "the quarter" of a report is the last one that has ended.
-    if (kind == Unit::kQuarter && order_.article_quarter && before_article(i) == i - 1 && i > 0 &&
-        !find(i - 1, Kind::kOne) &&
-        !(joined(unit.end) && (find(unit.end, Kind::kOf) || mark(unit.end, '-') || is_number(unit.end)))) {
-      candidate.end = unit.end;
-      candidate.partial.whole = {{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0}};
-      return candidate;
-    }
-    return {};
+  if (const Hit word = find(j, Kind::kYearWord); word && word.end > j + 1) {  // "this calendar year"
+    candidate.end = word.end;
+    candidate.partial.whole = {shift(n, Scale::kYear)};
+    return candidate;
   }
-  if (const Month name = month(i); name && !name.is_short && !name.is_foreign) {  // "marzo scorso"
+  if (const Hit unit = find(j, Kind::kUnit)) return shifted_unit(i, before, unit, n, is_fiscal);
+  return shifted_name(before, j, n);
+}
+
+Candidate Reader::shifted_unit(std::uint32_t i, const Hit& before, const Hit& unit, int n, bool is_fiscal) const {
+  Candidate candidate;
+  candidate.partial.rule = Rule::kRelative;
+  const auto kind = static_cast<Unit>(unit.value);
+  if (kind == Unit::kDay || kind == Unit::kWorkday) return {};
+  if (mark(unit.end, '-') && glued(unit.end) && is_word(unit.end + 1) && find(unit.end + 1, Kind::kUnits)) return {};
+  // "over the past year" measures a time.
+  if (before.value == -11 && preceded(Kind::kDurative, before_article(i))) return {};
+  if (kind == Unit::kPeriod && n == 0) return {};
+  if (kind == Unit::kMonth) {  // "this month of August"
+    const std::uint32_t k = of(unit.end);
+    const Month name = k != unit.end && joined(k) ? month(k) : Month{};
+    if (name && !name.is_short && !name.is_foreign) {
+      candidate.end = name.end;
+      candidate.partial.rule = Rule::kMonth;
+      candidate.partial.month = name.value;
+      candidate.partial.choice = n < 0 ? Choice::kPast : n > 0 ? Choice::kFuture : Choice::kWithin;
+      return candidate;
+    }
+  }
+  candidate.end = unit.end;
+  const Hit tail = glued(unit.end) && mark(unit.end, '-') ? find(unit.end + 1, Kind::kThat) : Hit{};
+  if (tail && (tail.value == kHere || tail.value == kTail)) {
+    candidate.end = tail.end;  // "ce mois-ci"; "cette année-là": the one spoken of
+    candidate.partial.from_text = tail.value == kTail;
+    if (candidate.partial.from_text) candidate.partial.rule = Rule::kThat;
+  }
+  candidate.partial.fiscal = is_fiscal;
+  candidate.partial.whole = {shift(n, scale_of(kind))};
+  if (n != 0 && kind == Unit::kYear) {
+    // "next year's first quarter"
+    std::uint32_t k = unit.end;
+    if (mark(k, '\'') && glued(k)) k += is_word(k + 1) && glued(k + 1) ? 2 : 1;
+    const Candidate part = joined(k) && k != unit.end ? ordinal_quarter(k) : Candidate{};
+    if (part && !part.partial.has_year()) {
+      return quarter_of(part.end, part.partial.part_code,
+                        {part.end, kNoYear, {shift(n, Scale::kYear)}, Rule::kRelative}, part.partial.rule);
+    }
+  }
+  if (kind == Unit::kWeek) add_weekday(unit.end, candidate);
+  return candidate;
+}
+
+// "next Friday", "last summer", "this first quarter": the name begins at `j`.
+Candidate Reader::shifted_name(const Hit& before, std::uint32_t j, int n) const {
+  const Choice choice = before.value == -1 || before.value == -11 ? Choice::kPast
+                        : before.value == 1                       ? Choice::kNext
+                        : before.value == 11                      ? Choice::kFuture
+                                                                  : Choice::kWithin;
+  if (before.value == 2 || before.value == -2) return {};
+  Candidate named = weekday(j);
+  const bool is_weekday = static_cast<bool>(named);
+  if (!named) named = holiday(j);
+  if (!named) {
+    named = month_first(j);
+    if (named && named.partial.day != 0 && n != 0 && !named.partial.has_year()) named = {};
+    if (named && named.partial.rule == Rule::kMonth && (month(j).is_short || month(j).is_foreign)) named = {};
+    // "this may change" is no month.
+    if (named && named.partial.rule == Rule::kMonth && before.value == 0 && is_miscased(j, month(j))) named = {};
+  }
+  if (!named) named = season(j);
+  if (!named && before.value == 0) {
+    named = numeric(j);
+    if (named && named.partial.rule != Rule::kNumericShort) named = {};
+  }
+  if (!named) {
+    named = ordinal_quarter(j);
+  }
+  if (!named || named.is_impossible) return {};
+  if (named.partial.has_year() && n != 0) return {};
+  named.partial.is_weak = false;
+  if (named.partial.month != 0 && named.partial.day != 0) {
+    named.partial.choice = n < 0 ? Choice::kPast : Choice::kNear;
+  } else if (!named.partial.choice && named.partial.whole.empty()) {
+    named.partial.choice = is_weekday && before.value == -1 ? Choice::kLast
+                           : is_weekday                     ? choice
+                           : choice == Choice::kNext        ? Choice::kFuture
+                                                            : choice;
+  }
+  return named;
+}
+
+// "the year-ago third quarter".
+Candidate Reader::year_earlier(const Hit& earlier) const {
+  Candidate candidate;
+  candidate.partial.rule = Rule::kRelative;
+  std::uint32_t j = earlier.end;
+  candidate.end = j;
+  candidate.partial.whole = {shift(-1, Scale::kYear)};
+  if (!joined(j)) return candidate;
+  if (const Candidate part = ordinal_quarter(j)) {
+    return quarter_of(part.end, part.partial.part_code, {part.end, kNoYear, {shift(-1, Scale::kYear)}, Rule::kRelative},
+                      Rule::kQuarter);
+  }
+  if (const Hit unit = find(j, Kind::kUnit)) {
+    const auto kind = static_cast<Unit>(unit.value);
+    if (kind == Unit::kQuarter || kind == Unit::kPeriod) {
+      candidate.end = unit.end;
+      candidate.partial.whole = {Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0},
+                                 shift(-4, Scale::kQuarter)};
+    }
+  }
+  return candidate;
+}
+
+// "l'anno seguente", "the week before last"; "the quarter" of a report.
+Candidate Reader::unit_then_shift(std::uint32_t i, const Hit& unit) const {
+  Candidate candidate;
+  candidate.partial.rule = Rule::kRelative;
+  const auto kind = static_cast<Unit>(unit.value);
+  const Hit after = joined(unit.end) ? find(unit.end, Kind::kShiftAfter) : Hit{};
+  // "the week before last" is one, "the week before last Friday" is not.
+  const bool is_of_other = after && std::abs(after.value) == 2 && joined(after.end) && is_word(after.end) &&
+                           (find(after.end, Kind::kUnit) || find(after.end, Kind::kWeekday) || month(after.end));
+  if (after && !is_of_other && kind != Unit::kDay && kind != Unit::kWorkday && kind != Unit::kPeriod) {
+    candidate.end = after.end;
+    // "l'anno seguente": of the date spoken of, if there is one.
+    const bool is_soft = std::abs(after.value) > 10;
+    if (is_of_event(unit.end, after.end)) return {};
+    candidate.partial.from_text = candidate.partial.is_soft = is_soft;
+    candidate.partial.whole = {shift(is_soft ? after.value / 11 : after.value, scale_of(kind))};
+    if (kind == Unit::kWeek) add_weekday(after.end, candidate);
+    return candidate;
+  }
+  // "the quarter" of a report is the last one that has ended.
+  if (kind == Unit::kQuarter && order_.article_quarter && before_article(i) == i - 1 && i > 0 &&
+      !find(i - 1, Kind::kOne) &&
+      !(joined(unit.end) && (find(unit.end, Kind::kOf) || mark(unit.end, '-') || is_number(unit.end)))) {
+    candidate.end = unit.end;
+    candidate.partial.whole = {{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0}};
+    return candidate;
+  }
+  return {};
+}
+
+// "marzo scorso", "été dernier".
+Candidate Reader::name_then_shift(std::uint32_t i) const {
+  Candidate candidate;
+  candidate.partial.rule = Rule::kRelative;
+  if (const Month name = month(i); name && !name.is_short && !name.is_foreign) {
     const Hit after = joined(name.end) ? find(name.end, Kind::kShiftAfter) : Hit{};
     if (after) {
       candidate.end = after.end;
@@ -201,7 +232,7 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
       return candidate;
     }
   }
-  if (const Hit name = find(i, Kind::kSeason)) {  // "été dernier"
+  if (const Hit name = find(i, Kind::kSeason)) {
     const Hit after = joined(name.end) ? find(name.end, Kind::kShiftAfter) : Hit{};
     if (after) {
       candidate.end = after.end;
@@ -210,17 +241,21 @@ Candidate Reader::read_relative_unit(std::uint32_t i) const {
       return candidate;
     }
   }
-  if (const Hit latest = find(i, Kind::kLatest)) {
-    const Hit unit = joined(latest.end) ? find(latest.end, Kind::kUnit) : Hit{};
-    if (!unit) return {};
-    const auto kind = static_cast<Unit>(unit.value);
-    if (kind != Unit::kQuarter && kind != Unit::kPeriod && kind != Unit::kYear) return {};
-    candidate.end = unit.end;
-    candidate.partial.whole = {kind == Unit::kYear ? shift(-1, Scale::kYear)
-                                                   : Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0}};
-    return candidate;
-  }
   return {};
+}
+
+// "the latest quarter": the last one that has ended.
+Candidate Reader::latest_unit(const Hit& latest) const {
+  Candidate candidate;
+  candidate.partial.rule = Rule::kRelative;
+  const Hit unit = joined(latest.end) ? find(latest.end, Kind::kUnit) : Hit{};
+  if (!unit) return {};
+  const auto kind = static_cast<Unit>(unit.value);
+  if (kind != Unit::kQuarter && kind != Unit::kPeriod && kind != Unit::kYear) return {};
+  candidate.end = unit.end;
+  candidate.partial.whole = {kind == Unit::kYear ? shift(-1, Scale::kYear)
+                                                 : Step{Op::kLastPeriod, Choice::kWithin, Scale::kQuarter, 0, 0, 0}};
+  return candidate;
 }
 
 // "that year", "the year before that": the date spoken of before.

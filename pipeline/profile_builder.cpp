@@ -264,10 +264,9 @@ void add_connections_from_others(const Context& context, std::uint32_t entity, P
   }
 }
 
-void add_common_fields(const Context& context, std::uint32_t entity, Profile& profile) {
-  const ClaimList& claims = context.by_subject[entity];
-  add_aliases(context, entity, claims, profile);
+namespace {
 
+void add_identifiers(const Context& context, std::uint32_t entity, const ClaimList& claims, Profile& profile) {
   for (const auto& [value, group] : grouped<std::string>(claims, Predicate::kIdentifier, [&](const Claim& claim) {
          return address_of(context.document_of(claim), context.records.fact_of(claim));
        })) {
@@ -275,6 +274,9 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
     profile.identifiers.push_back(
         {context.cite(group, context.key("identifier", entity, {value}, group)), identifier_kind(value), value});
   }
+}
+
+void add_tagline(const Context& context, std::uint32_t entity, const ClaimList& claims, Profile& profile) {
   for (const auto& [text, group] : grouped<std::string>(
            claims, Predicate::kTagline, [&](const Claim& claim) { return context.records.fact_of(claim).text; })) {
     Value value{context.cite(group, context.key("tagline", entity, {fold(text)}, group)), text, {}, {}};
@@ -286,6 +288,9 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
     };
     if (!profile.tagline || newest(*profile.tagline) < newest(value)) profile.tagline = std::move(value);
   }
+}
+
+void add_quotes(const Context& context, std::uint32_t entity, const ClaimList& claims, Profile& profile) {
   for (const auto& [text, group] : grouped<std::string>(
            claims, Predicate::kQuote, [&](const Claim& claim) { return fold(context.records.fact_of(claim).text); })) {
     Quote quote;
@@ -299,6 +304,9 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
     }
     profile.quotes.push_back(std::move(quote));
   }
+}
+
+void add_participations(const Context& context, std::uint32_t entity, const ClaimList& claims, Profile& profile) {
   for (const auto& [event, group] : grouped<std::pair<std::string, std::uint32_t>>(
            claims, Predicate::kParticipation,
            [&](const Claim& claim) { return std::pair(fold(context.text_of(claim, "event")), claim.title); })) {
@@ -317,11 +325,17 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
     part.role = best_text(context, group, roles);
     profile.events.push_back(std::move(part));
   }
+}
+
+void add_references(const Context& context, std::uint32_t entity, const ClaimList& claims, Profile& profile) {
   for (const auto& [url, group] : grouped<std::string>(claims, Predicate::kReference,
                                                        [&](const Claim& claim) { return address(context, claim); })) {
     profile.references.push_back({context.cite(group, context.key("reference", entity, {url}, group)),
                                   object_text(context, *group.front()), url});
   }
+}
+
+void add_connections(const Context& context, std::uint32_t entity, const ClaimList& claims, Profile& profile) {
   for (const auto& [other, group] :
        grouped<std::pair<std::string, std::string>>(claims, Predicate::kConnection, [&](const Claim& claim) {
          const std::string& name = context.records.fact_of(claim).arguments.size() > 1
@@ -340,7 +354,9 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
     connection.text = fact.text;
     profile.connections.push_back(std::move(connection));
   }
-  add_connections_from_others(context, entity, profile);
+}
+
+void add_timeline(const Context& context, std::uint32_t entity, const ClaimList& claims, Profile& profile) {
   for (const auto& [text, group] :
        grouped<std::pair<std::string, std::string>>(claims, Predicate::kTimeline, [&](const Claim& claim) {
          return std::pair(context.records.fact_of(claim).period.from, context.records.fact_of(claim).text);
@@ -357,7 +373,10 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
                                 {},
                                 text.second});
   }
-  // Residence, party, and whatever else rules find: kept with the name of its predicate.
+}
+
+// Residence, party, and whatever else rules find: kept with the name of its predicate.
+void add_attributes(const Context& context, std::uint32_t entity, const ClaimList& claims, Profile& profile) {
   ClaimList residences;
   std::map<std::tuple<std::string, std::string, std::string>, ClaimList> others;
   for (const Claim* claim : claims) {
@@ -392,6 +411,22 @@ void add_common_fields(const Context& context, std::uint32_t entity, Profile& pr
   }
   for (Value& place : stays_of(context, "residence", entity, residences))
     profile.attributes.push_back({"residence", std::move(place), ""});
+}
+
+}  // namespace
+
+void add_common_fields(const Context& context, std::uint32_t entity, Profile& profile) {
+  const ClaimList& claims = context.by_subject[entity];
+  add_aliases(context, entity, claims, profile);
+  add_identifiers(context, entity, claims, profile);
+  add_tagline(context, entity, claims, profile);
+  add_quotes(context, entity, claims, profile);
+  add_participations(context, entity, claims, profile);
+  add_references(context, entity, claims, profile);
+  add_connections(context, entity, claims, profile);
+  add_connections_from_others(context, entity, profile);
+  add_timeline(context, entity, claims, profile);
+  add_attributes(context, entity, claims, profile);
 }
 
 }  // namespace dossier::merging
