@@ -128,7 +128,8 @@ class Affiliations {
 };
 
 // "Maria Lindgren, Harborworks" in the title says less than "CEO of Harborworks" below it: those without role give way
-// to those with one. "She joined Harborworks in 2010" says more: since when she is there, not since when she is its CEO.
+// to those with one. "She joined Harborworks in 2010" says more: since when she is there, not since when she is its
+// CEO.
 void mark_without_role(const Affiliations& affiliations, const std::vector<Fact>& facts, std::vector<bool>& dropped) {
   std::set<std::vector<std::uint32_t>> with_role;
   for (const Fact& fact : facts) {

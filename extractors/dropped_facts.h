@@ -12,9 +12,9 @@
 #include <functional>
 #include <vector>
 
-#include "pipeline/marked_text.h"
 #include "extractors/repeated_facts.h"
 #include "extractors/stated_facts.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
 

@@ -17,8 +17,8 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/marked_text.h"
 #include "extractors/stated_facts.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
 

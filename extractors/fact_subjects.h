@@ -10,8 +10,8 @@
 
 #include <cstdint>
 
-#include "pipeline/marked_text.h"
 #include "extractors/named_above.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
 

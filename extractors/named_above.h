@@ -11,8 +11,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "pipeline/marked_text.h"
 #include "extractors/member_bodies.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
 

@@ -10,8 +10,9 @@
 //   of whom it is said; "I'm CEO", where hardly any other firm is named
 //
 // Only for posts that somebody holds somewhere ("chair", "founder", "head of storage"), not for professions
-// ("painter"), and not where the words name another place ("chair of the meeting"); "at the time" and "for many years" name none. A
-// fact so completed is less sure than its rule. "host of Harborworks's show" loses Harborworks: it is of the show.
+// ("painter"), and not where the words name another place ("chair of the meeting"); "at the time" and "for many years"
+// name none. A fact so completed is less sure than its rule. "host of Harborworks's show" loses Harborworks: it is of
+// the show.
 #pragma once
 
 #include <cstdint>

@@ -9,8 +9,9 @@
 // the current subject that agrees in gender and number. Promise: never joins two full names that differ in first name
 // and surname, nor "the other Ada Lovell" with Ada Lovell. Depends on the document alone.
 //
-// In this order, each in a file of its own: resolve_names, resolve_people, resolve_organizations; then resolve_pronouns,
-// which asks resolve_speakers and resolve_questions who says "I", and resolve_definite what "the company" is.
+// In this order, each in a file of its own: resolve_names, resolve_people, resolve_organizations; then
+// resolve_pronouns, which asks resolve_speakers and resolve_questions who says "I", and resolve_definite what "the
+// company" is.
 #pragma once
 
 #include <utility>
