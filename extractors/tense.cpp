@@ -13,7 +13,7 @@ constexpr std::uint32_t kPerfectReach = 3;  // tokens from a participle back to 
 constexpr std::uint32_t kPassiveReach = 2;  // "is now led by"
 
 // What a word is as a verb, by increasing weight for a word that is several.
-enum class Tense { kNone, kPlain, kPresent, kPast, kPerfect, kBegin };
+enum class Tense { kNone, kPlain, kPresent, kPast, kPerfect, kEvent };
 
 class TenseReader {
  public:
@@ -21,6 +21,7 @@ class TenseReader {
       : text_(text),
         verbs_(text.lexicons.find("tense_word")),
         begins_(text.lexicons.find("start_word")),
+        ends_(text.lexicons.find("end_word")),
         lang_(text.lexicons.find_attribute("lang")),
         tense_(text.lexicons.find_attribute("tense")) {
     if (!text.document.languages.empty()) language_ = text.document.languages[0];
@@ -40,7 +41,7 @@ class TenseReader {
         case Tense::kPast:
           return past_or_participle(first, t);
         case Tense::kPerfect:
-        case Tense::kBegin:
+        case Tense::kEvent:
           return Status::kUnknown;
       }
     }
@@ -62,9 +63,9 @@ class TenseReader {
     Tense found = Tense::kNone;
     for (const EntryId entry : text_.lexicons.entries_of(text_.pass.words[token])) {
       const LexiconId lexicon = text_.lexicons.lexicon_of(entry);
-      if (lexicon != verbs_ && lexicon != begins_) continue;
+      if (lexicon != verbs_ && lexicon != begins_ && lexicon != ends_) continue;
       if (text_.lexicons.attribute(entry, lang_) != language_) continue;
-      found = std::max(found, lexicon == begins_ ? Tense::kBegin : named(text_.lexicons.attribute(entry, tense_)));
+      found = std::max(found, lexicon != verbs_ ? Tense::kEvent : named(text_.lexicons.attribute(entry, tense_)));
     }
     return found;
   }
@@ -77,7 +78,7 @@ class TenseReader {
   }
 
   const MarkedText& text_;
-  LexiconId verbs_, begins_;
+  LexiconId verbs_, begins_, ends_;
   AttributeId lang_, tense_;
   std::string_view language_;
 };
