@@ -58,6 +58,13 @@ class Seats {
     collect_organizations();
     collect_known(facts);
     for (Fact& fact : facts) complete(fact);
+    // "our colleague Ada Lovell": of nobody's organization, for all that is known.
+    std::erase_if(facts, [&](const Fact& fact) {
+      if (fact.predicate != *affiliation_ || !fact.text.empty() || argument(fact, role_) != kNone) return false;
+      const std::uint32_t given = argument(fact, organization_);
+      return given != kNone && is_unnamed_group(extraction_.mentions[given]) &&
+             attribute_of(extraction_.mentions[given].first_token, pronoun_, person_attribute_) == "1";
+    });
     add_sibling_roles(facts);
     add_founders(facts);
   }
@@ -184,10 +191,22 @@ class Seats {
       const Known& known = *std::prev(it);
       if (sentence - known.sentence > reach) break;
       if (known.is_past && !is_past) continue;
-      if (without_role && known.has_role) return kNone;
+      if (without_role && has_role_at(person, known.organization)) return kNone;
       if (extraction_.mentions[known.organization].first_token < token) return known.organization;
     }
     return kNone;
+  }
+
+  // "She was a sailor at Harborworks, where she spent years": a role there is told.
+  bool has_role_at(std::uint32_t person, std::uint32_t organization) const {
+    const std::uint32_t entity = extraction_.mentions[organization].entity;
+    auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
+    for (; it != known_.end() && it->person == person; ++it) {
+      const bool is_same = it->organization == organization ||
+                           (entity != kNone && extraction_.mentions[it->organization].entity == entity);
+      if (it->has_role && is_same) return true;
+    }
+    return false;
   }
 
   // "I'm a designer. I live in Lisbon, and I work for Harborworks.": the organization that the same speaker names as

@@ -61,18 +61,24 @@ class Judge {
     return out;
   }
 
-  // Does the fact have each argument that the action gives, from inside its capture?
+  // Does the fact have each argument that the action gives, from inside its capture? For "our" stands who is meant.
   bool says(const Fact& fact, const CompiledAction& action, const ExtractionTrace::Match& match) const {
     for (const CompiledAssignment& wanted : action.arguments) {
       if (wanted.capture == kNoCapture) continue;
       const TokenRange tokens = match.captures[wanted.capture];
       if (tokens.first == kNone) continue;
       const bool found = std::any_of(fact.arguments.begin(), fact.arguments.end(), [&](const Argument& argument) {
-        return argument.name == wanted.argument && overlap(tokens_of(extraction_.mentions[argument.mention]), tokens);
+        return argument.name == wanted.argument &&
+               (overlap(tokens_of(extraction_.mentions[argument.mention]), tokens) || !is_mention(tokens));
       });
       if (!found) return false;
     }
     return true;
+  }
+
+  bool is_mention(TokenRange tokens) const {
+    return std::any_of(extraction_.mentions.begin(), extraction_.mentions.end(),
+                       [&](const Mention& mention) { return overlap(tokens_of(mention), tokens); });
   }
 
   // The rule whose mention stands where the match wanted its own, or kNone.
