@@ -73,7 +73,7 @@ std::uint32_t FactSubjects::subject_between(std::uint32_t first, std::uint32_t t
 
 // "He was, I believe, a sailor and works there": what stands between is another sentence.
 bool FactSubjects::is_inserted(const Mention& pronoun, std::uint32_t token) const {
-  return pronoun.end_token + 1 < token && text_.word(pronoun.first_token - 1) == "," &&
+  return pronoun.first_token > 0 && pronoun.end_token + 1 < token && text_.word(pronoun.first_token - 1) == "," &&
          text_.word(pronoun.end_token + 1) == ",";
 }
 

@@ -333,8 +333,8 @@ std::uint32_t Pronouns::called_behind(std::uint32_t pronoun, const Block& block)
     const bool ends = mention.end_token < block.end_token &&
                       (text_.tokens[mention.end_token].flags & token_flag::kSentenceLast) != 0 &&
                       text_.is_punctuation(mention.end_token);
-    if (mention.type == type::kPerson && ends && text_.word(mention.first_token - 1) == "," &&
-        mention.entity != speakers_.speaker_of(block))
+    if (mention.type == type::kPerson && ends && mention.first_token > 0 &&
+        text_.word(mention.first_token - 1) == "," && mention.entity != speakers_.speaker_of(block))
       return mention.entity;
   }
   return kNone;
