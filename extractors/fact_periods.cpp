@@ -1,5 +1,7 @@
 #include "extractors/fact_periods.h"
 
+#include <algorithm>
+
 #include "extractors/dates.h"
 #include "pipeline/kind_traits.h"
 
@@ -42,7 +44,10 @@ FactPeriods::FactPeriods(const MarkedText& text, const Knowledge& knowledge)
       affiliation_(knowledge.predicate("affiliation").value_or(0xFFFF)),
       education_(knowledge.predicate("education").value_or(0xFFFF)),
       end_word_(text.lexicons.find("end_word")),
-      start_word_(text.lexicons.find("start_word")) {
+      start_word_(text.lexicons.find("start_word")),
+      function_word_(text.lexicons.find("function_word")),
+      pronoun_(text.lexicons.find("pronoun")),
+      definite_org_(text.lexicons.find("definite_org")) {
   for (const PredicateInfo& predicate : knowledge.predicates()) {
     has_own_date_.push_back(std::any_of(predicate.arguments.begin(), predicate.arguments.end(),
                                         [](const auto& argument) { return argument.name == "date"; }));
@@ -71,8 +76,7 @@ bool FactPeriods::ends_begun(const RangeIndex& index, const Dated& dated, Stated
     Fact& fact = stated.facts[i];
     if (between.first >= between.end || fact.predicate != affiliation_) return true;
     if (fact.period.from.empty() || !fact.period.to.empty() || fact.period.from > dated.period.from) return true;
-    if (!tells_of(end_word_, {between.end, between.end}, {between.first, between.first})) return true;
-    if (is_parted(stated.ranges[i], dated.tokens) || names_somebody(between)) return true;
+    if (!tells_end_of_it(between) || is_parted(stated.ranges[i], dated.tokens)) return true;
     fact.period.to = dated.period.from;
     fact.period.status = Status::kPast;
     has_ended = true;
@@ -81,11 +85,22 @@ bool FactPeriods::ends_begun(const RangeIndex& index, const Dated& dated, Stated
   return has_ended;
 }
 
-bool FactPeriods::names_somebody(TokenRange words) const {
-  for (auto it = text_.first_mention_at(words.first); it != text_.mentions.end() && it->first_token < words.end; ++it) {
-    if (it->type == type::kPerson || it->type == type::kOrganization) return true;
+// "and left in", "before she left the company in": a word of an end, and beside it nothing but function words and nouns
+// for the organization; not "and her father left the country in", "and retired from sailing in".
+bool FactPeriods::tells_end_of_it(TokenRange words) const {
+  bool has_end = false;
+  auto mention = text_.first_mention_at(words.first);
+  for (std::uint32_t t = words.first; t < words.end; ++t) {
+    while (mention != text_.mentions.end() && (mention->end_token <= t || mention->type != type::kDate)) ++mention;
+    if (mention != text_.mentions.end() && mention->first_token <= t) continue;  // the date of the begin
+    if (text_.is_in_lexicon(t, end_word_)) {
+      has_end = true;
+    } else if (!text_.is_in_lexicon(t, function_word_) && !text_.is_in_lexicon(t, pronoun_) &&
+               !text_.is_in_lexicon(t, definite_org_) && !text_.is_punctuation(t)) {
+      return false;
+    }
   }
-  return false;
+  return has_end;
 }
 
 // "since 2010", "from 2010 to 2013", "in 2010": every date that is no argument of a fact says when something near it

@@ -40,7 +40,7 @@ class FactPeriods {
   bool dates_page(const Mention& mention, const Date& date) const;
   std::uint32_t gap_between(TokenRange fact, TokenRange date) const;
   bool ends_begun(const RangeIndex& index, const Dated& dated, StatedFacts& stated) const;
-  bool names_somebody(TokenRange words) const;
+  bool tells_end_of_it(TokenRange words) const;
   std::size_t nearest(const RangeIndex& index, const Dated& dated, const StatedFacts& stated) const;
   bool may_date(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const;
   bool is_of_main_verb(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const;
@@ -51,7 +51,7 @@ class FactPeriods {
   const MarkedText& text_;
   const Knowledge& knowledge_;
   PredicateId affiliation_, education_;
-  LexiconId end_word_, start_word_;
+  LexiconId end_word_, start_word_, function_word_, pronoun_, definite_org_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
 };
 

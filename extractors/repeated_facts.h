@@ -5,7 +5,8 @@
 //
 // Facts are the same if they stand in one sentence and say the same of the same things: of the same entity or the
 // unnamed "she" of one chain (chains: what resolve() returns), with the same words for a role. One that leaves an
-// argument or the text out is the same, too. "She was its dean until 2010 and is its dean again" are two: their times contradict.
+// argument or the text out is the same, too. "She was its dean until 2010 and is its dean again" are two: their times
+// contradict.
 #pragma once
 
 #include <cstdint>

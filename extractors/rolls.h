@@ -10,9 +10,9 @@
 // ("Vacant Seat") is left.
 //
 // Also: blocks that are nothing but names, one of them known at least ("Ada Lovell, Paul Berg and Trevika Lumo"), and
-// items or lines under a heading of firms ("Our sponsors", "Who uses it?", "Gold" below "Sponsors"), one of them known at
-// least and none of them a person. These are proposals among others (names.h). Time linear in the tokens of lists and
-// tables.
+// items or lines under a heading of firms ("Our sponsors", "Who uses it?", "Gold" below "Sponsors"), one of them known
+// at least and none of them a person. These are proposals among others (names.h). Time linear in the tokens of lists
+// and tables.
 #pragma once
 
 #include <span>

@@ -20,6 +20,7 @@ constexpr std::uint32_t kFarAhead = 3;        // times as many as of any other t
 constexpr std::uint32_t kDefiniteReach = 3;   // sentences from "the chair" to the one organization named before it
 constexpr std::uint32_t kMostAdjectives = 2;  // between a possessive and a role
 constexpr std::uint32_t kTimeReach = 3;       // tokens from "at" to "time": "at that same time"
+constexpr std::uint32_t kNowReach = 40;       // tokens from a post to an organization behind "now"
 constexpr std::uint32_t kRoleGap = 4;         // tokens between two roles that stand together
 // More roles of one person are a list of something else; each fact's words would reach back to the first.
 constexpr std::uint32_t kMostTogether = 8;
@@ -337,9 +338,9 @@ class Seats {
     fact.confidence *= kUnderstood;
   }
 
-  // A word for the present between the two, in one sentence.
+  // A word for the present between the two, in one sentence and not far apart.
   bool has_now_between(const Mention& post, const Mention& organization) const {
-    if (organization.first_token < post.end_token ||
+    if (organization.first_token < post.end_token || organization.first_token - post.end_token > kNowReach ||
         sentence_of(organization.first_token) != sentence_of(post.first_token))
       return false;
     for (std::uint32_t t = post.end_token; t < organization.first_token; ++t) {

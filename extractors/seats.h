@@ -1,13 +1,14 @@
 // seats.h - the organization of a role that is stated without one.
 //
-//   "Harborworks grew. Ada Lovell was chief financial officer until 2017."   -> of Harborworks: the organization that
-//                                                                              the text is about and named last
-//   "Lovell joined Trevik Ltd in 2011. From 2014 she was head of storage."   -> of Trevik Ltd: hers in the sentence
-//   before "our chief of staff"                                                     -> of the speaker's organization
-//   "Harborworks was sold. The chair is Lovell."                             -> of Harborworks: no other is named
-//   nearby "Harborworks and its chair, Ada Lovell"                                  -> of Harborworks
-//   "You're a co-founder, right?", in a conversation where one firm is known     -> of that firm
-//   of whom it is said; "I'm CEO", where hardly any other firm is named
+//   "Harborworks grew. Ada Lovell was chief financial officer until 2017."
+//        -> of Harborworks: what the text is about, and named last
+//   "Lovell joined Trevik Ltd in 2011. From 2014 she was head of storage."
+//        -> of Trevik Ltd: hers in the sentence before
+//   "our chief of staff"                        -> of the speaker's organization
+//   "Harborworks was sold. The chair is Lovell."  -> of Harborworks: no other is named nearby
+//   "Harborworks and its chair, Ada Lovell"     -> of Harborworks
+//   "You're a co-founder, right?", in a conversation where one firm is known of whom it is said; "I'm CEO", where
+//   hardly any other firm is named                     -> of that firm
 //
 // Only for posts that somebody holds somewhere ("chair", "founder", "head of storage"), not for professions
 // ("painter"), and not where the words name another place ("chair of the meeting"); "at the time" and "for many years"

@@ -1,7 +1,9 @@
 #include "extractors/statistic_subjects.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace dossier {
@@ -58,10 +60,14 @@ StatisticSubjects::StatisticSubjects(const Knowledge& knowledge)
       statistic_(0),
       affiliation_(knowledge.predicate("affiliation").value_or(0xFFFF)),
       own_measure_(knowledge.lexicons().find("own_measure")),
+      staff_noun_(knowledge.lexicons().find("staff_noun")),
       pos_(knowledge.lexicons().find_attribute("pos")),
       person_(knowledge.lexicons().find_attribute("person")),
       case_(knowledge.lexicons().find_attribute("case")),
-      number_(knowledge.lexicons().find_attribute("number")) {
+      number_(knowledge.lexicons().find_attribute("number")),
+      lang_(knowledge.lexicons().find_attribute("lang")),
+      of_(knowledge.lexicons().find_attribute("of")),
+      subject_of_verb_(knowledge.lexicons().find_attribute("subject")) {
   if (predicate_ != 0xFFFF) {
     subject_ = knowledge.argument(predicate_, "subject").value_or(0xFFFF);
     statistic_ = knowledge.argument(predicate_, "statistic").value_or(0xFFFF);
@@ -183,11 +189,24 @@ StatisticSubjects::Subject StatisticSubjects::subject_of(const Document& documen
   return {opens_sentence(document, pass, extraction, mention), kOfSentence};
 }
 
-bool StatisticSubjects::is_own_measure(const LexiconPass& pass, std::uint32_t token) const {
+// The row of the word in the language of the document; kNone.
+EntryId StatisticSubjects::own_measure(const Document& document, const LexiconPass& pass, std::uint32_t token) const {
   const Lexicons& lexicons = knowledge_.lexicons();
-  const auto& entries = lexicons.entries_of(pass.words[token]);
-  return std::any_of(entries.begin(), entries.end(),
-                     [&](EntryId entry) { return lexicons.lexicon_of(entry) == own_measure_; });
+  for (const EntryId entry : lexicons.entries_of(pass.words[token])) {
+    if (lexicons.lexicon_of(entry) == own_measure_ && lexicons.attribute(entry, lang_) == document.languages.front())
+      return entry;
+  }
+  return kNone;
+}
+
+bool StatisticSubjects::counts_people(const LexiconPass& pass, const Mention& mention) const {
+  const Lexicons& lexicons = knowledge_.lexicons();
+  for (std::uint32_t t = mention.first_token; t < mention.end_token; ++t) {
+    for (const EntryId entry : lexicons.entries_of(pass.words[t])) {
+      if (lexicons.lexicon_of(entry) == staff_noun_) return true;
+    }
+  }
+  return false;
 }
 
 // "We now run 40 million cores", "Gestiamo 40 milioni di core": the verb of it, with its "we" or with nobody in front.
@@ -201,53 +220,73 @@ bool StatisticSubjects::is_said_of_us(const Document& document, const LexiconPas
            !has_value(pass, t, case_, "possessive");
   };
   for (std::uint32_t t = mention.first_token, steps = 0; t-- > 0 && steps < kReach; ++steps) {
-    if (opens(t + 1)) return false;
-    if ((document.tokens[t].shape & shape::kPunctuation) != 0) return false;
-    if (!is_own_measure(pass, t)) continue;
+    if (opens(t + 1) || (document.tokens[t].shape & shape::kPunctuation) != 0) return false;
+    const EntryId verb = own_measure(document, pass, t);
+    if (verb == kNone) continue;
+    if (knowledge_.lexicons().attribute(verb, of_) == "people" && !counts_people(pass, mention)) return false;
+    if (knowledge_.lexicons().attribute(verb, subject_of_verb_) == "own")
+      return !is_named_in_front(document, extraction, t);
     if (is_we(t + 1)) return true;  // "haben wir"
     for (std::uint32_t back = 1; back <= kAdverbs + 1 && back <= t && !opens(t - back + 1); ++back) {
       if (is_we(t - back)) return true;
       if (!has_value(pass, t - back, pos_, "adverb")) break;
     }
-    // The verb says who: nobody is named in front.
-    const std::string_view language = document.languages.empty() ? std::string_view() : document.languages.front();
-    if (language != "it" && language != "es") return false;
-    const std::uint32_t m = first_from(extraction.mentions, document.tokens[t].begin);
-    return m == 0 || extraction.mentions[m - 1].type == type::kDate || opens(t) ||
-           extraction.mentions[m - 1].end_token + kReach < t;
+    return false;
   }
   return false;
 }
 
-// The one organization that the speaker of the turn is of, as the last mention of it so far, else its first.
-std::uint32_t StatisticSubjects::of_speaker(const Document& document, const LexiconPass& pass,
-                                            const Extraction& extraction, const Mention& mention,
-                                            const std::vector<Fact>& facts) const {
+// Is a person or an organization named between the begin of the sentence and the token?
+bool StatisticSubjects::is_named_in_front(const Document& document, const Extraction& extraction,
+                                          std::uint32_t token) const {
+  for (std::uint32_t m = first_from(extraction.mentions, document.tokens[token].begin); m-- > 0;) {
+    const Mention& mention = extraction.mentions[m];
+    for (std::uint32_t t = token; t > mention.first_token; --t) {
+      if ((document.tokens[t].flags & token_flag::kSentenceFirst) != 0) return false;
+    }
+    if (mention.type == type::kPerson || mention.type == type::kOrganization) return true;
+  }
+  return false;
+}
+
+// By the entity of a person, the one organization that facts say somebody is of; kNone: several.
+std::map<std::uint32_t, std::uint32_t> StatisticSubjects::firms(const Extraction& extraction,
+                                                                const std::vector<Fact>& facts) const {
+  std::map<std::uint32_t, std::uint32_t> firms;
+  for (const Fact& fact : facts) {
+    if (fact.predicate != affiliation_ || fact.period.status == Status::kPast || !fact.period.to.empty()) continue;
+    const std::uint32_t person = extraction.mentions[fact.arguments.front().mention].entity;
+    for (const Argument& argument : fact.arguments) {
+      const std::uint32_t entity = extraction.mentions[argument.mention].entity;
+      if (person == kNone || entity == kNone || extraction.entities[entity].type != type::kOrganization) continue;
+      const auto [known, is_new] = firms.try_emplace(person, entity);
+      if (!is_new && known->second != entity) known->second = kNone;
+    }
+  }
+  return firms;
+}
+
+// The organization of the one who speaks, as its last mention by name so far, else its first.
+std::uint32_t StatisticSubjects::of_speaker(const Document& document, const Extraction& extraction,
+                                            const Mention& mention,
+                                            const std::map<std::uint32_t, std::uint32_t>& firms) const {
   const Block* block = block_of(document, mention.first_token);
-  if (block == nullptr || block->turn == kNone || !is_said_of_us(document, pass, extraction, mention)) return kNone;
   const std::uint32_t label = document.turns[block->turn].speaker_block;
   if (label == kNone) return kNone;
   const Span name = document.blocks[label].span;
   const std::uint32_t m = first_from(extraction.mentions, name.begin);
   if (m >= extraction.mentions.size() || !name.contains(extraction.mentions[m].span)) return kNone;
-  const std::uint32_t speaker = extraction.mentions[m].entity;
-  std::uint32_t found = kNone;
-  for (const Fact& fact : facts) {
-    if (fact.predicate != affiliation_ || fact.period.status == Status::kPast || !fact.period.to.empty()) continue;
-    if (speaker == kNone || extraction.mentions[fact.arguments.front().mention].entity != speaker) continue;
-    for (const Argument& argument : fact.arguments) {
-      const Mention& other = extraction.mentions[argument.mention];
-      if (other.entity == kNone || extraction.entities[other.entity].type != type::kOrganization) continue;
-      if (found != kNone && found != other.entity) return kNone;
-      found = other.entity;
-    }
-  }
-  if (found == kNone) return kNone;
-  std::uint32_t last = kNone;
-  for (const std::uint32_t each : extraction.entities[found].mentions) {
-    if (last == kNone || extraction.mentions[each].end_token <= mention.first_token) last = each;
-  }
-  return last;
+  const auto firm = firms.find(extraction.mentions[m].entity);
+  if (firm == firms.end() || firm->second == kNone) return kNone;
+  const std::vector<std::uint32_t>& uses = extraction.entities[firm->second].mentions;  // sorted
+  const auto is_name = [&](std::uint32_t use) { return extraction.mentions[use].type == type::kOrganization; };
+  const auto before = std::partition_point(uses.begin(), uses.end(), [&](std::uint32_t use) {
+    return extraction.mentions[use].end_token <= mention.first_token;
+  });
+  const auto last = std::find_if(std::make_reverse_iterator(before), uses.rend(), is_name);
+  if (last != uses.rend()) return *last;
+  const auto first = std::find_if(before, uses.end(), is_name);
+  return first == uses.end() ? kNone : *first;
 }
 
 // The one organization that the title of the slide names.
@@ -351,6 +390,7 @@ void StatisticSubjects::assign(const Document& document, const LexiconPass& pass
   });
   std::uint32_t deck = kNone;
   bool is_deck_known = false;
+  std::optional<std::map<std::uint32_t, std::uint32_t>> known_firms;
   for (Fact& fact : facts) {
     if (fact.predicate != predicate_) continue;
     const std::uint32_t at = argument(fact, statistic_);
@@ -362,8 +402,12 @@ void StatisticSubjects::assign(const Document& document, const LexiconPass& pass
       std::erase_if(fact.arguments, [&](const Argument& a) { return a.name == subject_; });
     }
     const StatisticKind kind = extraction.statistics[mention.statistic].kind;
-    if (subject.mention == kNone && kind != StatisticKind::kDuration)
-      subject = {of_speaker(document, pass, extraction, mention, facts), kOfSpeaker};
+    const Block* own = block_of(document, mention.first_token);
+    if (subject.mention == kNone && kind != StatisticKind::kDuration && own != nullptr && own->turn != kNone &&
+        is_said_of_us(document, pass, extraction, mention)) {
+      if (!known_firms) known_firms = firms(extraction, facts);
+      subject = {of_speaker(document, extraction, mention, *known_firms), kOfSpeaker};
+    }
     if (subject.mention == kNone) {
       const Block* block = block_of(document, mention.first_token);
       if (block == nullptr || block->slide >= document.slides.size()) continue;

@@ -12,6 +12,7 @@
 // to be near. Tested by tests/statistic_subjects_test.cpp with tests/cases/statistic_subjects.tsv.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
@@ -46,11 +47,14 @@ class StatisticSubjects {
   std::uint32_t opens_sentence(const Document& document, const LexiconPass& pass, const Extraction& extraction,
                                const Mention& mention) const;
   std::uint32_t deck_organization(const Document& document, Extraction& extraction) const;
-  bool is_own_measure(const LexiconPass& pass, std::uint32_t token) const;
+  EntryId own_measure(const Document& document, const LexiconPass& pass, std::uint32_t token) const;
+  bool counts_people(const LexiconPass& pass, const Mention& mention) const;
   bool is_said_of_us(const Document& document, const LexiconPass& pass, const Extraction& extraction,
                      const Mention& mention) const;
-  std::uint32_t of_speaker(const Document& document, const LexiconPass& pass, const Extraction& extraction,
-                           const Mention& mention, const std::vector<Fact>& facts) const;
+  bool is_named_in_front(const Document& document, const Extraction& extraction, std::uint32_t token) const;
+  std::map<std::uint32_t, std::uint32_t> firms(const Extraction& extraction, const std::vector<Fact>& facts) const;
+  std::uint32_t of_speaker(const Document& document, const Extraction& extraction, const Mention& mention,
+                           const std::map<std::uint32_t, std::uint32_t>& firms) const;
   // Is there a lexicon entry for the word that says so?
   bool has_value(const LexiconPass& pass, std::uint32_t token, AttributeId attribute, std::string_view value) const;
   bool is_subject(const LexiconPass& pass, const Mention& mention, const Extraction& extraction) const;
@@ -59,8 +63,8 @@ class StatisticSubjects {
   PredicateId predicate_;
   std::uint16_t subject_, statistic_;
   PredicateId affiliation_;
-  LexiconId own_measure_;
-  AttributeId pos_, person_, case_, number_;
+  LexiconId own_measure_, staff_noun_;
+  AttributeId pos_, person_, case_, number_, lang_, of_, subject_of_verb_;
   std::vector<RuleId> rules_;
 };
 

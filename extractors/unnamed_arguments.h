@@ -15,8 +15,8 @@
 
 #include "extractors/fact_speakers.h"
 #include "extractors/fact_subjects.h"
-#include "pipeline/marked_text.h"
 #include "extractors/named_above.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
 

@@ -44,7 +44,7 @@ class WholeFacts {
   std::vector<Link> links_;
   FlatMap by_mention_;
   std::set<std::tuple<PredicateId, std::uint32_t, std::uint32_t>> text_at_;  // those with a text: where they begin
-  std::uint32_t longest_text_ = 0;                                          // bytes
+  std::uint32_t longest_text_ = 0;                                           // bytes
 };
 
 }  // namespace dossier

@@ -782,7 +782,7 @@ std::string Renderer::html_page(const Profile& profile, std::string_view languag
 namespace {
 
 // The post that somebody is known by: one with a title before those without, one that is held before those that nobody
-// knows the end of, the latest of these, the first of several. None that has ended.
+// knows the end of, the latest of these, the first of several. None that has ended or is still to come.
 const Career* main_post(const Profile& profile) {
   const auto rank = [](const Career& career) {
     const bool is_held = career.period.status == Status::kCurrent;
@@ -790,7 +790,7 @@ const Career* main_post(const Profile& profile) {
   };
   const Career* best = nullptr;
   for (const Career& career : profile.career) {
-    if (career.period.status == Status::kPast) continue;
+    if (career.period.status == Status::kPast || career.period.status == Status::kPlanned) continue;
     if (best == nullptr || rank(career) > rank(*best)) best = &career;
   }
   return best;

@@ -12,23 +12,28 @@ namespace dossier {
 namespace {
 
 constexpr std::uint32_t kMentionReach = 200;  // mentions back
+constexpr std::uint32_t kOtherReach = 80;     // tokens back to "a small firm"
+constexpr std::uint32_t kOtherWords = 3;      // from "a" to its noun
 
 }  // namespace
 
 DefiniteOrganizations::DefiniteOrganizations(const MarkedText& text)
     : text_(text),
       nouns_(text.lexicons.find("definite_org")),
+      others_(text.lexicons.find("other_word")),
+      org_noun_(text.lexicons.find("org_noun")),
       org_head_(text.lexicons.find("org_head")),
       lang_(text.lexicons.find_attribute("lang")),
       scope_(text.lexicons.find_attribute("scope")),
       kind_(text.lexicons.find_attribute("kind")) {}
 
-// The nearest that bears the noun; else the one that is named most often so far, the first of several, if the nearest
-// sentence that names any names it.
+// Of a noun that must be in the name the nearest that bears it; else the one that is named most often so far, the first
+// of several, if the nearest sentence that names any names it.
 std::uint32_t DefiniteOrganizations::meant_by(std::uint32_t mention) const {
   const std::uint32_t noun = text_.mentions[mention].first_token;
   const Block* own = text_.block_of(noun);
   const bool may_be_any = is_any(noun);
+  const std::string word = fold(text_.word(noun));
   std::map<std::uint32_t, std::uint32_t> uses;  // by entity
   std::set<std::uint32_t> nearest;              // entities of one sentence
   std::uint32_t sentence = kNone;               // its first token
@@ -39,14 +44,28 @@ std::uint32_t DefiniteOrganizations::meant_by(std::uint32_t mention) const {
     if (before.type != type::kOrganization || before.entity == kNone) continue;
     const Block* block = text_.block_of(before.first_token);
     if (own != nullptr && block != nullptr && (block->turn != own->turn || block->slide != own->slide)) break;
-    if (has_in_name(before, noun)) return before.entity;
-    if (!may_be_any || !is_company(before)) continue;
+    if (!may_be_any) {
+      if (is_head(before, word)) return before.entity;
+      continue;
+    }
+    if (!is_company(before)) continue;
     if (sentence == kNone) sentence = text_.sentence_first(before.first_token);
     if (before.first_token >= sentence) nearest.insert(before.entity);
     const std::uint32_t count = ++uses[before.entity];
     if (topic == kNone || count >= uses[topic]) topic = before.entity;
   }
-  return nearest.contains(topic) ? topic : kNone;
+  return nearest.contains(topic) && !has_other_between(sentence, noun) ? topic : kNone;
+}
+
+// "She works at a small firm. She joined the firm in 2016", "un'altra azienda": one without a name was told of since.
+bool DefiniteOrganizations::has_other_between(std::uint32_t first, std::uint32_t noun) const {
+  for (std::uint32_t t = std::max(first, noun - std::min(noun, kOtherReach)); t + 1 < noun; ++t) {
+    if (!text_.is_in_lexicon(t, others_)) continue;
+    for (std::uint32_t n = t + 1; n < std::min(noun, t + 1 + kOtherWords); ++n) {
+      if (text_.is_in_lexicon(n, nouns_) || text_.is_in_lexicon(n, org_noun_)) return true;
+    }
+  }
+  return false;
 }
 
 bool DefiniteOrganizations::is_any(std::uint32_t token) const {
@@ -58,11 +77,14 @@ bool DefiniteOrganizations::is_any(std::uint32_t token) const {
   return false;
 }
 
-// "Harbor Foundation", "Lukosh-Stiftung".
-bool DefiniteOrganizations::has_in_name(const Mention& organization, std::uint32_t noun) const {
-  const std::string word = fold(text_.word(noun));
-  for (std::uint32_t t = organization.first_token; t < organization.end_token; ++t) {
-    if (fold(text_.word(t)) == word) return true;
+// "Harbor Foundation", "Lukosh-Stiftung", "Foundation of Lund": at the end of the name or of what stands in front of a
+// preposition, or at its begin where nouns come first; not "Lund University Press".
+bool DefiniteOrganizations::is_head(const Mention& organization, std::string_view noun) const {
+  const auto is_noun = [&](std::uint32_t token) { return fold(text_.word(token)) == noun; };
+  if (is_noun(organization.end_token - 1)) return true;
+  for (std::uint32_t t = organization.first_token; t + 1 < organization.end_token; ++t) {
+    if (is_noun(t) && (t == organization.first_token || text_.is_listed(t + 1, text_.pos, {"preposition"})))
+      return true;
   }
   return false;
 }

@@ -3,12 +3,15 @@
 //   "Trevik Ltd grew. Ada Lovell leads the company."                  Trevik Ltd: no other is named before
 //   "The Harbor Foundation and Trevik Ltd met. … the foundation"      the Harbor Foundation: the noun is in its name
 //   "Trevik Ltd … Trevik Ltd bought Lukosh. … the company"            Trevik Ltd: named most often
+//   "Trevik Ltd grew. Paul works at a small firm. He left the firm."  nobody knows: kNone
 //
-// Nouns and what they may mean: lexicon definite_org. In a conversation only what the same turn names counts: of which
-// company a speaker says "the company" depends on who that is.
+// Nouns and what they may mean: lexicon definite_org; what tells of another one: other_word. Counted is what the 200
+// mentions before it name; in a conversation only what the same turn names: of which company a speaker says "the
+// company" depends on who that is.
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "pipeline/marked_text.h"
 
@@ -25,11 +28,12 @@ class DefiniteOrganizations {
 
  private:
   bool is_any(std::uint32_t token) const;
-  bool has_in_name(const Mention& organization, std::uint32_t noun) const;
+  bool has_other_between(std::uint32_t first, std::uint32_t noun) const;
+  bool is_head(const Mention& organization, std::string_view noun) const;
   bool is_company(const Mention& organization) const;
 
   const MarkedText& text_;
-  LexiconId nouns_, org_head_;
+  LexiconId nouns_, others_, org_noun_, org_head_;
   AttributeId lang_, scope_, kind_;
 };
 

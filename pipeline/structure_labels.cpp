@@ -288,15 +288,8 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
   std::size_t repeated = 0;
   std::size_t marked = 0;
   std::size_t repeated_capitals = 0;
-  std::size_t full_names = 0;
-  std::size_t questions = 0;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (of_candidate[i]->is_known_label) continue;
-    const Label& label_of_line = candidates[i].second;
-    if (lines.raw.substr(label_of_line.begin, label_of_line.end - label_of_line.begin).find(' ') !=
-        std::string_view::npos)
-      ++full_names;
-    if (lines.text(candidates[i].first).ends_with('?')) ++questions;
     if (of_candidate[i]->labels >= 2) {
       ++repeated;
       const Label& candidate = candidates[i].second;
@@ -306,9 +299,7 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
     const bool is_single_caption = of_candidate[i]->labels < 2 && is_caption(lines, line, found, tables);
     if (found.style != LabelStyle::kInline && !is_single_caption) ++marked;
   }
-  // One question and its answer.
-  const bool is_exchange = full_names >= 2 && full_names == candidates.size() && counts.size() >= 2 && questions > 0;
-  const bool is_dialogue = repeated >= 3 || marked >= 2 || (repeated >= 2 && candidates.size() <= 8) || is_exchange;
+  const bool is_dialogue = repeated >= 3 || marked >= 2 || (repeated >= 2 && candidates.size() <= 8);
   Dialogue dialogue;
   if (!is_dialogue) return dialogue;
   PhraseMap<bool> speakers;

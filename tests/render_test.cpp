@@ -166,6 +166,8 @@ TEST(Render, TheIndexNamesThePostThatIsHeld) {
   EXPECT_EQ(summary(), "head of storage, Harborworks");
   person.career.push_back(post("chair", "", 0, Status::kCurrent));
   EXPECT_EQ(summary(), "chair, Harborworks");
+  person.career.push_back(post("president", "2030", 30, Status::kPlanned));
+  EXPECT_EQ(summary(), "chair, Harborworks");
   person.career = {post("dean", "2012", 12, Status::kPast)};
   EXPECT_EQ(summary(), "");
 }
