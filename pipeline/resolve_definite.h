@@ -22,7 +22,6 @@ class DefiniteOrganizations {
   // `text` must outlive it.
   explicit DefiniteOrganizations(const MarkedText& text);
 
-  bool is_one(std::uint32_t token) const { return text_.is_in_lexicon(token, nouns_); }
   // The entity that a mention of such a noun stands for, or kNone. Those of names must be known.
   std::uint32_t meant_by(std::uint32_t mention) const;
 
