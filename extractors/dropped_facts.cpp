@@ -208,7 +208,7 @@ void keep_whole(const MarkedText& text, const Knowledge& knowledge, const std::f
   SharedTenses tenses(text.document);
   WholeFacts kept;
   for (const std::size_t i : fullest_first(stated.facts, standing_of)) {
-    const std::uint32_t whole = kept.whole_of(stated.facts[i]);
+    const std::uint32_t whole = kept.whole_of(stated.facts[i], stated.ranges[i]);
     if (whole == kNone) {
       kept.add(std::move(stated.facts[i]), stated.ranges[i]);
       continue;

@@ -45,7 +45,13 @@ void FactBuilder::begin(const Document& document, const LexiconPass& pass) {
 }
 
 void FactBuilder::add(const CompiledRule& rule, RuleId id, const CompiledAction& action, const RuleMatch& match) {
-  pending_.push_back({&rule, id, &action, match.tokens, {match.captures.begin(), match.captures.end()}});
+  const TokenRange clause = action.tokens_of(match);
+  pending_.push_back({&rule,
+                      id,
+                      &action,
+                      match.tokens,
+                      clause.first == kNone ? match.tokens : clause,
+                      {match.captures.begin(), match.captures.end()}});
 }
 
 std::string_view FactBuilder::attribute_of(TokenRange tokens, AttributeId attribute) const {
@@ -148,7 +154,7 @@ bool FactBuilder::state(const MarkedText& text, StatedFacts& stated) const {
     if (!pending.action->is_fact || pending.action->forbids) continue;
     Fact fact;
     if (!satisfies_constraints(pending, text) || !make(pending, text, unnamed, fact)) continue;
-    stated.add(fact, pending.tokens);
+    stated.add(fact, pending.clause);
     if (!add_list_members(pending, text, lists, fact, stated)) is_complete = false;
     supposed.resize(stated.facts.size(), supposed_argument(*pending.action));
   }
@@ -270,7 +276,11 @@ void FactBuilder::set_qualifiers(const Pending& pending, const MarkedText& text,
     if (is_date && qualifier.capture != kNoCapture) {
       const std::uint32_t mention = find_mention(text.mentions, pending.captures[qualifier.capture], {type::kDate});
       if (mention == kNone || text.mentions[mention].date == kNone) continue;
-      value = text.extraction.dates[text.mentions[mention].date].edtf;
+      const Date& date = text.extraction.dates[text.mentions[mention].date];
+      value = date.edtf;
+      // "Its chair since 2018".
+      const bool runs_on = qualifier.name == "from" && date.bound == DateBound::kSince;
+      if (runs_on && fact.period.status == Status::kUnknown) fact.period.status = Status::kCurrent;
     } else {
       value = value_of(qualifier, pending.captures);
     }
@@ -327,7 +337,7 @@ bool FactBuilder::add_list_members(const Pending& pending, const MarkedText& tex
         if (a.name == argument->name) a.mention = m;
       }
       member.span.end = std::max(member.span.end, mention.span.end);
-      stated.add(std::move(member), {pending.tokens.first, std::max(pending.tokens.end, mention.end_token)});
+      stated.add(std::move(member), {pending.clause.first, std::max(pending.clause.end, mention.end_token)});
     }
     if (!members.is_complete) return false;
   }

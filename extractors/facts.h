@@ -60,7 +60,8 @@ class FactBuilder {
     const CompiledRule* rule;
     RuleId id;
     const CompiledAction* action;
-    TokenRange tokens;
+    TokenRange tokens;  // of the match
+    TokenRange clause;  // the words in it that state the fact
     std::vector<TokenRange> captures;
   };
   static std::uint32_t find_mention(const std::vector<Mention>& mentions, TokenRange tokens, const Types& types);

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <string>
 
+#include "extractors/fact_periods.h"
 #include "grammars/flat_map.h"
 #include "grammars/lexicon_image.h"
 
@@ -21,10 +22,15 @@ std::uint32_t sentence_at(const Document& document, std::uint32_t begin) {
 }
 
 bool contradict(const Period& a, const Period& b) {
-  const bool a_is_dated = !a.from.empty() || !a.to.empty();
-  const bool b_is_dated = !b.from.empty() || !b.to.empty();
-  if (a_is_dated && b_is_dated && (a.from != b.from || a.to != b.to)) return true;
+  if (has_dates(a) && has_dates(b) && (a.from != b.from || a.to != b.to)) return true;
   return a.status != Status::kUnknown && b.status != Status::kUnknown && a.status != b.status;
+}
+
+// "Lovell joined Harborworks in 2010 and became its chair": the date of what says less is not that of what says more.
+bool repeats(const Fact& fact, const Fact& known) {
+  const bool has_own_date =
+      fact.arguments.size() < known.arguments.size() && has_dates(fact.period) && !has_dates(known.period);
+  return !has_own_date && !contradict(known.period, fact.period);
 }
 
 void complete(Period& period, const Period& other) {
@@ -109,18 +115,18 @@ void mark_repeats(const Document& document, const Extraction& extraction, const 
   }
   Meanings meanings(document, extraction, chains);
   std::map<std::string, std::vector<std::size_t>, std::less<>> kept;  // by what they say, whole and in part
-  std::vector<std::pair<std::size_t, std::size_t>> repeats;           // fact, the one that it repeats
+  std::vector<std::pair<std::size_t, std::size_t>> found_repeats;     // fact, the one that it repeats
   for (const std::size_t i : order) {
     if (*counts.find(group_of[i]) == 1) continue;
     Fact& fact = facts[i];
     const auto found = kept.find(meanings.of(fact));
     if (found != kept.end()) {
       const auto same = std::find_if(found->second.begin(), found->second.end(),
-                                     [&](std::size_t k) { return !contradict(facts[k].period, fact.period); });
+                                     [&](std::size_t k) { return repeats(fact, facts[k]); });
       if (same != found->second.end()) {
         complete(facts[*same].period, fact.period);
         fact.is_repeat = true;
-        repeats.emplace_back(i, *same);
+        found_repeats.emplace_back(i, *same);
         continue;
       }
     }
@@ -133,7 +139,7 @@ void mark_repeats(const Document& document, const Extraction& extraction, const 
       }
     }
   }
-  for (const auto& [repeat, fact] : repeats) facts[repeat].period = facts[fact].period;
+  for (const auto& [repeat, fact] : found_repeats) facts[repeat].period = facts[fact].period;
 }
 
 bool add_repeats(const Document& document, const Extraction& extraction, const std::vector<std::uint32_t>& chains,

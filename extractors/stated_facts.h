@@ -15,7 +15,7 @@ namespace dossier {
 
 struct StatedFacts {
   std::vector<Fact> facts;
-  std::vector<TokenRange> ranges;  // parallel: the words of each fact's match, and the members of its list
+  std::vector<TokenRange> ranges;  // parallel: the words that state each fact, and the members of its list
 
   void add(Fact fact, TokenRange tokens) {
     facts.push_back(std::move(fact));

@@ -20,7 +20,7 @@ bool WholeFacts::has_all(std::uint32_t whole, const Fact& fact) const {
   });
 }
 
-std::uint32_t WholeFacts::whole_of(const Fact& fact) const {
+std::uint32_t WholeFacts::whole_of(const Fact& fact, TokenRange tokens) const {
   std::uint32_t siblings = kNone;  // the shortest list of those that share an argument
   for (const Argument& argument : fact.arguments) {
     const std::uint32_t* last = by_mention_.find(hash_of(fact, argument.mention, fact.text));
@@ -33,7 +33,8 @@ std::uint32_t WholeFacts::whole_of(const Fact& fact) const {
     const std::uint32_t other = links_[siblings].fact;
     const bool is_alike =
         facts[other].predicate == fact.predicate && (fact.text.empty() || facts[other].text == fact.text);
-    if (is_alike && has_all(other, fact)) whole = other;  // in the end the first one
+    const bool shares_words = ranges[other].first < tokens.end && tokens.first < ranges[other].end;
+    if (is_alike && shares_words && has_all(other, fact)) whole = other;  // in the end the first one
   }
   if (whole != kNone || fact.text.empty()) return whole;
   const std::uint32_t low = fact.span.begin - std::min(fact.span.begin, longest_text_);

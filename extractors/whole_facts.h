@@ -2,6 +2,8 @@
 //
 //   affiliation(Lovell, chair, Harborworks), affiliation(Lovell, Harborworks)   ->  the second is part of the first
 //
+// "Lovell joined Harborworks in 2010 and became its chair in 2018" says both, each in a clause of its own.
+//
 // Facts are compared by their mentions; whoever says the same with other mentions: repeated_facts.h. Those that say
 // more are added before those that say less. A document may have 100,000 facts of one person: a question looks through
 // those of the argument that fewest have.
@@ -21,9 +23,9 @@ namespace dossier {
 
 class WholeFacts {
  public:
-  // The first fact added that has the predicate, all arguments and the text of `fact`, or the words of a longer
-  // quotation that overlaps it; kNone.
-  std::uint32_t whole_of(const Fact& fact) const;
+  // The first fact added that has the predicate, all arguments and the text of `fact` in words that `tokens` overlaps,
+  // or the words of a longer quotation that overlaps it; kNone.
+  std::uint32_t whole_of(const Fact& fact, TokenRange tokens) const;
   void add(Fact fact, TokenRange tokens);
 
   std::vector<Fact> facts;         // in the order in which they were added

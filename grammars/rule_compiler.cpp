@@ -1495,6 +1495,10 @@ class Compiler {
       if (!out.is_fact && (action.target != "role" || (attribute.name != "category" && attribute.name != "qualifier")))
         report_at(attribute.offset, "no such attribute of a " + action.target, attribute.name,
                   "roles take category and qualifier, other mentions none");
+      if (out.is_fact && attribute.name == "clause") {
+        out.capture = capture_index(attribute.text, "clause", attribute.offset);
+        continue;
+      }
       if (out.is_fact) check_list(attribute, *predicate);
       out.attributes.push_back(std::move(assignment));
     }
@@ -1525,7 +1529,7 @@ class Compiler {
       check_qualifier(attribute);
     } else if (attribute.name != "list") {
       report_at(attribute.offset, "unknown property of a fact", attribute.name,
-                "facts take [list=ARGUMENT], from, to, during, status and text");
+                "facts take [list=ARGUMENT], [clause=CAPTURE], from, to, during, status and text");
     } else if (std::none_of(predicate.arguments.begin(), predicate.arguments.end(),
                             [&](const ArgumentInfo& a) { return a.name == attribute.text; })) {
       report_at(attribute.offset, predicate.name + " has no argument", attribute.text, "see grammars/predicates.tsv");

@@ -77,11 +77,12 @@ struct CompiledAction {
   bool forbids = false;
   TypeId type = 0;                     // mention
   PredicateId predicate = 0;           // fact
-  std::uint16_t capture = kNoCapture;  // mention: what it spans; none: the whole match
+  std::uint16_t capture = kNoCapture;  // mention: what it spans; fact: its clause; none: the whole match
   std::vector<CompiledAssignment> arguments;
   std::vector<CompiledAssignment> attributes;  // attributes and, for facts, literal arguments (status="past")
 
-  // The words of the mention that it makes of a match; {kNone, kNone} if its capture took no part.
+  // The words of the mention that it makes of a match, or those that state its fact; {kNone, kNone} if its capture took
+  // no part.
   template <class Match>
   TokenRange tokens_of(const Match& match) const {
     return capture == kNoCapture ? match.tokens : match.captures[capture];
