@@ -119,7 +119,7 @@ std::vector<FactPeriods::Dated> FactPeriods::periods_of_dates(const std::vector<
     const std::string edtf = bounded_edtf(date);
     if (edtf.empty()) continue;
     // "More than a year ago I came to Harborworks": some day before, not the end of a time.
-    if (edtf.starts_with("..") && !date.offset.empty()) continue;
+    if (edtf.starts_with("..") && !date.offset.empty() && date.bound != DateBound::kUntil) continue;
     if (dates_page(mention, date)) continue;
     Period period;
     if (edtf.find('/') == std::string::npos) {
@@ -146,12 +146,16 @@ bool FactPeriods::dates_page(const Mention& mention, const Date& date) const {
   return false;
 }
 
-// Tokens between a fact and a date; one more for a date in front, so that the fact before it wins a tie. Of "Lovell
+// Tokens between a fact and a date; one more for a date in front, so that the fact before it wins a tie, and two where
+// a conjunction leads on from it: "joined in 2010 and became its dean". Of "Lovell
 // (dean of Larkmoor, 2010-2016) lives in Rome" all the sentence holds the date, and the words of the bracket are nearer
 // to it.
 std::uint32_t FactPeriods::gap_between(TokenRange fact, TokenRange date) const {
   if (fact.end <= date.first) return date.first - fact.end;
-  if (date.end <= fact.first) return fact.first - date.end + 1;
+  if (date.end <= fact.first) {
+    const bool leads_on = text_.is_listed(fact.first, text_.pos, {"conjunction"});
+    return fact.first - date.end + 1 + (leads_on ? kPreposition : 0);
+  }
   for (std::uint32_t t = date.first; t-- > fact.first;) {
     if (text_.word(t) == ")") return 0;
     if (text_.word(t) == "(") return kBracketGap;
@@ -176,13 +180,21 @@ std::size_t FactPeriods::nearest(const RangeIndex& index, const Dated& dated, co
 }
 
 bool FactPeriods::may_date(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const {
-  if (has_dates(fact.period) || has_own_date_[fact.predicate]) return false;
+  if (has_dates(fact.period) || has_own_date_[fact.predicate] || is_duration(fact)) return false;
   if (is_of_main_verb(dated, fact, range, gap)) return false;
   // "Lovell, the former head of storage at Harborworks, joins us in March": when she was that is not said.
   if (gap > kFormerReach && dated.is_point && fact.period.status == Status::kPast &&
       has_former_role(text_.extraction, knowledge_, fact))
     return false;
   return !is_parted(range, dated.tokens);
+}
+
+// "She was dean for two years, from 2001 to 2003": the dates are those of the post.
+bool FactPeriods::is_duration(const Fact& fact) const {
+  return std::any_of(fact.arguments.begin(), fact.arguments.end(), [&](const Argument& argument) {
+    const std::uint32_t statistic = text_.mentions[argument.mention].statistic;
+    return statistic != kNone && text_.extraction.statistics[statistic].kind == StatisticKind::kDuration;
+  });
 }
 
 // "In 2015 Harborworks's dean, Ada Lovell, called me", "We met the dean Ada Lovell in 2015": the date is of what

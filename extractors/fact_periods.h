@@ -43,6 +43,7 @@ class FactPeriods {
   bool tells_end_of_it(TokenRange words) const;
   std::size_t nearest(const RangeIndex& index, const Dated& dated, const StatedFacts& stated) const;
   bool may_date(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const;
+  bool is_duration(const Fact& fact) const;
   bool is_of_main_verb(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const;
   bool is_parted(TokenRange range, TokenRange date) const;
   void give(const RangeIndex& index, const Dated& dated, std::size_t to, StatedFacts& stated) const;

@@ -13,7 +13,7 @@ constexpr std::uint32_t kPerfectReach = 3;  // tokens from a participle back to 
 constexpr std::uint32_t kPassiveReach = 2;  // "is now led by"
 
 // What a word is as a verb, by increasing weight for a word that is several.
-enum class Tense { kNone, kPlain, kPresent, kPast, kPerfect, kEvent };
+enum class Tense { kNone, kPlain, kPresent, kPast, kBeen, kPerfect, kEvent, kOver };
 
 class TenseReader {
  public:
@@ -22,6 +22,7 @@ class TenseReader {
         verbs_(text.lexicons.find("tense_word")),
         begins_(text.lexicons.find("start_word")),
         ends_(text.lexicons.find("end_word")),
+        spells_(text.lexicons.find("time_noun")),
         lang_(text.lexicons.find_attribute("lang")),
         tense_(text.lexicons.find_attribute("tense")) {
     if (!text.document.languages.empty()) language_ = text.document.languages[0];
@@ -39,22 +40,49 @@ class TenseReader {
         case Tense::kPresent:
           return Status::kCurrent;
         case Tense::kPast:
+        case Tense::kBeen:
           return past_or_participle(first, t);
         case Tense::kPerfect:
-        case Tense::kEvent:
           return Status::kUnknown;
+        case Tense::kEvent:
+          return tells_duration({t, words.end}) ? Status::kPast : Status::kUnknown;
+        case Tense::kOver:
+          return Status::kPast;
       }
     }
     return Status::kUnknown;
   }
 
+  // Whether a participle stands among these words: "ich bin zu Harborworks | gekommen". Then the status it gives.
+  std::optional<Status> read_last(TokenRange words) const {
+    for (std::uint32_t t = words.first; t < words.end; ++t) {
+      const Tense tense = tense_of(t);
+      if (tense == Tense::kPast || tense == Tense::kBeen || tense == Tense::kOver) return Status::kPast;
+      if (tense == Tense::kEvent) return Status::kUnknown;
+    }
+    return std::nullopt;
+  }
+
  private:
-  // "Led", "has led", "is led by".
+  // "Pasó tres años en Harborworks", not "pasó a Harborworks".
+  bool tells_duration(TokenRange words) const {
+    for (std::uint32_t t = words.first; t < words.end; ++t) {
+      for (const EntryId entry : text_.lexicons.entries_of(text_.pass.words[t])) {
+        const bool is_spell = text_.lexicons.lexicon_of(entry) == spells_;
+        if (is_spell && text_.lexicons.attribute(entry, lang_) == language_) return true;
+      }
+    }
+    return false;
+  }
+
+  // "Led", "has led", "is led by"; "è stata", "è stata guidata da".
   Status past_or_participle(std::uint32_t first, std::uint32_t verb) const {
+    bool has_been = tense_of(verb) == Tense::kBeen;
     for (std::uint32_t back = 1; back <= kPerfectReach && verb >= first + back; ++back) {
       const Tense tense = tense_of(verb - back);
       if (tense == Tense::kPerfect) return Status::kUnknown;
-      if (tense == Tense::kPresent && back <= kPassiveReach) return Status::kCurrent;
+      if (tense == Tense::kPresent && back <= kPassiveReach && !has_been) return Status::kCurrent;
+      has_been = has_been || tense == Tense::kBeen;
     }
     return Status::kPast;
   }
@@ -74,14 +102,23 @@ class TenseReader {
     if (tense == "present") return Tense::kPresent;
     if (tense == "past") return Tense::kPast;
     if (tense == "perfect") return Tense::kPerfect;
+    if (tense == "been") return Tense::kBeen;
+    if (tense == "over") return Tense::kOver;
     return tense == "plain" ? Tense::kPlain : Tense::kNone;
   }
 
   const MarkedText& text_;
-  LexiconId verbs_, begins_, ends_;
+  LexiconId verbs_, begins_, ends_, spells_;
   AttributeId lang_, tense_;
   std::string_view language_;
 };
+
+// Where the last argument of a fact ends.
+std::uint32_t end_of_arguments(const MarkedText& text, const Fact& fact) {
+  std::uint32_t end = 0;
+  for (const Argument& argument : fact.arguments) end = std::max(end, text.mentions[argument.mention].end_token);
+  return end;
+}
 
 // The argument that the verb leads to: the next one behind the subject, or the last in front of it ("whose dean was
 // Ada").
@@ -115,7 +152,9 @@ void settle_by_tense(const MarkedText& text, const Knowledge& knowledge, StatedF
     const bool is_first = is_within && subject.first_token < object.first_token;
     TokenRange words{is_within ? subject.end_token : range.first, object.first_token};
     if (is_within && !is_first) words = {object.end_token, subject.first_token};
-    if (words.first < words.end) fact.period.status = reader.read(words, is_first);
+    if (words.first >= words.end) continue;
+    const std::optional<Status> last = reader.read_last({end_of_arguments(text, fact), range.end});
+    fact.period.status = last ? *last : reader.read(words, is_first);
   }
 }
 

@@ -4,11 +4,13 @@
 //   "Ada Lovell was Harborworks's dean"          past
 //   "Ada Lovell became Harborworks's dean"       not said: she may still be; so "was replaced by Ada Lovell"
 //   "Ada Lovell has led Harborworks"             not said; a date will tell ("since 2019", "until 2019")
+//   "Ada Lovell left Harborworks"                past
+//   "Ich bin zu Harborworks gekommen"            not said: the participle decides, not "bin"
 //   "Ada Lovell, dean of Harborworks, was born"  not said: there is no verb between
 //
-// Verbs are those of the lexicon tense_word (column tense: present, past, perfect, plain); words of start_word and
-// end_word tell what happened, not what holds.
-// What a rule says itself stands.
+// Verbs are those of the lexicon tense_word (column tense: present, past, been, perfect, plain, over); words of
+// start_word and end_word tell what happened, not what holds, but for how long they say ("pasó tres años en"). What a
+// rule says itself stands.
 #pragma once
 
 #include "extractors/stated_facts.h"
