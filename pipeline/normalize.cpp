@@ -24,6 +24,7 @@ enum Note : std::uint8_t { kEdit, kEmphasisOn, kEmphasisOff, kLinkOn, kLinkOff, 
 constexpr std::uint32_t kMaxTag = 2048;       // bytes of an HTML tag
 constexpr std::uint32_t kMaxCodeSpan = 2048;  // bytes of `code`
 constexpr std::uint32_t kMaxStage = 60;       // bytes of a stage direction
+constexpr std::uint32_t kMaxAttributes = 256;  // bytes of the attributes behind a link
 
 // What the scan must stop at: marks, controls, and the lead bytes of characters that may be replaced or composed.
 struct Specials {
@@ -510,6 +511,17 @@ bool Normalizer::is_link_to_nowhere(std::uint32_t open, std::uint32_t close, std
   return is_letter(at(open + 1)) && is_letter(at(close + 2));
 }
 
+// Where the text goes on behind a link's attributes: "[text](target){:target=\"_blank\"}", "[text](target){.button}".
+std::uint32_t Normalizer::behind_attributes(std::uint32_t position) const {
+  if (at(position) != '{' || (at(position + 1) != ':' && at(position + 1) != '.' && at(position + 1) != '#')) {
+    return position;
+  }
+  const std::uint32_t limit = std::min(end_, position + kMaxAttributes);
+  std::uint32_t p = position + 1;
+  while (p < limit && raw_[p] != '}' && raw_[p] != '{' && raw_[p] != '\n') ++p;
+  return p < limit && raw_[p] == '}' ? p + 1 : position;
+}
+
 // "[text](target)", "[text][name]", "[name]" of a known reference, "[^1]".
 std::uint32_t Normalizer::scan_close_bracket(std::uint32_t position) {
   if (raw_[position] != ']' || brackets_.empty()) return position + 1;
@@ -553,7 +565,7 @@ std::uint32_t Normalizer::scan_close_bracket(std::uint32_t position) {
       while (p < end_ && is_blank(raw_[p])) ++p;
     }
     if (at(p) != ')') return position + 1;
-    after = p + 1;
+    after = behind_attributes(p + 1);
     target = std::string(raw_.substr(target_begin, target_end - target_begin));
     std::erase(target, '\\');
   } else {

@@ -71,6 +71,7 @@ class Normalizer {
   std::uint32_t rst_link(std::uint32_t open, std::uint32_t close);
   std::uint32_t scan_delimiter(std::uint32_t position);
   bool is_link_to_nowhere(std::uint32_t open, std::uint32_t close, std::uint32_t after) const;
+  std::uint32_t behind_attributes(std::uint32_t position) const;
   std::uint32_t scan_close_bracket(std::uint32_t position);
   std::uint32_t scan_stage(std::uint32_t position);
   void match_delimiters();
