@@ -126,7 +126,8 @@ std::vector<FactPeriods::Dated> FactPeriods::periods_of_dates(const std::vector<
       period.from = edtf;
     } else {
       set_during(period, edtf);
-      period.status = edtf.ends_with("..") ? Status::kCurrent : Status::kPast;
+      // "2010-" of a post: it is held.
+      period.status = edtf.ends_with("..") || edtf.ends_with("/") ? Status::kCurrent : Status::kPast;
     }
     const bool is_point = period.to.empty() && period.status == Status::kUnknown;
     periods.push_back({{mention.first_token, mention.end_token}, std::move(period), is_point});
@@ -255,9 +256,16 @@ void FactPeriods::give(const RangeIndex& index, const Dated& dated, std::size_t 
     const bool is_within = dated.is_point && !starts && is_past;
     period.from = is_end ? "" : dated.period.from;
     period.to = is_end || is_within ? dated.period.from : dated.period.to;
-    if (period.status == Status::kUnknown) period.status = dated.period.status;
+    // "She was chair of Harborworks (2001-2005) and Brightsail (since 2005)": the bracket knows better than the verb.
+    const bool is_told = dated.period.status != Status::kUnknown && is_bracketed_behind(range, dated.tokens);
+    if (period.status == Status::kUnknown || is_told) period.status = dated.period.status;
     return true;
   });
+}
+
+// "chair of Brightsail (since 2005)"
+bool FactPeriods::is_bracketed_behind(TokenRange fact, TokenRange date) const {
+  return fact.end < date.first && date.first - fact.end <= kBracketGap && text_.word(fact.end) == "(";
 }
 
 // "Graduated from Larkmoor in 2010", "left Harborworks in 2019": the date is the end of what the fact says; "became

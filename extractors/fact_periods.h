@@ -47,6 +47,7 @@ class FactPeriods {
   bool is_of_main_verb(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const;
   bool is_parted(TokenRange range, TokenRange date) const;
   void give(const RangeIndex& index, const Dated& dated, std::size_t to, StatedFacts& stated) const;
+  bool is_bracketed_behind(TokenRange fact, TokenRange date) const;
   bool tells_of(LexiconId ends_or_starts, TokenRange fact, TokenRange date) const;
 
   const MarkedText& text_;

@@ -27,7 +27,7 @@ ListMembers::Found ListMembers::behind(std::uint32_t first) const {
   std::uint32_t last = first;
   for (std::uint32_t m = first + 1; m < text_.mentions.size(); ++m) {
     const Mention& next = text_.mentions[m];
-    const std::uint32_t begin = type == type::kPerson ? behind_brackets(last) : text_.mentions[last].end_token;
+    const std::uint32_t begin = behind_brackets(last);
     if (next.first_token < begin) continue;
     const std::uint32_t gap = next.first_token - begin;
     // "by the engineer Ada Lovell and the Swiss banker Paul Berg": what they are stands between.
@@ -44,7 +44,8 @@ ListMembers::Found ListMembers::behind(std::uint32_t first) const {
   return found;
 }
 
-// "Ada Lovell (Harborworks), Paul Berg (chair)": past brackets that say where she is from or what she does there.
+// "Ada Lovell (Harborworks), Paul Berg (chair)", "at Harborworks (2001-2005), Brightsail (Rome)": past brackets that
+// say where she is from or what she does there; when she was at an organization, where it is or what it is called.
 std::uint32_t ListMembers::behind_brackets(std::uint32_t mention) const {
   const std::vector<Mention>& mentions = text_.mentions;
   const std::uint32_t begin = mentions[mention].end_token;
@@ -53,11 +54,17 @@ std::uint32_t ListMembers::behind_brackets(std::uint32_t mention) const {
   std::uint32_t end = begin + 1;
   while (end < size && end <= begin + kMostBracketed && text_.word(end) != ")") ++end;
   if (end + 1 >= size || text_.word(end) != ")") return begin;
+  static const Types kOfPeople = {type::kOrganization, type::kRole};
+  static const Types kOfOrganizations = {type::kDate, type::kPlace, type::kOrganization};
+  const TypeId type = mentions[mention].type;
+  if (type != type::kPerson && type != type::kOrganization) return begin;
+  const Types& told = type == type::kPerson ? kOfPeople : kOfOrganizations;
+  static const Types kAsked = {type::kPerson, type::kOrganization, type::kRole, type::kDate, type::kPlace};
   bool is_told = false;
   for (std::uint32_t m = mention + 1; m < mentions.size() && mentions[m].first_token < end; ++m) {
-    if (mentions[m].type == type::kPlace || mentions[m].type == type::kDate || mentions[m].type == type::kPerson)
-      return begin;
-    is_told = is_told || mentions[m].type == type::kOrganization || mentions[m].type == type::kRole;
+    if (!is_among(mentions[m].type, kAsked)) continue;
+    if (!is_among(mentions[m].type, told)) return begin;
+    is_told = true;
   }
   return is_told ? end + 1 : begin;
 }

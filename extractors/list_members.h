@@ -1,6 +1,7 @@
 // list_members.h - the further members of a list that a mention begins: [list=…] of a rule states its fact of each.
 //
 //   "founded by Ada Lovell (Harborworks), Paul Berg and the banker Nora Lund"     Ada Lovell  ->  Paul Berg, Nora Lund
+//   "at Harborworks (2001-2005), Brightsail (Rome) and Larkmoor"                  Harborworks ->  Brightsail, Larkmoor
 //   "founded by Ada Lovell and her brother Paul Berg"                             Ada Lovell  ->  nobody
 //   "a clerk at Harborworks, a Brightsail adviser"                                Harborworks ->  nothing
 #pragma once
