@@ -71,20 +71,38 @@ SelectedRules selected(const Program& program, const std::vector<bool>& applying
   }
   SelectedRules rules;
   rules.asks.assign(program.predicates.size(), false);
-  const auto add = [&](std::vector<RuleCode>& codes, const Program::Automaton& automaton, const auto& is_wanted) {
+  std::vector<std::uint32_t> kinds_asking(program.predicates.size(), 0);  // by predicate
+  // kinds_of(entry.rule): of documents; none: the entry is left out.
+  const auto add = [&](std::vector<RuleCode>& codes, std::vector<std::uint32_t>& kinds,
+                       const Program::Automaton& automaton, const auto& kinds_of) {
     std::vector<bool> wanted;
-    for (const Program::Automaton::Entry& entry : automaton.entries) wanted.push_back(is_wanted(entry.rule));
+    std::uint32_t all_kinds = 0;
+    for (const Program::Automaton::Entry& entry : automaton.entries) {
+      const std::uint32_t kinds_of_entry = kinds_of(entry.rule);
+      all_kinds |= kinds_of_entry;
+      wanted.push_back(kinds_of_entry != 0);
+      for (std::uint32_t pc = entry.begin; pc < entry.end && kinds_of_entry != 0; ++pc) {
+        if (!is_test(automaton.code[pc])) continue;
+        for (const Program::Literal& literal : program.conditions[automaton.code[pc].a])
+          kinds_asking[predicate_of[literal.bit]] |= kinds_of_entry;
+      }
+    }
+    if (all_kinds == 0) return;
     Program::Automaton some = restrict(program, automaton, wanted);
-    if (some.entries.empty()) return;
     for (const std::uint32_t bit : some.bits) rules.asks[predicate_of[bit]] = true;
     codes.emplace_back(program, std::move(some));
+    kinds.push_back(all_kinds);
   };
   for (const Program::Phase& phase : program.phases) {
     SelectedRules::Phase& some = rules.phases.emplace_back();
-    for (const Program::Automaton& automaton : phase.rules)
-      add(some.rules, automaton, [&](std::uint32_t rule) { return applying[rule]; });
+    std::vector<std::uint32_t> kinds_of_rules;
+    for (const Program::Automaton& automaton : phase.rules) {
+      add(some.rules, kinds_of_rules, automaton,
+          [&](std::uint32_t rule) { return applying[rule] ? program.rules[rule].kind_mask : 0; });
+    }
     for (const Program::Automaton& automaton : phase.looks)
-      add(some.looks, automaton, [&](std::uint32_t look) { return rules.asks[look]; });
+      add(some.looks, some.kinds, automaton, [&](std::uint32_t look) { return kinds_asking[look]; });
+    some.kinds.insert(some.kinds.end(), kinds_of_rules.begin(), kinds_of_rules.end());
     find_readers(program, some);
   }
   return rules;
@@ -234,8 +252,9 @@ std::vector<RuleCode::Mask> RuleCode::masks_of(const std::vector<std::uint32_t>&
 void RuleCode::find_triggers(Visits& met) {
   if (automaton.code.size() > kMaxTriggerCode) return;
   for (const Program::Automaton::Entry& entry : automaton.entries) {
-    std::vector<std::uint32_t> wanted = triggers;  // one that another entry has is best, then what comes late
-    for (std::uint32_t pc = entry.end; pc-- > entry.begin;) {
+    // One that another entry has is best, then what comes late in a match: what follows stands before in the code.
+    std::vector<std::uint32_t> wanted = triggers;
+    for (std::uint32_t pc = entry.begin; pc < entry.end; ++pc) {
       const std::uint32_t condition = condition_of[pc];
       if (automaton.code[pc].op == Op::kTest && is_negative[condition] == 0 &&
           std::find(wanted.begin(), wanted.end(), condition) == wanted.end())

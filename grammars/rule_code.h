@@ -123,6 +123,9 @@ struct SelectedRules {
     };
     std::vector<Reader> readers;
     std::vector<std::uint32_t> readers_end;  // by bit
+    // By automaton, in the same order: the kinds of documents (DocumentKind, by bit) that any of its rules, or of those
+    // that ask for its looks, is for.
+    std::vector<std::uint32_t> kinds;
   };
   std::vector<Phase> phases;
   std::vector<bool> asks;  // by predicate: does any of these rules ask for it?

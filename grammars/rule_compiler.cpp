@@ -1126,9 +1126,14 @@ class Compiler {
 
   // A look is asked for at a place where the next token has to pass some tests of the rule: `(?! "in" Cap) <name>`
   // matters only where a name begins. Asked for by several rules, it matters where any of them goes on.
+  //
+  // If that says little, what the rule reads in front of a look ahead may: `"members" (?= .{1,14} ":")` is sought from
+  // "members" on, where a common word that may follow it would be tried everywhere. Such a look reads one token more.
   struct LookUse {
     Conditions tests;  // of the next token
     bool is_anywhere = false;
+    Conditions before;         // what the token before passes
+    bool begins_rule = false;  // may there be none?
   };
 
   void narrow_looks(Program::Phase& phase) {
@@ -1137,16 +1142,22 @@ class Compiler {
       for (const Program::Automaton::Entry& entry : automaton.entries) uses[bit_of_look(entry)];
     }
     for (const Program::Automaton& automaton : phase.rules) {
+      std::vector<std::vector<std::uint32_t>> leading_to;  // found if a look is asked for
       for (const Program::Instruction& instruction : automaton.code) {
         if (instruction.op != Op::kNextIs && instruction.op != Op::kPreviousIs) continue;
         const Condition& condition = program_->conditions[instruction.a];
         const auto use = condition.size() == 1 ? uses.find(condition.front().bit) : uses.end();
-        if (use != uses.end()) add_next_tests(automaton, instruction.next, use->second);
+        if (use == uses.end()) continue;
+        add_next_tests(automaton, instruction.next, use->second);
+        if (leading_to.empty()) leading_to = instructions_before(automaton);
+        add_tests_before(automaton, leading_to, static_cast<std::uint32_t>(&instruction - automaton.code.data()),
+                         use->second);
       }
     }
     for (auto& [bit, use] : uses) {
       simplify(use.tests);
       if (use.tests.size() > kMaxNarrowing) use.is_anywhere = true;
+      if (use.before.size() > kMaxNarrowing) use.begins_rule = true;
     }
     for (Program::Automaton& automaton : phase.looks) {
       const Program::Automaton whole =
@@ -1178,6 +1189,55 @@ class Compiler {
       if (instruction.op == Op::kSplit) stack.push_back(instruction.a);
       stack.push_back(instruction.next);
     }
+  }
+
+  // By instruction: those that lead to it.
+  static std::vector<std::vector<std::uint32_t>> instructions_before(const Program::Automaton& automaton) {
+    std::vector<std::vector<std::uint32_t>> before(automaton.code.size());
+    for (std::uint32_t pc = 0; pc < automaton.code.size(); ++pc) {
+      const Program::Instruction& instruction = automaton.code[pc];
+      if (instruction.op == Op::kMatch) continue;
+      before[instruction.next].push_back(pc);
+      if (instruction.op == Op::kSplit) before[instruction.a].push_back(pc);
+    }
+    return before;
+  }
+
+  // The tests of the token that is read last before an instruction is reached.
+  void add_tests_before(const Program::Automaton& automaton, const std::vector<std::vector<std::uint32_t>>& leading_to,
+                        std::uint32_t at, LookUse& use) const {
+    std::vector<std::uint32_t> stack = {at};
+    std::set<std::uint32_t> seen;
+    while (!stack.empty() && !use.begins_rule) {
+      at = stack.back();
+      stack.pop_back();
+      if (!seen.insert(at).second) continue;
+      use.begins_rule = std::any_of(automaton.entries.begin(), automaton.entries.end(),
+                                    [at](const Program::Automaton::Entry& entry) { return entry.start == at; });
+      for (const std::uint32_t pc : leading_to[at]) {
+        if (automaton.code[pc].op != Op::kTest) {
+          stack.push_back(pc);
+          continue;
+        }
+        const Condition& condition = program_->conditions[automaton.code[pc].a];
+        if (std::find(use.before.begin(), use.before.end(), condition) == use.before.end())
+          use.before.push_back(condition);
+        use.begins_rule = use.begins_rule || use.before.size() > kMaxNarrowing;
+      }
+    }
+  }
+
+  // Do these conditions hold at few tokens? Each wants a word, a hit of a lexicon, a mention.
+  bool are_rare(const Conditions& conditions) const {
+    const auto is_rare = [this](const Program::Literal& literal) {
+      const auto owner = std::partition_point(program_->predicates.begin(), program_->predicates.end(),
+                                              [&](const Program::Predicate& p) { return p.bit <= literal.bit; });
+      const predicate::Kind kind = std::prev(owner)->kind;
+      return literal.wanted && kind != predicate::Kind::kShape && kind != predicate::Kind::kStructure;
+    };
+    return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
+      return std::any_of(condition.begin(), condition.end(), is_rare);
+    });
   }
 
   // Two conditions that say the same but for one token bit, wanted here and not wanted there, are one without it.
@@ -1218,10 +1278,16 @@ class Compiler {
         std::any_of(use.tests.begin(), use.tests.end(), [](const Condition& c) { return c.empty(); });
     code_ = &code;
     code_begin_ = 0;
+    const bool is_guarded = code[start].op == Op::kNextIs || code[start].op == Op::kPreviousIs;  // by a boundary
     if (!is_everywhere && entry.behind) {
       end_before(use.tests);
     } else if (!is_everywhere) {
       start = begin_with(start, use.tests);
+    }
+    if (!entry.behind && !is_guarded && !use.begins_rule && are_rare(use.before) &&
+        (is_everywhere || !are_rare(use.tests))) {
+      start = emit_test(use.before, start);
+      entry.lead = 1;
     }
     const auto begin = static_cast<std::uint32_t>(automaton.code.size());
     for (Program::Instruction instruction : code) {

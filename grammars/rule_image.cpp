@@ -65,7 +65,7 @@ void serialize(Archive& archive, Program::Instruction& it) {
 }
 template <class Archive>
 void serialize(Archive& archive, Program::Automaton::Entry& it) {
-  archive(it.rule, it.begin, it.end, it.start, it.slots, it.reach, it.behind);
+  archive(it.rule, it.begin, it.end, it.start, it.slots, it.reach, it.behind, it.lead);
 }
 template <class Archive>
 void serialize(Archive& archive, Program::Automaton& it) {

@@ -17,7 +17,7 @@ RuleMachine::RuleMachine(const RuleCode& code, const RuleLimits& limits)
   met_.resize(code_.automaton.code.size());
   entered_.resize(code_.automaton.code.size());
   for (const Program::Automaton::Entry& entry : code_.automaton.entries)
-    longest_reach_ = std::max(longest_reach_, reach_of(entry));
+    longest_reach_ = std::max(longest_reach_, entry.lead + reach_of(entry));
   is_off_.assign(code_.automaton.entries.size(), 0);
   graphs_.resize(code_.automaton.entries.size());
   scratch_bits_.assign(class_words_, 0);

@@ -1005,12 +1005,13 @@ struct RuleMatcher::State {
       for_starts(machine, number, segment, [&](std::uint32_t start, std::uint32_t first) {
         machine.run(classes, segment.begin, start, segment.end, first, [&](std::uint32_t entry, std::uint32_t end) {
           const Program::Automaton::Entry& look = looks[entry];
-          if (end == start || end - start > machine.reach_of(look)) return true;
+          const std::uint32_t begin = start + look.lead;
+          if (end <= begin || end - begin > machine.reach_of(look)) return true;
           const std::uint32_t bit = program.predicates[look.rule].bit;
           if (look.behind) {
             add_bit(end - 1, bit + predicate::kEnds);
           } else {
-            add_bit(start, bit + predicate::kBegins);
+            add_bit(begin, bit + predicate::kBegins);
           }
           return !is_one;
         });
@@ -1188,12 +1189,20 @@ void RuleMatcher::match(Reading& reading, std::uint32_t phase, const std::functi
   PhaseMachines& machines = state_->now->language->selection->phases[phase];
   state_->begin_document(machines);
   state_->mark_all(machines);
+  const std::uint32_t kind = 1u << static_cast<unsigned>(state_->now->document->kind);
+  const auto is_for_this_kind = [&](unsigned number) { return (machines.code->kinds[number] & kind) != 0; };
   unsigned number = 0;
   for (auto& machine : machines.looks) {
-    state_->run_looks(*machine, number++);
-    state_->mark(machines, state_->find_truths());
+    if (is_for_this_kind(number)) {
+      state_->run_looks(*machine, number);
+      state_->mark(machines, state_->find_truths());
+    }
+    ++number;
   }
-  for (auto& machine : machines.rules) state_->run_rules(*machine, number++, found);
+  for (auto& machine : machines.rules) {
+    if (is_for_this_kind(number)) state_->run_rules(*machine, number, found);
+    ++number;
+  }
 }
 
 void RuleMatcher::count_tries() {

@@ -99,10 +99,11 @@ struct RuleSet::Program {
       std::uint32_t rule;   // index of the rule, or of the look predicate
       std::uint32_t begin;  // its code: [begin, end)
       std::uint32_t end;
-      std::uint32_t start;  // its first instruction
-      std::uint32_t slots;  // two for each capture
-      std::uint32_t reach;  // 0: the default
-      bool behind = false;  // looks: holds at the token before its end
+      std::uint32_t start;     // its first instruction
+      std::uint32_t slots;     // two for each capture
+      std::uint32_t reach;     // 0: the default
+      bool behind = false;     // looks: holds at the token before its end
+      std::uint32_t lead = 0;  // looks ahead: tokens that it reads before the place where it holds
     };
     std::vector<Entry> entries;
     std::vector<std::uint32_t> bits;  // global bits it tests, sorted
