@@ -451,6 +451,27 @@ std::uint32_t RuleMachine::find_first(std::uint32_t previous, std::uint32_t cls)
   return first;
 }
 
+void RuleMachine::weed(Classes classes, std::vector<Begin>& places) {
+  std::size_t kept = 0;
+  for (const Begin place : places) {
+    places[kept] = place;
+    if (place.first == kUnbuilt) {
+      ++kept;
+      continue;
+    }
+    const Transition& first = steps_[place.first];
+    const Gate& gate = gates_[first.target];
+    const std::uint32_t cls = place.at + 1 < place.end ? classes[place.at + 1] : kEdge;
+    // Without a branch for each place: which are kept is not to be foreseen. At the edge no test holds.
+    const std::uint64_t held = class_bits_[cls * class_words_ + gate.word] & gate.mask;
+    kept +=
+        static_cast<std::size_t>((gate.is_gated == 0) | (held != 0) | (gate.has_more != 0) | (first.sibling != kNone));
+    transitions_.fetch(first.target, cls);
+  }
+  uses_ += places.size() - kept;
+  places.resize(kept);
+}
+
 // Keeps what a first token leads to; kIdle if that is nothing.
 std::uint32_t RuleMachine::first_transition(std::uint32_t number, std::uint32_t cls) {
   Start& start = *all_starts_[number];
@@ -573,6 +594,7 @@ void RuleMachine::reset() {
 }
 
 void RuleMachine::start_anew() {
+  ++generation_;
   uses_ = 0;
   states_.assign(1, {});
   gates_.assign(1, {});

@@ -47,6 +47,8 @@ class TransitionTable {
     place(key_of(state, cls) << kValueBits | value);
     ++size_;
   }
+  // Asks the memory for what find() will look at.
+  void fetch(std::uint32_t state, std::uint32_t cls) const { __builtin_prefetch(&slots_[home(key_of(state, cls))]); }
   std::size_t size() const { return size_; }
   std::size_t bytes() const { return slots_.size() * sizeof(slots_[0]); }
 
@@ -128,11 +130,20 @@ class RuleMachine {
     return start == kNone ? kUnbuilt : firsts_.find(start + 1, classes[at]);
   }
 
-  // Runs from `start` in [begin, end) of `classes`, of which first_at() told `first`. accept(entry, end) for every end
-  // of every entry, until it says no. Returns false if a run was stopped by `reach`.
+  // A place of a segment, [begin, end), where a match may begin; `first` as first_at() tells.
+  struct Begin {
+    std::uint32_t begin, end, at, first;
+  };
+  // Drops those of which the second token lets nothing go on, as at most places. What is known of a place lies in four
+  // tables that no cache holds, one leading to the next: places that are looked at one beside the other wait together.
+  void weed(Classes classes, std::vector<Begin>& places);
+  // What first_at() told holds as long as this stays the same.
+  std::uint64_t generation() const { return generation_; }
+
+  // Runs from a place on: accept(entry, end) for every end of every entry, until it says no. Returns false if a run was
+  // stopped by `reach`.
   template <class Accept>
-  bool run(Classes classes, std::uint32_t begin, std::uint32_t start, std::uint32_t end, std::uint32_t first,
-           const Accept& accept);
+  bool run(Classes classes, const Begin& place, const Accept& accept);
 
   // Has the entry no capture but one of the whole match?
   bool captures_whole(std::uint32_t entry) const { return code_.captures_whole[entry] != 0; }
@@ -354,6 +365,7 @@ class RuleMachine {
   std::map<std::vector<std::uint32_t>, std::uint32_t> start_ids_;
   std::size_t state_bytes_ = 0;
   std::uint64_t resets_ = 0;
+  std::uint64_t generation_ = 0;
   std::uint64_t uses_ = 0;    // of transitions since the last reset
   std::uint32_t wasted_ = 0;  // resets of this document that came too early
 
@@ -385,8 +397,9 @@ class RuleMachine {
 // ---------------------------------------------------------------------------------------------------------------------
 
 template <class Accept>
-bool RuleMachine::run(Classes classes, std::uint32_t begin, std::uint32_t start, std::uint32_t end, std::uint32_t first,
-                      const Accept& accept) {
+bool RuleMachine::run(Classes classes, const Begin& place, const Accept& accept) {
+  const std::uint32_t begin = place.begin, start = place.at, end = place.end;
+  std::uint32_t first = place.first;
   const std::uint32_t limit = std::min(end, start + longest_reach_ + 1);
   const auto run_slowly = [&] {
     return run_without_states(classes, start == begin ? kEdge : classes[start - 1], start, end, limit, accept);

@@ -33,6 +33,7 @@ constexpr std::size_t kMaxSets = 1 << 18;    // kept from document to document; 
 constexpr std::size_t kMaxTruths = 1 << 16;  // each phase of each language may know all of them
 constexpr std::size_t kMaxLanguages = 24;    // whose words are known; a megabyte each, and a code may be any of ISO's
 constexpr std::size_t kMaxSurfaces = 1 << 16;
+constexpr std::size_t kBeginsAtOnce = 256;  // places where matches may begin; a segment's are found together
 
 // What the machines of a phase see in a token, a bit for each: may something start there, is it a trigger?
 struct Marks {
@@ -179,6 +180,7 @@ struct RuleMatcher::State {
   std::vector<std::uint32_t> lexicon_end;  // by lexicon: end of the last hit of any of its predicates
   std::vector<Segment> wanted;             // places to which a run is confined; empty: none
   std::vector<Segment> some_segments;
+  std::vector<Machine::Begin> begins;  // of a machine, scratch
   std::vector<std::uint32_t> scratch, slots;
   std::vector<std::uint32_t> longest_end;  // of the matches that begin at a place, by entry of its machine; else 0
   std::vector<std::uint8_t> has_choice;    // has it matches of several lengths there?
@@ -963,10 +965,9 @@ struct RuleMatcher::State {
     return some_segments;
   }
 
-  // Calls visit(start, first) for the places of a segment where a match may begin; `first` is for Machine::run().
-  // `number` is the machine's in its phase.
-  template <class Visit>
-  void for_starts(const Machine& machine, unsigned number, const Segment& segment, const Visit& visit) {
+  // Adds the places of a segment where a match may begin. `number` is the machine's in its phase.
+  void find_begins(const Machine& machine, unsigned number, const Segment& segment,
+                   std::vector<Machine::Begin>& begins) const {
     const Classes classes = machine.classes_of(token_kinds);
     const auto bit = static_cast<std::uint16_t>(1u << number);
     const bool has_triggers = machine.has_triggers();
@@ -983,8 +984,25 @@ struct RuleMatcher::State {
       if (start == segment.end) return;
       if (has_triggers && start > trigger) continue;
       const std::uint32_t first = machine.first_at(classes, segment.begin, start);
-      if (first != Machine::kIdle) visit(start, first);
+      if (first != Machine::kIdle) begins.push_back({segment.begin, segment.end, start, first});
       ++start;
+    }
+  }
+
+  // Calls visit(begin) for the places of all segments of the machine where a match may begin, some hundred at once.
+  template <class Visit>
+  void for_begins(Machine& machine, unsigned number, const Visit& visit) {
+    const Classes classes = machine.classes_of(token_kinds);
+    const std::vector<Segment>& segments = segments_of(machine.automaton());
+    for (std::size_t s = 0; s < segments.size();) {
+      begins.clear();
+      while (s < segments.size() && begins.size() < kBeginsAtOnce) find_begins(machine, number, segments[s++], begins);
+      machine.weed(classes, begins);
+      const std::uint64_t generation = machine.generation();
+      for (Machine::Begin& begin : begins) {
+        if (machine.generation() != generation) begin.first = machine.first_at(classes, begin.begin, begin.at);
+        if (begin.first != Machine::kIdle) visit(begin);
+      }
     }
   }
 
@@ -1001,27 +1019,25 @@ struct RuleMatcher::State {
     const std::vector<Program::Automaton::Entry>& looks = machine.automaton().entries;
     const bool is_one = looks.size() == 1 && !looks.front().behind;
     const Classes classes = machine.classes_of(token_kinds);
-    for (const Segment& segment : segments_of(machine.automaton())) {
-      for_starts(machine, number, segment, [&](std::uint32_t start, std::uint32_t first) {
-        machine.run(classes, segment.begin, start, segment.end, first, [&](std::uint32_t entry, std::uint32_t end) {
-          const Program::Automaton::Entry& look = looks[entry];
-          const std::uint32_t begin = start + look.lead;
-          if (end <= begin || end - begin > machine.reach_of(look)) return true;
-          const std::uint32_t bit = program.predicates[look.rule].bit;
-          if (look.behind) {
-            add_bit(end - 1, bit + predicate::kEnds);
-          } else {
-            add_bit(begin, bit + predicate::kBegins);
-          }
-          return !is_one;
-        });
-        if (!machine.is_over_budget()) return;
-        for (const std::uint32_t entry : machine.take_over_budget()) {
-          machine.switch_off(entry);
-          stop_rules_with(program.predicates[looks[entry].rule].bit, now->visible[start]);
+    for_begins(machine, number, [&](const Machine::Begin& begin) {
+      machine.run(classes, begin, [&](std::uint32_t entry, std::uint32_t end) {
+        const Program::Automaton::Entry& look = looks[entry];
+        const std::uint32_t start = begin.at + look.lead;
+        if (end <= start || end - start > machine.reach_of(look)) return true;
+        const std::uint32_t bit = program.predicates[look.rule].bit;
+        if (look.behind) {
+          add_bit(end - 1, bit + predicate::kEnds);
+        } else {
+          add_bit(start, bit + predicate::kBegins);
         }
+        return !is_one;
       });
-    }
+      if (!machine.is_over_budget()) return;
+      for (const std::uint32_t entry : machine.take_over_budget()) {
+        machine.switch_off(entry);
+        stop_rules_with(program.predicates[looks[entry].rule].bit, now->visible[begin.at]);
+      }
+    });
   }
 
   void confine(std::span<const TokenRange> to) {
@@ -1104,53 +1120,51 @@ struct RuleMatcher::State {
       longest_end.resize(automaton.entries.size());
       has_choice.resize(automaton.entries.size());
     }
-    for (const Segment& segment : segments_of(automaton)) {
-      for_starts(machine, number, segment, [&](std::uint32_t start, std::uint32_t first) {
-        accepted.clear();
-        const bool whole =
-            machine.run(classes, segment.begin, start, segment.end, first, [&](std::uint32_t entry, std::uint32_t end) {
-              const Program::Automaton::Entry& rule = automaton.entries[entry];
-              if (end == start || end - start > machine.reach_of(rule) || now->applies[rule.rule] == 0) return true;
-              if (longest_end[entry] == 0) {
-                accepted.push_back(entry);
-              } else if (longest_end[entry] != end) {
-                has_choice[entry] = 1;
-              }
-              longest_end[entry] = std::max(longest_end[entry], end);
-              return true;
-            });
-        for (const std::uint32_t entry : accepted) {
-          const Program::Automaton::Entry& rule = automaton.entries[entry];
-          std::uint32_t end = std::exchange(longest_end[entry], 0);
-          if (std::exchange(has_choice[entry], 0) != 0 || !machine.captures_whole(entry)) {
-            const std::uint64_t steps_before = counters[rule.rule].steps;
-            const bool matched = machine.backtrack(classes, segment.begin, start, end, segment.end, entry, end, slots,
-                                                   counters[rule.rule].steps);
-            machine.charge(entry, counters[rule.rule].steps - steps_before);
-            if (!matched || end == start) continue;
-          } else {
-            slots.assign({start, end});
-            slots.resize(rule.slots);
-          }
-          if (++now->match_counts[rule.rule] > limits.matches) {
-            machine.switch_off(entry);
-            stop(rule.rule, now->visible[start], RuleCut::Why::kMatches);
-            continue;
-          }
-          captures.clear();
-          for (std::size_t i = 0; i + 1 < slots.size(); i += 2) captures.push_back(tokens_of(slots[i], slots[i + 1]));
-          RuleCounters& counter = counters[rule.rule];
-          ++counter.matched;
-          if (!whole) ++counter.cut;
-          found({rule.rule, tokens_of(start, end), captures});
+    for_begins(machine, number, [&](const Machine::Begin& begin) {
+      const std::uint32_t start = begin.at;
+      accepted.clear();
+      const bool whole = machine.run(classes, begin, [&](std::uint32_t entry, std::uint32_t end) {
+        const Program::Automaton::Entry& rule = automaton.entries[entry];
+        if (end == start || end - start > machine.reach_of(rule) || now->applies[rule.rule] == 0) return true;
+        if (longest_end[entry] == 0) {
+          accepted.push_back(entry);
+        } else if (longest_end[entry] != end) {
+          has_choice[entry] = 1;
         }
-        if (!machine.is_over_budget()) return;
-        for (const std::uint32_t entry : machine.take_over_budget()) {
-          machine.switch_off(entry);
-          stop(automaton.entries[entry].rule, now->visible[start], RuleCut::Why::kSteps);
-        }
+        longest_end[entry] = std::max(longest_end[entry], end);
+        return true;
       });
-    }
+      for (const std::uint32_t entry : accepted) {
+        const Program::Automaton::Entry& rule = automaton.entries[entry];
+        std::uint32_t end = std::exchange(longest_end[entry], 0);
+        if (std::exchange(has_choice[entry], 0) != 0 || !machine.captures_whole(entry)) {
+          const std::uint64_t steps_before = counters[rule.rule].steps;
+          const bool matched = machine.backtrack(classes, begin.begin, start, end, begin.end, entry, end, slots,
+                                                 counters[rule.rule].steps);
+          machine.charge(entry, counters[rule.rule].steps - steps_before);
+          if (!matched || end == start) continue;
+        } else {
+          slots.assign({start, end});
+          slots.resize(rule.slots);
+        }
+        if (++now->match_counts[rule.rule] > limits.matches) {
+          machine.switch_off(entry);
+          stop(rule.rule, now->visible[start], RuleCut::Why::kMatches);
+          continue;
+        }
+        captures.clear();
+        for (std::size_t i = 0; i + 1 < slots.size(); i += 2) captures.push_back(tokens_of(slots[i], slots[i + 1]));
+        RuleCounters& counter = counters[rule.rule];
+        ++counter.matched;
+        if (!whole) ++counter.cut;
+        found({rule.rule, tokens_of(start, end), captures});
+      }
+      if (!machine.is_over_budget()) return;
+      for (const std::uint32_t entry : machine.take_over_budget()) {
+        machine.switch_off(entry);
+        stop(automaton.entries[entry].rule, now->visible[start], RuleCut::Why::kSteps);
+      }
+    });
   }
 };
 
