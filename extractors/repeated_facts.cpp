@@ -1,9 +1,12 @@
 #include "extractors/repeated_facts.h"
 
 #include <algorithm>
-#include <map>
+#include <charconv>
 #include <numeric>
 #include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
 
 #include "extractors/fact_periods.h"
 #include "grammars/flat_map.h"
@@ -41,44 +44,52 @@ void complete(Period& period, const Period& other) {
   if (period.status == Status::kUnknown) period.status = other.status;
 }
 
-// What facts say, so far as it is compared: words that are equal stand for the same.
-class Meanings {
+// What a fact says, so far as it is compared, in parts: words that are equal stand for the same.
+class Meaning {
  public:
-  Meanings(const Document& document, const Extraction& extraction, const std::vector<std::uint32_t>& chains)
-      : document_(document), mentions_(extraction.mentions), chains_(chains) {}
-
-  // The key of a fact without the arguments whose bits are set in `left_out`, and without its text if asked for.
-  std::string of(const Fact& fact, unsigned left_out = 0, bool has_text = true) {
-    std::string key;
-    append(key, fact.predicate);
-    append(key, sentence_at(document_, fact.span.begin));
-    for (std::size_t a = 0; a < fact.arguments.size(); ++a) {
-      if ((left_out >> a & 1u) != 0) continue;
-      append(key, fact.arguments[a].name);
-      append_argument(key, fact.arguments[a].mention);
+  Meaning(const Document& document, const Extraction& extraction, const std::vector<std::uint32_t>& chains,
+          const Fact& fact)
+      : text_(fact.text) {
+    append(parts_, fact.predicate);
+    append(parts_, sentence_at(document, fact.span.begin));
+    ends_.push_back(parts_.size());
+    std::string folded;
+    for (const Argument& argument : fact.arguments) {
+      append(parts_, argument.name);
+      const Mention& mention = extraction.mentions[argument.mention];
+      if (mention.type == type::kRole) {
+        fold_case(document.slice(mention.span), folded);
+        parts_.append(folded).append(1, '\x1f');
+      } else if (chains[argument.mention] != kNone) {
+        append(parts_ += 'c', chains[argument.mention]);
+      } else {
+        append(parts_ += 'm', argument.mention);
+      }
+      ends_.push_back(parts_.size());
     }
-    return has_text ? key + fact.text : key;
+  }
+
+  // The key without the arguments whose bits are set in `left_out`, and without the fact's text if asked for. It stays
+  // until another is asked for.
+  const std::string& key(unsigned left_out = 0, bool has_text = true) {
+    key_.assign(parts_, 0, ends_.front());
+    for (std::size_t a = 0; a + 1 < ends_.size(); ++a) {
+      if ((left_out >> a & 1u) == 0) key_.append(parts_, ends_[a], ends_[a + 1] - ends_[a]);
+    }
+    if (has_text) key_ += text_;
+    return key_;
   }
 
  private:
-  static void append(std::string& key, std::uint32_t number) { key.append(std::to_string(number)).append(1, '\x1f'); }
-
-  void append_argument(std::string& key, std::uint32_t m) {
-    const Mention& mention = mentions_[m];
-    if (mention.type == type::kRole) {
-      fold_case(document_.slice(mention.span), folded_);
-      key.append(folded_).append(1, '\x1f');
-    } else if (chains_[m] != kNone) {
-      append(key += 'c', chains_[m]);
-    } else {
-      append(key += 'm', m);
-    }
+  static void append(std::string& key, std::uint32_t number) {
+    char digits[10];
+    key.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr).append(1, '\x1f');
   }
 
-  const Document& document_;
-  const std::vector<Mention>& mentions_;
-  const std::vector<std::uint32_t>& chains_;
-  std::string folded_;
+  std::string parts_;              // predicate and sentence, then the arguments
+  std::vector<std::size_t> ends_;  // of these parts
+  std::string_view text_;
+  std::string key_;
 };
 
 }  // namespace
@@ -113,13 +124,13 @@ void mark_repeats(const Document& document, const Extraction& extraction, const 
       counts.insert(group_of[i], 1);
     }
   }
-  Meanings meanings(document, extraction, chains);
-  std::map<std::string, std::vector<std::size_t>, std::less<>> kept;  // by what they say, whole and in part
-  std::vector<std::pair<std::size_t, std::size_t>> found_repeats;     // fact, the one that it repeats
+  std::unordered_map<std::string, std::vector<std::size_t>> kept;  // by what they say, whole and in part
+  std::vector<std::pair<std::size_t, std::size_t>> found_repeats;  // fact, the one that it repeats
   for (const std::size_t i : order) {
     if (*counts.find(group_of[i]) == 1) continue;
     Fact& fact = facts[i];
-    const auto found = kept.find(meanings.of(fact));
+    Meaning meaning(document, extraction, chains, fact);
+    const auto found = kept.find(meaning.key());
     if (found != kept.end()) {
       const auto same = std::find_if(found->second.begin(), found->second.end(),
                                      [&](std::size_t k) { return repeats(fact, facts[k]); });
@@ -134,7 +145,7 @@ void mark_repeats(const Document& document, const Extraction& extraction, const 
     for (unsigned left_out = 0; left_out + 1 < subsets; ++left_out) {
       for (const bool has_text : {true, false}) {
         if (!has_text && fact.text.empty()) continue;
-        std::vector<std::size_t>& alike = kept[meanings.of(fact, left_out, has_text)];
+        std::vector<std::size_t>& alike = kept[meaning.key(left_out, has_text)];
         if (alike.size() < kMaxRepeats) alike.push_back(i);
       }
     }

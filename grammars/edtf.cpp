@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/fusion/include/adapt_struct.hpp>
 #include <boost/spirit/home/x3.hpp>
+#include <charconv>
 
 namespace dossier::edtf {
 
@@ -556,18 +557,37 @@ std::optional<Value> intersect(const Value& a, const Value& b) {
 }
 
 std::string of_year(std::int64_t year) {
-  std::string digits = std::to_string(year < 0 ? -year : year);
-  if (digits.size() < 4) digits.insert(0, 4 - digits.size(), '0');
-  return (digits.size() > 4 ? "Y" : "") + std::string(year < 0 ? "-" : "") + digits;
+  char digits[20];
+  const char* const end = std::to_chars(digits, digits + sizeof digits, year < 0 ? -year : year).ptr;
+  const auto size = static_cast<std::size_t>(end - digits);
+  std::string text;  // of ten letters with month and day: without an allocation
+  if (size > 4) text += 'Y';
+  if (year < 0) text += '-';
+  if (size < 4) text.append(4 - size, '0');
+  return text.append(digits, size);
 }
 
+namespace {
+
+void append_two_digits(std::string& text, int number) {
+  text += '-';
+  text += static_cast<char>('0' + number / 10);
+  text += static_cast<char>('0' + number % 10);
+}
+
+}  // namespace
+
 std::string of_month(std::int64_t year, int month) {
-  return of_year(year) + (month < 10 ? "-0" : "-") + std::to_string(month);
+  std::string text = of_year(year);
+  append_two_digits(text, month);
+  return text;
 }
 
 std::string of_day(std::int32_t days) {
   const Civil civil = civil_of(days);
-  return of_month(civil.year, civil.month) + (civil.day < 10 ? "-0" : "-") + std::to_string(civil.day);
+  std::string text = of_month(civil.year, civil.month);
+  append_two_digits(text, civil.day);
+  return text;
 }
 
 std::string of_bounds(Bounds bounds) {

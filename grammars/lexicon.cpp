@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <bit>
 #include <charconv>
 #include <cstring>
@@ -622,7 +624,14 @@ bool attach(Lexicons::Image& image, const char* bytes, std::size_t size, XXH128_
     }
     (in_attributes ? image.attribute_names : image.lexicon_names).emplace_back(name);
   }
+  const auto number = [](const std::vector<std::string>& all, auto& ids) {
+    for (std::size_t i = 0; i < all.size(); ++i) ids.try_emplace(all[i], static_cast<std::uint16_t>(i));
+  };
+  number(image.lexicon_names, image.lexicon_ids);
+  number(image.attribute_names, image.attribute_ids);
   image.hash = hex(key);
+  static std::atomic<std::uint64_t> images = 0;
+  image.number = ++images;
   return true;
 }
 
@@ -757,14 +766,13 @@ Lexicons& Lexicons::operator=(Lexicons&&) noexcept = default;
 Lexicons::~Lexicons() = default;
 
 LexiconId Lexicons::find(std::string_view lexicon) const {
-  const auto it = std::find(image_->lexicon_names.begin(), image_->lexicon_names.end(), lexicon);
-  return it == image_->lexicon_names.end() ? kNoLexicon : static_cast<LexiconId>(it - image_->lexicon_names.begin());
+  const auto it = image_->lexicon_ids.find(lexicon);
+  return it == image_->lexicon_ids.end() ? kNoLexicon : LexiconId{it->second};
 }
 
 AttributeId Lexicons::find_attribute(std::string_view name) const {
-  const auto it = std::find(image_->attribute_names.begin(), image_->attribute_names.end(), name);
-  return it == image_->attribute_names.end() ? kNoAttribute
-                                             : static_cast<AttributeId>(it - image_->attribute_names.begin());
+  const auto it = image_->attribute_ids.find(name);
+  return it == image_->attribute_ids.end() ? kNoAttribute : AttributeId{it->second};
 }
 
 std::span<const std::string> Lexicons::lexicon_names() const {
@@ -797,12 +805,36 @@ double Lexicons::number(EntryId entry, AttributeId attribute, double fallback) c
   return error == std::errc() && end == text.data() + text.size() ? value : fallback;
 }
 
-WordId Lexicons::word(std::string_view surface) const {
+namespace {
+
+WordId find_word(const Lexicons::Image& image, std::string_view surface) {
   std::string folded;
   fold_case(surface, folded);
-  if (const WordId found = image_->find(folded)) return found;
+  if (const WordId found = image.find(folded)) return found;
   std::string plain;
-  return strip_accents(folded, plain) ? image_->find(plain) : 0;
+  return strip_accents(folded, plain) ? image.find(plain) : 0;
+}
+
+}  // namespace
+
+// The words of names are asked for again and again, each time in four tables of a million words: those that a thread
+// asked for lately are known.
+WordId Lexicons::word(std::string_view surface) const {
+  struct Recent {
+    std::uint64_t low = 0, high = 0;  // the surface, zero-padded; its size in the last byte
+    std::uint64_t image = 0;
+    WordId word = 0;
+  };
+  constexpr unsigned kRecentBits = 10;
+  thread_local std::array<Recent, std::size_t{1} << kRecentBits> recent;
+  if (surface.size() > 15) return find_word(*image_, surface);
+  std::uint64_t key[2] = {0, 0};
+  std::memcpy(key, surface.data(), surface.size());
+  key[1] |= static_cast<std::uint64_t>(surface.size()) << 56;
+  Recent& slot = recent[((key[0] ^ (key[1] >> 7)) * 0x9E3779B97F4A7C15ull) >> (64 - kRecentBits)];
+  if (slot.low != key[0] || slot.high != key[1] || slot.image != image_->number)
+    slot = {key[0], key[1], image_->number, find_word(*image_, surface)};
+  return slot.word;
 }
 
 std::size_t Lexicons::word_count() const {

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "grammars/lexicon.h"
@@ -73,7 +75,10 @@ struct Lexicons::Image {
 
   std::vector<std::string> lexicon_names;
   std::vector<std::string> attribute_names;
-  std::string hash;  // hex of the key
+  // The same by name: stages that begin with a document ask for some dozen of them.
+  std::unordered_map<std::string_view, std::uint16_t> lexicon_ids, attribute_ids;
+  std::string hash;          // hex of the key
+  std::uint64_t number = 0;  // of all images of this process, from 1
 
   std::string_view string(std::uint32_t index) const {
     return {characters.data + strings[index].begin, strings[index].size};

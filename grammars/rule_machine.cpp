@@ -144,15 +144,22 @@ void RuleMachine::forget() {
 void RuleMachine::begin_document(std::uint64_t budget) {
   wasted_ = 0;
   budget_ = budget;
-  spent_.assign(code_.automaton.entries.size(), 0);
-  charged_.assign(code_.automaton.entries.size(), {kNone, 0});
+  spent_.resize(code_.automaton.entries.size());
+  charged_.resize(code_.automaton.entries.size(), {kNone, 0});
+  for (const std::uint32_t entry : spending_) {
+    spent_[entry] = 0;
+    charged_[entry] = {kNone, 0};
+  }
+  spending_.clear();
   over_.clear();
-  if (std::find(is_off_.begin(), is_off_.end(), 1) == is_off_.end()) return;
+  if (!std::exchange(is_any_off_, false)) return;
   is_off_.assign(code_.automaton.entries.size(), 0);
   start_anew();
 }
 
 void RuleMachine::charge(std::uint32_t entry, std::uint64_t steps) {
+  if (steps == 0) return;
+  if (spent_[entry] == 0) spending_.push_back(entry);
   if (spent_[entry] <= budget_ && spent_[entry] + steps > budget_) over_.push_back(entry);
   spent_[entry] += steps;
 }
@@ -169,6 +176,7 @@ void RuleMachine::charge_all(const WaitSet& waits, std::uint32_t start, std::uin
 }
 
 void RuleMachine::switch_off(std::uint32_t entry) {
+  is_any_off_ = true;
   if (std::exchange(is_off_[entry], 1) == 0) start_anew();
 }
 

@@ -372,8 +372,10 @@ class RuleMachine {
   // Of this document, by entry.
   std::uint64_t budget_ = ~std::uint64_t{0};
   std::vector<std::uint64_t> spent_;
+  std::vector<std::uint32_t> spending_;                           // the entries that have spent anything
   std::vector<std::pair<std::uint32_t, std::uint32_t>> charged_;  // start and place of its last checkpoint
   std::vector<std::uint8_t> is_off_;
+  bool is_any_off_ = false;
   std::vector<std::uint32_t> over_;
 
   std::vector<std::uint64_t> scratch_bits_;  // of a class

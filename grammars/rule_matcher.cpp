@@ -129,6 +129,7 @@ struct RuleMatcher::Reading::State {
   std::vector<std::vector<Segment>> segments;  // by scope
   std::vector<std::uint8_t> applies;           // by rule
   std::vector<std::uint32_t> match_counts;     // by rule
+  std::vector<std::uint32_t> matched;          // the rules whose count is not 0
   std::vector<RuleCut> cuts;
 };
 
@@ -549,7 +550,9 @@ struct RuleMatcher::State {
     now->language = &language_for(now->document->languages.empty() ? std::string() : now->document->languages.front());
     interned = &now->language->selection->interned;
     const std::vector<Token>& tokens = now->document->tokens;
-    now->match_counts.assign(program.rules.size(), 0);
+    now->match_counts.resize(program.rules.size());
+    for (const std::uint32_t rule : now->matched) now->match_counts[rule] = 0;
+    now->matched.clear();
     now->cuts.clear();
     std::vector<std::uint32_t> facts(tokens.size());
     for (const Block& block : now->document->blocks) {
@@ -917,6 +920,7 @@ struct RuleMatcher::State {
     for_machines(machines, [&](Machine& machine) { machine.begin_document(budget); });
   }
 
+  // Of all tokens, or of those that a run to which it is confined may look at.
   void mark_all(PhaseMachines& machines) {
     find_truths();
     token_starts.resize(now->visible.size());
@@ -924,7 +928,15 @@ struct RuleMatcher::State {
     token_kinds.resize(now->visible.size());
     all_marks = {};
     make_room_for_marks(machines);
-    for (std::uint32_t at = 0; at < now->visible.size(); ++at) mark_at(machines, at);
+    if (wanted.empty()) {
+      for (std::uint32_t at = 0; at < now->visible.size(); ++at) mark_at(machines, at);
+      return;
+    }
+    for_machines(machines, [&](const Machine& machine) {
+      for (const Segment& segment : segments_of(machine.automaton())) {
+        for (std::uint32_t at = segment.begin; at < segment.end; ++at) mark_at(machines, at);
+      }
+    });
   }
 
   // The first place from `at` on, before `end`, whose marks have this bit, four at a time; `end` if there is none.
@@ -1147,6 +1159,7 @@ struct RuleMatcher::State {
           slots.assign({start, end});
           slots.resize(rule.slots);
         }
+        if (now->match_counts[rule.rule] == 0) now->matched.push_back(rule.rule);
         if (++now->match_counts[rule.rule] > limits.matches) {
           machine.switch_off(entry);
           stop(rule.rule, now->visible[start], RuleCut::Why::kMatches);
