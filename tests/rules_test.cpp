@@ -454,6 +454,26 @@ TEST(Rules, LooksAreSoughtWhereTheyAreAskedFor) {
   EXPECT_LT(looked, 3 * text.document.tokens.size());
 }
 
+// Nothing behind these looks says where they matter: the word in front does, or that no rule for slides is asked.
+TEST(Rules, LooksAtTheEndOfARuleAreSoughtBehindItsWords) {
+  const CompiledText compiled = compile_text(
+      TestLexicons(),
+      "phase p\nrule behind_word\n  \"d\" (?= . \"c\") => person\n"
+      "rule of_slides when document.kind = slides within slide\n  (\"a\" | \"b\"){1,9} (?= . \"c\") => person\n");
+  const MarkedText text("f g a b f g a c x e x c e x d b d e c b c f b g");
+  LexiconPass pass;
+  run_lexicon_pass(compiled.lexicons, text.document, pass);
+  RuleMatcher matcher(compiled.rules, compiled.lexicons);
+  matcher.count_tries();
+  RuleMatcher::Reading reading;
+  matcher.begin(reading, text.document, pass);
+  std::vector<std::uint32_t> found;
+  matcher.match(reading, 0, [&](const RuleMatch& match) { found.push_back(match.tokens.first); });
+  EXPECT_EQ(found, std::vector<std::uint32_t>{16});
+  EXPECT_EQ(matcher.counters()[0].looked, 2u) << "where \"d\" stands";
+  EXPECT_EQ(matcher.counters()[1].looked, 0u) << "the text is none of slides";
+}
+
 // Phase by phase over several documents, or one document after the other: the same matches and the same cuts.
 TEST(Rules, DocumentsAreReadSideBySide) {
   const CompiledText compiled = compile_text(TestLexicons(),
