@@ -231,7 +231,8 @@ void keep_whole(const MarkedText& text, const Knowledge& knowledge, const std::f
 // A relative pronoun without a name runs on from something else: "my husband, who"; who "he" and "we" are, the turns
 // before may have said that are not there.
 void drop_loose(const MarkedText& text, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) {
-  if (text.document.turns.empty()) return;
+  const bool is_talk = text.document.kind == DocumentKind::kPodcast || text.document.kind == DocumentKind::kInterview;
+  if (text.document.turns.empty() && !is_talk) return;
   const auto is_loose = [&](const Argument& argument) {
     const Mention& pronoun = text.mentions[argument.mention];
     if (pronoun.type != type::kPronoun || pronoun.entity != kNone) return false;

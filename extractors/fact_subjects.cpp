@@ -147,7 +147,8 @@ bool FactSubjects::follows_verb(const Mention& mention, std::uint32_t first) con
   return before_it != type::kRole && before_it != type::kDate;
 }
 
-// In a new paragraph "the company" is the one the text is about: the most often named of those before.
+// In a new paragraph "the company" is the one the text is about: the most often named of those before. An answer speaks
+// of what was said last: "And then you joined Harborworks?", "Right, I was a sailor there".
 std::uint32_t FactSubjects::last_before(std::uint32_t token, const Types& types) const {
   const std::uint32_t first = text_.index_of(text_.first_mention_at(token));
   const Block* block = text_.block_of(token);
@@ -158,6 +159,8 @@ std::uint32_t FactSubjects::last_before(std::uint32_t token, const Types& types)
     const Mention& mention = text_.mentions[m - 1];
     if (!is_among(mention.type, types)) continue;
     if (mention.first_token >= block_first) return m - 1;
+    const Block* other = block != nullptr && block->turn != kNone ? text_.block_of(mention.first_token) : nullptr;
+    if (other != nullptr && other->turn != kNone && other->turn + 1 >= block->turn) return m - 1;
     const std::size_t uses = mention.entity == kNone ? 1 : text_.entities[mention.entity].mentions.size();
     if (uses > most) {
       most = uses;

@@ -420,7 +420,9 @@ class Seats {
       const std::uint32_t reach = is_past ? kOwnReach : kNone;
       const std::uint32_t own = own_organization(chains_[person], role.first_token, reach, is_past);
       if (own != kNone) return own;
-      const std::uint32_t next = is_past ? kNone : next_organization(chains_[person], role.first_token);
+      // "I'm a founder, and I work at Harborworks": of something else.
+      const bool can_follow = !is_past && category != "founder";
+      const std::uint32_t next = can_follow ? next_organization(chains_[person], role.first_token) : kNone;
       if (next != kNone) return next;
     }
     const std::uint32_t subject = subject_before(role.first_token, sentence);

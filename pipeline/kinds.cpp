@@ -23,6 +23,7 @@ bool is_cue_timing(std::string_view line) {
 }
 
 constexpr std::size_t kFewestQuestions = 2;    // that make an interview
+constexpr std::size_t kFewestStamped = 4;      // that make captions, of all lines half
 constexpr std::size_t kFewestPageNumbers = 3;  // that make slides
 
 struct Signs {
@@ -44,6 +45,7 @@ struct Signs {
   std::size_t parted = 0;      // "Ada Lovell, Harborworks"
   std::size_t directives = 0;  // ".. list-table::", of reStructuredText
   std::size_t questions = 0;   // paragraphs that are one question in bold or italic
+  std::size_t stamped = 0;     // "00:02:10 That is so."
 };
 
 // "**How did you come to Harborworks?**", "*Why?*": a paragraph of an interview whose speakers have no labels.
@@ -80,6 +82,7 @@ Signs read_signs(const Lines& lines, const IngestData::Tables& tables) {
     signs.bytes += line.size();
     if (line.size() < 45) ++signs.short_lines;
     if (is_marked_question(lines, i)) ++signs.questions;
+    if (is_digit(line.front()) && line.size() > 20 && is_time_stamp(line.substr(0, line.find(' ')))) ++signs.stamped;
     if (is_dash_rule(line)) ++signs.rules;
     if (line.starts_with(".. ") && line.find("::") != std::string_view::npos) ++signs.directives;
     if (is_parted(line, ",:(")) ++signs.parted;
@@ -354,6 +357,7 @@ KindGuess detect_kind(const Lines& lines, const Dialogue& dialogue, std::string_
     return {DocumentKind::kInterview, signs.questions >= 4 ? 0.9 : 0.7};
   }
   if (is_transcript(lines, tables)) return {DocumentKind::kPodcast, 0.7};
+  if (signs.stamped >= kFewestStamped && signs.stamped * 2 >= signs.lines) return {DocumentKind::kPodcast, 0.7};
   const std::size_t markdown = signs.headings + signs.tables * 2 + signs.fences + signs.links + (front_matter ? 4 : 0);
   if (markdown >= 2 || media_type == "text/markdown") {
     return {DocumentKind::kMarkdown,

@@ -30,7 +30,8 @@ bool opens_name(std::string_view word) {
   return code > 0 && u_isalpha(code) != 0 && u_islower(code) == 0;
 }
 
-// "Ada Lovell", "Dr. Ada M. Lovell-Hart", "Jan van der Berg", "AL", "Speaker 2", "Q", "Ada (Acme)"; not "Here is why".
+// "Ada Lovell", "Dr. Ada M. Lovell-Hart", "Jan van der Berg", "AL", "Speaker 2", "SPEAKER_02", "Q", "Ada (Acme)"; not
+// "Here is why".
 bool is_name_like(std::string_view text) {
   if (text.empty() || text.size() > kMaxLabel || is_digit(text.front()) || !opens_name(text)) return false;
   std::size_t words = 0;
@@ -46,7 +47,8 @@ bool is_name_like(std::string_view text) {
     if (word.empty()) continue;
     for (const char c : word) {
       const auto u = static_cast<unsigned char>(c);
-      if (u < 0x80 && !is_upper(c) && !is_lower(c) && !is_digit(c) && c != '.' && c != '\'' && c != '-' && c != '&') {
+      if (u < 0x80 && !is_upper(c) && !is_lower(c) && !is_digit(c) &&
+          std::string_view(".'-&_").find(c) == std::string_view::npos) {
         return false;
       }
     }
@@ -75,6 +77,28 @@ std::uint32_t skip_stamp(std::string_view raw, std::uint32_t position, std::uint
   }
   while (p < end && (is_blank(raw[p]) || raw[p] == '-' || raw[p] == '|')) ++p;
   return p;
+}
+
+// "00:02:33 Yeah.": what stands behind a stamp and ends like a sentence is no name, "Ada Lovell Jr." is one.
+bool is_said(std::string_view text) {
+  constexpr std::size_t kLongestTitle = 4;  // "Esq."
+  const std::size_t space = text.rfind(' ');
+  const std::string_view last = space == std::string_view::npos ? text : text.substr(space + 1);
+  const bool is_abbreviation =
+      last.find('.') + 1 < last.size() || (space != std::string_view::npos && last.size() <= kLongestTitle);
+  return last.ends_with('.') && !is_abbreviation;
+}
+
+// "Ada Lovell  0:02", in a line of its own: does the name end at `p`, and is the rest of the line its stamp?
+bool ends_in_stamp(std::string_view raw, std::uint32_t begin, std::uint32_t p, std::uint32_t end) {
+  return p > begin && is_digit(raw[p]) && is_blank(raw[p - 1]) && skip_stamp(raw, p, end) == end;
+}
+
+// Does the line end in a stamp that stands alone?
+bool is_stamped_line(const Lines& lines, std::size_t i) {
+  const std::string_view line = lines.text(i);
+  const std::size_t space = line.find_last_of(" \t");
+  return is_time_stamp(space == std::string_view::npos ? line : line.substr(space + 1));
 }
 
 }  // namespace
@@ -168,7 +192,17 @@ bool parse_label(const Lines& lines, std::size_t i, Label& label) {
       colon = p;
       break;
     }
-    if (c == '*' || c == '_' || c == '[' || c == '(' || c == '\\') break;
+    const bool is_in_word = c == '_' && p > label.begin && p + 1 < reach && is_digit(raw[p + 1]);  // "SPEAKER_02"
+    if (c == '*' || (c == '_' && !is_in_word) || c == '[' || c == '(' || c == '\\') break;
+    if (marks == 0 && !leading_stamp && ends_in_stamp(raw, label.begin, p, line_end)) {
+      // Of a list of chapters each line is so: what is said stands below.
+      if (i + 1 >= lines.size() || is_stamped_line(lines, i + 1)) return false;
+      label.text = line_end;
+      label.style = LabelStyle::kInline;
+      label.end = p;
+      while (label.end > label.begin && is_blank(raw[label.end - 1])) --label.end;
+      return is_name_like(raw.substr(label.begin, label.end - label.begin));
+    }
     if (c == '?' || c == '!' || c == ';' || c == '"' || c == '<' || c == '=' || c == '/' || c == '|') return false;
     ++p;
   }
@@ -211,6 +245,7 @@ bool parse_label(const Lines& lines, std::size_t i, Label& label) {
     }
   }
   if (!has_colon && !(has_stamp && (p >= line_end || leading_stamp) && p >= line_end)) return false;
+  if (!has_colon && leading_stamp && is_said(raw.substr(label.begin, label.end - label.begin))) return false;
   // A colon must be followed by white space or the end: "Note:this" and "http://" are no labels.
   if (has_colon && p < line_end && !is_blank(raw[p]) && !is_blank(raw[p - 1]) && closing == 0) return false;
   while (p < line_end && is_blank(raw[p])) ++p;
@@ -284,6 +319,13 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
     candidates.emplace_back(static_cast<std::uint32_t>(i), label);
     of_candidate.push_back(&found->second);
   }
+  // In captions the name in front of the first words of a cue is marked enough: "00:04.1 --> 00:05.0", "Ada Lovell: No".
+  const bool are_cues = is_web_vtt(lines) || is_sub_rip(lines);
+  const auto opens_cue = [&](const std::pair<std::uint32_t, Label>& candidate) {
+    const std::string_view name = lines.raw.substr(candidate.second.begin, candidate.second.end - candidate.second.begin);
+    return are_cues && candidate.first > 0 && lines.text(candidate.first - 1).find("-->") != std::string_view::npos &&
+           name.find(' ') != std::string_view::npos;
+  };
   // A dialogue has names that come back, or several labels in a style that nothing else is written in.
   std::size_t repeated = 0;
   std::size_t marked = 0;
@@ -297,12 +339,13 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
     }
     const auto& [line, found] = candidates[i];
     const bool is_single_caption = of_candidate[i]->labels < 2 && is_caption(lines, line, found, tables);
-    if (found.style != LabelStyle::kInline && !is_single_caption) ++marked;
+    if ((found.style != LabelStyle::kInline || opens_cue(candidates[i])) && !is_single_caption) ++marked;
   }
   const bool is_dialogue = repeated >= 3 || marked >= 2 || (repeated >= 2 && candidates.size() <= 8);
   Dialogue dialogue;
   if (!is_dialogue) return dialogue;
   PhraseMap<bool> speakers;
+  PhraseMap<bool> given_names;  // "Ada:", behind "Ada Lovell:"
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const auto& [line, found] = candidates[i];
     const Count& count = *of_candidate[i];
@@ -311,16 +354,18 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
     // A known label ("Topic", "Host") is a speaker only if it comes back often ("Moderator:").
     if (count.is_no_name || (count.is_known_label && count.labels < 3 && !is_break)) continue;
     const bool is_full_name = name.find(' ') != std::string_view::npos;
-    const bool is_marked = found.style != LabelStyle::kInline;
+    const bool is_marked = found.style != LabelStyle::kInline || opens_cue(candidates[i]);
+    const bool is_short_form = given_names.find(name) != given_names.end();
     // Who speaks but once: a surname in capitals, where those who come back are written so.
     const bool is_like_others = repeated_capitals == repeated && repeated > 0 && is_capital_label(name);
-    if (count.labels < 2 && !is_marked && !is_full_name && !is_break && !is_like_others) continue;
+    if (count.labels < 2 && !is_marked && !is_full_name && !is_break && !is_like_others && !is_short_form) continue;
     if (count.labels < 2 && !is_break && is_caption(lines, line, found, tables)) continue;
     // "From Paper to Cloud: How Harbors Grow Up": a title with a colon, no one's only words.
-    if (count.labels < 2 && !is_marked && !is_break && is_title_line(lines, line, tables)) continue;
+    if (count.labels < 2 && !is_marked && !is_break && !is_short_form && is_title_line(lines, line, tables)) continue;
     if (count.labels < 2 && found.style == LabelStyle::kOwnLine && !is_full_name && !is_break) continue;
     dialogue.labels.push_back(candidates[i]);
     if (!is_break) speakers.emplace(std::string(name), true);
+    if (is_full_name) given_names.emplace(std::string(name.substr(0, name.find(' '))), true);
     switch (found.style) {
       case LabelStyle::kBold:
         ++dialogue.bold;

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 
+#include "grammars/ascii.h"
+#include "pipeline/normalize.h"
 #include "pipeline/structure.h"
 
 namespace dossier {
@@ -633,8 +635,38 @@ class TextOutliner {
       for (std::size_t k = i; k < next; ++k) add(BlockKind::kListItem, lines_[k].begin, lines_[k].end);
       return next;
     }
-    add(BlockKind::kParagraph, begin, lines_[next - 1].end);
+    if (goes_on(i)) {
+      Draft& draft = outline_.drafts.back();
+      outline_.holes.push_back({draft.end, past_stamp(i)});
+      draft.end_hole = static_cast<std::uint32_t>(outline_.holes.size());
+      draft.end = lines_[next - 1].end;
+      return next;
+    }
+    Draft& draft = add(BlockKind::kParagraph, begin, lines_[next - 1].end);
+    draft.first_hole = draft.end_hole = static_cast<std::uint32_t>(outline_.holes.size());
+    is_stamped_ = past_stamp(i) > begin;
     return next;
+  }
+
+  // Behind the time stamp that a line opens with, else its begin: "00:02:10 a member of the board".
+  std::uint32_t past_stamp(std::size_t i) const {
+    const std::string_view text = line(i);
+    const std::size_t space = std::min(text.find(' '), text.size());
+    if (!is_digit(text.front()) || space == text.size() || !is_time_stamp(text.substr(0, space)))
+      return lines_[i].begin;
+    return lines_[i].begin + static_cast<std::uint32_t>(text.find_first_not_of(' ', space));
+  }
+
+  // Is the line, with a stamp as the paragraph before it, in the middle of a sentence?
+  //   00:02:03 Ada Lovell is a sailor at Harborworks,
+  //
+  //   00:02:10 and a member of the board of Trevik.
+  bool goes_on(std::size_t i) const {
+    if (!is_stamped_ || outline_.drafts.empty() || past_stamp(i) == lines_[i].begin) return false;
+    const Draft& draft = outline_.drafts.back();
+    const bool is_last = draft.kind == BlockKind::kParagraph && i > 0 && draft.end == lines_[i - 1].end;
+    const char last = raw_[draft.end - 1];
+    return is_last && draft.turn == turn_ && (is_lower(last) || is_upper(last) || is_digit(last) || last == ',');
   }
 
   // "Ada Lovell\nChair, Harborworks\nLisbon": lines that end where their author wants, not where the page is full. None
@@ -693,6 +725,7 @@ class TextOutliner {
   ColumnTables columns_;
   std::string underlines_;  // signs that underlined a title, in the order of their first use
   bool in_list_ = false;
+  bool is_stamped_ = false;  // the last paragraph opens with a time stamp
   bool is_opening_ = true;  // nothing but headlines and metadata so far
 };
 
