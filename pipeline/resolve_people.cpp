@@ -48,6 +48,8 @@ class FullNames {
   explicit FullNames(const PronounSenses& senses) : senses_(senses) {}
 
   void enter(std::uint32_t id, const DocumentName& name);
+  // "Matt Lovell", who is Matthew Lovell: he may be called Matt.
+  void enter_given(std::uint32_t id, const DocumentName& name) { by_given_[name.words.front()].push_back(id); }
   // Those with this surname.
   const Ids& namesakes(const std::string& surname) { return by_surname_[surname]; }
   // "van der Berg" of "Ada van der Berg": the only full name that is this without its first word; kNone.
@@ -73,7 +75,8 @@ void FullNames::enter(std::uint32_t id, const DocumentName& name) {
   by_initials_[initials].push_back(id);
   by_surname_[name.words.back()].push_back(id);
   by_given_[name.words.front()].push_back(id);
-  for (const std::string& formal : name.formal) by_formal_[formal].push_back(id);
+  // "Steve Lovell" need not be the Steven of the same text: he may be a Stephen.
+  if (name.formal.size() == 1) by_formal_[name.formal.front()].push_back(id);
   for (std::size_t i = 1; i + 1 < name.words.size(); ++i) {
     std::string tail;
     for (std::size_t k = i; k < name.words.size(); ++k) tail += (k > i ? " " : "") + name.words[k];
@@ -141,7 +144,16 @@ class PeopleJoins {
         own_name_(text.lexicons.find("own_name")),
         formal_(text.lexicons.find_attribute("formal")),
         side_(text.lexicons.find_attribute("side")) {
-    for (const std::uint32_t id : people_) first_person_ = std::min(first_person_, names_[id].mentions.front());
+    for (const std::uint32_t id : people_) {
+      DocumentName& name = names_[id];
+      first_person_ = std::min(first_person_, name.mentions.front());
+      if (!name.words.empty()) name.formal = formal_of(name.words.front());
+    }
+    // "Matthew Lovell" is the fuller name, "Matt Lovell" what he is called.
+    std::stable_sort(people_.begin(), people_.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return names_[a].words.size() == names_[b].words.size() ? names_[a].formal.empty() && !names_[b].formal.empty()
+                                                              : names_[a].words.size() > names_[b].words.size();
+    });
   }
 
   bool join_full_names();
@@ -170,8 +182,7 @@ class PeopleJoins {
 bool PeopleJoins::join_full_names() {
   bool is_complete = true;
   for (const std::uint32_t id : people_) {
-    DocumentName& name = names_[id];
-    if (!name.words.empty()) name.formal = formal_of(name.words.front());
+    const DocumentName& name = names_[id];
     if (name.words.size() < 2) continue;
     std::string why;
     std::uint32_t match = kNone;
@@ -188,6 +199,8 @@ bool PeopleJoins::join_full_names() {
     }
     if (match != kNone) {
       names_.join(id, match, why + name.folded);
+      if (names_[match].words.front() != name.words.front() && name.words.front().size() > 1)
+        full_.enter_given(id, name);
     } else {
       full_.enter(id, name);
     }
@@ -199,7 +212,13 @@ std::vector<std::string> PeopleJoins::formal_of(const std::string& nick) const {
   std::vector<std::string> formal;
   if (nickname_ == kNoLexicon) return formal;
   for (const EntryId entry : text_.lexicons.entries_of(text_.lexicons.word(nick))) {
-    if (text_.lexicons.lexicon_of(entry) == nickname_) formal.push_back(fold(text_.lexicons.attribute(entry, formal_)));
+    if (text_.lexicons.lexicon_of(entry) != nickname_) continue;
+    std::string_view names = text_.lexicons.attribute(entry, formal_);  // "Matthew|Matthias"
+    while (!names.empty()) {
+      const std::size_t bar = std::min(names.find('|'), names.size());
+      formal.push_back(fold(names.substr(0, bar)));
+      names.remove_prefix(std::min(bar + 1, names.size()));
+    }
   }
   return formal;
 }
@@ -222,7 +241,7 @@ void PeopleJoins::join_single_words() {
 // about that one, while the others are relatives; else the one named in full nearest before the short form's first
 // use.
 std::uint32_t PeopleJoins::likeliest(const DocumentName& name, const Ids& people, std::string& why) const {
-  const auto speaks = [&](std::uint32_t id) { return names_[id].speaks; };
+  const auto speaks = [&](std::uint32_t id) { return names_[names_.root(id)].speaks; };
   if (std::count_if(people.begin(), people.end(), speaks) == 1) {
     why = "only speaker of the name: ";
     return *std::find_if(people.begin(), people.end(), speaks);
