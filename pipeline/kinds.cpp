@@ -82,7 +82,8 @@ Signs read_signs(const Lines& lines, const IngestData::Tables& tables) {
     signs.bytes += line.size();
     if (line.size() < 45) ++signs.short_lines;
     if (is_marked_question(lines, i)) ++signs.questions;
-    if (is_digit(line.front()) && line.size() > 20 && is_time_stamp(line.substr(0, line.find(' ')))) ++signs.stamped;
+    const std::uint32_t said = skip_stamp(lines.raw, lines[i].begin, lines[i].end);
+    if (said > lines[i].begin && said < lines[i].end) ++signs.stamped;
     if (is_dash_rule(line)) ++signs.rules;
     if (line.starts_with(".. ") && line.find("::") != std::string_view::npos) ++signs.directives;
     if (is_parted(line, ",:(")) ++signs.parted;

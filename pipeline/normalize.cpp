@@ -128,6 +128,22 @@ bool is_time_stamp(std::string_view text) {
   return i == text.size();
 }
 
+bool is_stamp_range(std::string_view text) {
+  const std::size_t space = text.find(' ');
+  const std::size_t last = text.rfind(' ');
+  if (space == std::string_view::npos || space == last) return false;
+  const std::string_view between = text.substr(space + 1, last - space - 1);
+  if (between != "-->" && between != "->" && between != "→" && between != "-" && between != "–") return false;
+  const auto is_moment = [](std::string_view moment) {
+    if (moment.ends_with('s')) moment.remove_suffix(1);
+    const std::size_t point = moment.find('.');
+    const bool is_seconds = point != std::string_view::npos && point > 0 && point + 1 < moment.size() &&
+                            moment.find_first_not_of("0123456789.") == std::string_view::npos;
+    return is_seconds || is_time_stamp(moment);
+  };
+  return is_moment(text.substr(0, space)) && is_moment(text.substr(last + 1));
+}
+
 Normalizer::Normalizer(std::string_view raw, const IngestData::Tables& tables, const PhraseMap<std::string>& references,
                        Document& document, Annotations& annotations)
     : raw_(raw), tables_(tables), references_(references), document_(document), annotations_(annotations) {}
@@ -619,6 +635,7 @@ std::uint32_t Normalizer::scan_stage(std::uint32_t position) {
       space != std::string_view::npos && is_time_stamp(words.substr(space + 1))) {
     words = words.substr(0, space);
   }
+  if (is_stamp_range(raw_.substr(from, to - from))) words = "0:00";
   if (!is_time_stamp(words) && tables_.stage_directions.find(fold_phrase(words)) == tables_.stage_directions.end()) {
     return position + 1;
   }

@@ -109,5 +109,7 @@ class Normalizer {
 
 // Is `text` (without brackets) a time stamp: "04:10", "1:07:32.19", "00:04:10,250"?
 bool is_time_stamp(std::string_view text);
+// "0.00 → 15.02", "00:00:01.200 --> 00:00:05.440", "0.00s - 2.34s": from when to when something is said.
+bool is_stamp_range(std::string_view text);
 
 }  // namespace dossier

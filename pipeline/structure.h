@@ -90,6 +90,9 @@ struct Label {
   std::uint32_t text = 0;  // where the text begins; the end of the line if nothing follows
   LabelStyle style = LabelStyle::kInline;
 };
+// Behind an opening time stamp "[00:04]", "(00:04:10)", "\[04:10\]", "00:04:10", "[0.00 → 15.02]" and the dash or space
+// that follows it, else `position`.
+std::uint32_t skip_stamp(std::string_view raw, std::uint32_t position, std::uint32_t end);
 // The label that line `i` opens with, by its shape alone.
 bool parse_label(const Lines& lines, std::size_t i, Label& label);
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint32_t kMaxLabel = 60;  // bytes of a name
 constexpr std::size_t kMaxWords = 6;
+constexpr std::uint32_t kMaxStamp = 32;  // bytes of "00:00:01.200 --> 00:00:05.440", and more
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\0';
@@ -60,25 +61,6 @@ bool is_name_like(std::string_view text) {
   return true;
 }
 
-// Past an opening time stamp "[00:04]", "(00:04:10)", "\[04:10\]", "00:04:10" and the dash or space behind it.
-std::uint32_t skip_stamp(std::string_view raw, std::uint32_t position, std::uint32_t end) {
-  std::uint32_t p = position;
-  if (p < end && raw[p] == '\\') ++p;
-  const char open = p < end ? raw[p] : ' ';
-  const bool bracketed = open == '[' || open == '(';
-  if (bracketed) ++p;
-  const std::uint32_t from = p;
-  while (p < end && p < from + 14 && (is_digit(raw[p]) || raw[p] == ':' || raw[p] == '.' || raw[p] == ',')) ++p;
-  if (!is_time_stamp(raw.substr(from, p - from))) return position;
-  if (bracketed) {
-    if (p < end && raw[p] == '\\') ++p;
-    if (p >= end || raw[p] != (open == '[' ? ']' : ')')) return position;
-    ++p;
-  }
-  while (p < end && (is_blank(raw[p]) || raw[p] == '-' || raw[p] == '|')) ++p;
-  return p;
-}
-
 // "00:02:33 Yeah.": what stands behind a stamp and ends like a sentence is no name, "Ada Lovell Jr." is one.
 bool is_said(std::string_view text) {
   constexpr std::size_t kLongestTitle = 4;  // "Esq."
@@ -86,7 +68,7 @@ bool is_said(std::string_view text) {
   const std::string_view last = space == std::string_view::npos ? text : text.substr(space + 1);
   const bool is_abbreviation =
       last.find('.') + 1 < last.size() || (space != std::string_view::npos && last.size() <= kLongestTitle);
-  return last.ends_with('.') && !is_abbreviation;
+  return last.ends_with(',') || (last.ends_with('.') && !is_abbreviation);
 }
 
 // "Ada Lovell  0:02", in a line of its own: does the name end at `p`, and is the rest of the line its stamp?
@@ -102,6 +84,26 @@ bool is_stamped_line(const Lines& lines, std::size_t i) {
 }
 
 }  // namespace
+
+std::uint32_t skip_stamp(std::string_view raw, std::uint32_t position, std::uint32_t end) {
+  std::uint32_t p = position;
+  if (p < end && raw[p] == '\\') ++p;
+  const char open = p < end ? raw[p] : ' ';
+  const bool bracketed = open == '[' || open == '(';
+  if (bracketed) ++p;
+  const std::uint32_t from = p;
+  const std::string_view marks = bracketed ? "0123456789:.,s ->→–" : "0123456789:.,";
+  while (p < end && p < from + kMaxStamp && marks.find(raw[p]) != std::string_view::npos) ++p;
+  const std::string_view stamp = raw.substr(from, p - from);
+  if (!is_time_stamp(stamp) && !(bracketed && is_stamp_range(stamp))) return position;
+  if (bracketed) {
+    if (p < end && raw[p] == '\\') ++p;
+    if (p >= end || raw[p] != (open == '[' ? ']' : ')')) return position;
+    ++p;
+  }
+  while (p < end && (is_blank(raw[p]) || raw[p] == '-' || raw[p] == '|')) ++p;
+  return p;
+}
 
 Lines split_lines(std::string_view raw, std::uint32_t max_lines) {
   Lines result;
@@ -245,7 +247,12 @@ bool parse_label(const Lines& lines, std::size_t i, Label& label) {
     }
   }
   if (!has_colon && !(has_stamp && (p >= line_end || leading_stamp) && p >= line_end)) return false;
-  if (!has_colon && leading_stamp && is_said(raw.substr(label.begin, label.end - label.begin))) return false;
+  if (!has_colon && leading_stamp) {
+    // Where each line has a stamp, what stands behind it is said; so is what ends like a sentence.
+    const bool is_line_of_many = i + 1 < lines.size() && lines[i + 1].blanks == 0 &&
+                                 skip_stamp(raw, lines[i + 1].begin, lines[i + 1].end) > lines[i + 1].begin;
+    if (is_line_of_many || is_said(raw.substr(label.begin, label.end - label.begin))) return false;
+  }
   // A colon must be followed by white space or the end: "Note:this" and "http://" are no labels.
   if (has_colon && p < line_end && !is_blank(raw[p]) && !is_blank(raw[p - 1]) && closing == 0) return false;
   while (p < line_end && is_blank(raw[p])) ++p;

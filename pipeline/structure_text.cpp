@@ -9,7 +9,6 @@
 #include <array>
 
 #include "grammars/ascii.h"
-#include "pipeline/normalize.h"
 #include "pipeline/structure.h"
 
 namespace dossier {
@@ -642,20 +641,21 @@ class TextOutliner {
       draft.end = lines_[next - 1].end;
       return next;
     }
-    Draft& draft = add(BlockKind::kParagraph, begin, lines_[next - 1].end);
+    // In a transcript stamps are no text: not in front of what is said, nor between two lines of it.
+    is_stamped_ = past_stamp(i) > begin && past_stamp(i) < lines_[i].end;
+    const bool is_transcript = is_stamped_ && context_.kind == DocumentKind::kPodcast;
+    Draft& draft = add(BlockKind::kParagraph, is_transcript ? past_stamp(i) : begin, lines_[next - 1].end);
     draft.first_hole = draft.end_hole = static_cast<std::uint32_t>(outline_.holes.size());
-    is_stamped_ = past_stamp(i) > begin;
+    for (std::size_t k = i + 1; k < next && is_transcript; ++k) {
+      if (past_stamp(k) == lines_[k].begin || past_stamp(k) == lines_[k].end) continue;
+      outline_.holes.push_back({lines_[k - 1].end, past_stamp(k)});
+      draft.end_hole = static_cast<std::uint32_t>(outline_.holes.size());
+    }
     return next;
   }
 
   // Behind the time stamp that a line opens with, else its begin: "00:02:10 a member of the board".
-  std::uint32_t past_stamp(std::size_t i) const {
-    const std::string_view text = line(i);
-    const std::size_t space = std::min(text.find(' '), text.size());
-    if (!is_digit(text.front()) || space == text.size() || !is_time_stamp(text.substr(0, space)))
-      return lines_[i].begin;
-    return lines_[i].begin + static_cast<std::uint32_t>(text.find_first_not_of(' ', space));
-  }
+  std::uint32_t past_stamp(std::size_t i) const { return skip_stamp(raw_, lines_[i].begin, lines_[i].end); }
 
   // Is the line, with a stamp as the paragraph before it, in the middle of a sentence?
   //   00:02:03 Ada Lovell is a sailor at Harborworks,
