@@ -10,6 +10,7 @@ namespace dossier {
 namespace {
 
 constexpr std::uint32_t kIntroductionReach = 5;  // tokens of "my name is"
+constexpr std::uint32_t kIntroductionNear = 50;  // tokens that who says so goes on for, where the next may be another's
 
 // A quotation within a turn: what somebody else has written.
 bool is_read_out(const Block& block) {
@@ -23,6 +24,7 @@ Speakers::Speakers(const MarkedText& text, const PronounSenses& senses)
       senses_(senses),
       questions_(text, senses),
       introduction_(text.lexicons.find("introduction")),
+      conversation_cue_(text.lexicons.find("conversation_cue")),
       given_name_(text.lexicons.find("given_name")),
       surname_(text.lexicons.find("surname")),
       first_label_(first_label(text.document)),
@@ -37,6 +39,8 @@ Speakers::Speakers(const MarkedText& text, const PronounSenses& senses)
 void Speakers::find_author() {
   if (text_.document.turns.empty()) {
     author_ = find_self_introduction();
+    is_exchange_ = !introductions_.empty() && is_exchange();
+    if (is_exchange_) author_ = kNone;
     if (author_ == kNone) author_ = questions_.find_interviewed();
   }
   is_asked_ = author_ != kNone;
@@ -56,9 +60,28 @@ std::uint32_t Speakers::find_self_introduction() {
     if (!introduces(text_.mentions[pronoun], name)) continue;
     is_only = is_only && (found == kNone || found == name.entity);
     found = name.entity;
+    introductions_.emplace_back(text_.mentions[pronoun].first_token, found);
     if (const Block* block = text_.block_of(name.first_token)) introduced_in_.try_emplace(block, found);
   }
   return is_only ? found : kNone;
+}
+
+// A recording whose speakers have no labels, and who greet each other.
+bool Speakers::is_exchange() const {
+  const DocumentKind kind = text_.document.kind;
+  if (kind != DocumentKind::kPodcast && kind != DocumentKind::kInterview) return false;
+  return std::any_of(text_.pass.phrases.begin(), text_.pass.phrases.end(), [&](const LexiconHit& hit) {
+    return text_.lexicons.lexicon_of(hit.entry) == conversation_cue_;
+  });
+}
+
+// Who has just said who they are.
+std::uint32_t Speakers::introduced_near(std::uint32_t token, const Block& block) const {
+  const auto after = std::partition_point(introductions_.begin(), introductions_.end(),
+                                          [&](const auto& introduction) { return introduction.first <= token; });
+  if (after == introductions_.begin()) return kNone;
+  const auto& [first, person] = *std::prev(after);
+  return first >= block.first_token && token - first <= kIntroductionNear ? person : kNone;
 }
 
 bool Speakers::introduces(const Mention& pronoun, const Mention& name) const {
@@ -222,7 +245,7 @@ void Speakers::find_addressees() {
 std::uint32_t Speakers::speaker_of(const Block& block) const {
   if (block.turn != kNone && text_.document.turns[block.turn].speaker_block != kNone) return speakers_[block.turn];
   const auto introduced = introduced_in_.find(&block);
-  if (author_ == kNone && introduced != introduced_in_.end()) return introduced->second;
+  if (author_ == kNone && !is_exchange_ && introduced != introduced_in_.end()) return introduced->second;
   // Who answers says nothing before the first question.
   if (questions_.interviewed() != kNone && block.first_token < questions_.first_question()) return kNone;
   return block.first_token < first_label_ ? author_ : kNone;
@@ -236,6 +259,7 @@ std::uint32_t Speakers::speaker_at(std::uint32_t token, const Block& block) {
   const std::uint32_t quoted = who_says(sayings_, token);
   if (quoted != kNone) return text_.mentions[quoted].entity;
   if (is_read_out(block)) return author_of_quotation(block);
+  if (is_exchange_ && block.turn == kNone) return introduced_near(token, block);
   const bool is_other = is_asked_ && block.turn == kNone && token < questions_.end_of_question(block);
   return is_other ? kNone : speaker_of(block);
 }

@@ -38,6 +38,8 @@ class Speakers {
   void find_introduced_speakers();
   void find_answering_label(std::map<std::string_view, std::uint32_t>& introduced) const;
   void find_addressees();
+  bool is_exchange() const;
+  std::uint32_t introduced_near(std::uint32_t token, const Block& block) const;
   bool introduces(const Mention& pronoun, const Mention& name) const;
   bool is_introduction(std::uint32_t first, std::uint32_t end) const;
   bool is_present(std::uint32_t entity, std::uint32_t end) const;
@@ -56,10 +58,12 @@ class Speakers {
   const MarkedText& text_;
   const PronounSenses& senses_;
   Questions questions_;
-  LexiconId introduction_, given_name_, surname_;
+  LexiconId introduction_, conversation_cue_, given_name_, surname_;
   std::uint32_t author_ = kNone;                         // of a text without turns
   bool is_asked_ = false;                                // who answers questions there, which are another's
   std::map<const Block*, std::uint32_t> introduced_in_;  // who says in a block of such a text who they are
+  bool is_exchange_ = false;  // several speak in such a text, and nothing tells who: "Thanks for having me"
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> introductions_;  // the pronoun's token and who it is, in order
   std::uint32_t first_label_;                            // token
   std::vector<Saying> sayings_;
   QuotationRow read_out_;                  // the one that was asked for last
