@@ -80,7 +80,7 @@ struct Outline {
 enum class LabelStyle : std::uint8_t {
   kBold,     // **Ada Lovell:** text    **Ada Lovell**: text    **AL: all of it bold**
   kOwnLine,  // Ada Lovell:
-  kInline,   // Ada Lovell: text
+  kInline,   // Ada Lovell: text    Ada Lovell  0:02
   kStamped,  // Ada Lovell (00:04:10)    00:04:10 Ada Lovell
 };
 
