@@ -212,7 +212,7 @@ const std::vector<std::string>& meanings() {
   static const std::vector<std::string> all = {"none",       "now",    "current", "past",   "planned", "before",
                                                "after",      "since",  "until",   "to",     "about",   "decade",
                                                "decade_end", "early",  "mid",     "late",   "of",      "quarter",
-                                               "half",       "spring", "summer",  "autumn", "winter"};
+                                               "half",       "spring", "summer",  "autumn", "winter",  "ordinal_end"};
   return all;
 }
 
@@ -257,7 +257,7 @@ std::optional<Cell> PeriodCells::Words::parse(const std::string& folded) const {
   const auto month = x3::lexeme[set("month") >> -x3::omit[x3::char_('.')] >> !x3::alpha];
   const auto dash = x3::omit[x3::char_('-')];
   const auto of = -x3::omit[word("of")];
-  const auto ordinal_end = -x3::omit[x3::lexeme[(x3::lit("st") | "nd" | "rd" | "th" | "º" | ".") >> !x3::alpha]];
+  const auto ordinal_end = -x3::omit[x3::lexeme[(set("ordinal_end") | ".") >> !x3::alpha]];
 
   // "anni '10" is of this century, "anni '60" of the last.
   const auto century_of_decade = [](int tens) { return (tens < 30 ? 2000 : 1900) + tens; };

@@ -162,15 +162,15 @@ class Seats {
   bool is_of_founder(const Fact& fact) const {
     if (fact.predicate != *affiliation_) return true;
     const std::uint32_t role = argument(fact, role_);
-    return role != kNone && extraction_.roles[extraction_.mentions[role].role].category == "founder";
+    return role != kNone && has_trait(extraction_.mentions[role], Trait::kFounds);
   }
 
   // "my co-founder", "my boss": what the possessor has founded, told nearest to the sentence; else where she is.
   std::uint32_t organization_of_possessor(std::uint32_t person, const Mention& role) const {
     const std::uint32_t sentence = sentence_of(role.first_token);
-    const std::string_view category = extraction_.roles[role.role].category;
-    if (knowledge_.kind_traits().has(category, Trait::kShared)) return kNone;
-    if (category != "founder") return own_organization(person, role.first_token, kOwnReach, /*is_past=*/true);
+    if (has_trait(role, Trait::kShared)) return kNone;
+    if (!has_trait(role, Trait::kFounds))
+      return own_organization(person, role.first_token, kOwnReach, /*is_past=*/true);
     auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
     const Known* nearest = nullptr;
     const auto gap = [&](const Known& k) { return std::max(k.sentence, sentence) - std::min(k.sentence, sentence); };
@@ -354,8 +354,12 @@ class Seats {
   bool is_of_thing(const Mention& role, const Mention& organization) const {
     return organization.type == type::kOrganization && organization.first_token >= role.end_token &&
            organization.end_token < document_.tokens.size() &&
-           (document_.tokens[organization.end_token].shape & shape::kClitic) != 0 &&
-           knowledge_.kind_traits().has(extraction_.roles[role.role].category, Trait::kShared);
+           (document_.tokens[organization.end_token].shape & shape::kClitic) != 0 && has_trait(role, Trait::kShared);
+  }
+
+  // Of the kind of a role (grammars/kind_traits.tsv).
+  bool has_trait(const Mention& role, Trait trait) const {
+    return knowledge_.kind_traits().has(extraction_.roles[role.role].category, trait);
   }
 
   bool follows_place(std::uint32_t token) const {
@@ -404,17 +408,16 @@ class Seats {
       return is_far && subject_ != kNone && first_of_subject() < last ? first_of_subject() : last;
     }
     if (follows_place(before)) return kNone;  // "US chief technology officer"
-    const std::string_view category = extraction_.roles[role.role].category;
-    if (!knowledge_.kind_traits().has(category, Trait::kSeat)) {
+    if (!has_trait(role, Trait::kSeat)) {
       // "She joined Harborworks in 2011. She started as a technician."
       if (chains_[person] == kNone || names_place(end_of_roles(role))) return kNone;
       const std::uint32_t own =
           own_organization(chains_[person], role.first_token, kOwnReach, is_past, /*without_role=*/true);
-      const bool is_craft = knowledge_.kind_traits().has(category, Trait::kCraft);
-      return own == kNone && is_craft && !is_past ? next_organization(chains_[person], role.first_token) : own;
+      const bool is_next = own == kNone && !is_past && has_trait(role, Trait::kCraft);
+      return is_next ? next_organization(chains_[person], role.first_token) : own;
     }
     // "President Lovell": of a state, for all we know.
-    if (category == "president" && role.end_token == holder.first_token) return kNone;
+    if (has_trait(role, Trait::kOfState) && role.end_token == holder.first_token) return kNone;
     if (names_place(end_of_roles(role))) return kNone;
     if (chains_[person] != kNone) {
       const std::uint32_t reach = is_past ? kOwnReach : kNone;
@@ -436,12 +439,10 @@ class Seats {
   // "You're a co-founder, right?", far from where the only firm is named that is known of somebody in a conversation,
   // or "I'm CEO" of one of whom none is known, where all talk is of one firm.
   std::uint32_t firm_in_talk(const Mention& role, std::uint32_t person, bool is_past, bool is_definite) const {
-    const std::string_view category = extraction_.roles[role.role].category;
-    const bool is_of_firm = category == "executive" || category == "founder" || category == "manager";
-    if (document_.turns.empty() || person == kNone || !is_of_firm) return kNone;
+    if (document_.turns.empty() || person == kNone || !has_trait(role, Trait::kInFirm)) return kNone;
     if (is_past) return is_definite ? only_organization(person, is_past) : kNone;
     const std::uint32_t only = only_organization(person, is_past);
-    if (only != kNone || is_definite || category == "manager" || !is_of_one_) return only;
+    if (only != kNone || is_definite || !has_trait(role, Trait::kLeadsFirm) || !is_of_one_) return only;
     const std::uint32_t label = speaker_label(role.first_token);
     if (label == kNone || chains_[label] != person) return kNone;
     const auto it =
@@ -525,7 +526,7 @@ class Seats {
       const std::uint32_t who = argument(facts[i], person_), what = argument(facts[i], organization_),
                           role = argument(facts[i], role_);
       if (who == kNone || what == kNone || role == kNone || chains_[who] == kNone || chains_[what] == kNone) continue;
-      if (extraction_.roles[extraction_.mentions[role].role].category != "founder") continue;
+      if (!has_trait(extraction_.mentions[role], Trait::kFounds)) continue;
       if (!stated.emplace(chains_[who], chains_[what]).second) continue;
       Fact fact = facts[i];
       fact.predicate = *founded_;

@@ -16,14 +16,19 @@ struct TraitInfo {
   std::string_view column;
 };
 
-constexpr std::array<TraitInfo, 8> kTraits = {{{"has_members", Trait::kHasMembers, "org_head", "kind"},
-                                               {"younger", Trait::kYounger, "org_head", "kind"},
-                                               {"seat", Trait::kSeat, "role_head", "category"},
-                                               {"craft", Trait::kCraft, "role_head", "category"},
-                                               {"shared", Trait::kShared, "role_head", "category"},
-                                               {"over", Trait::kOver, "role_qualifier", "status"},
-                                               {"held", Trait::kHeld, "role_qualifier", "status"},
-                                               {"to_come", Trait::kToCome, "role_qualifier", "status"}}};
+constexpr std::array<TraitInfo, 13> kTraits = {{{"has_members", Trait::kHasMembers, "org_head", "kind"},
+                                                {"younger", Trait::kYounger, "org_head", "kind"},
+                                                {"firm", Trait::kFirm, "org_head", "kind"},
+                                                {"seat", Trait::kSeat, "role_head", "category"},
+                                                {"craft", Trait::kCraft, "role_head", "category"},
+                                                {"shared", Trait::kShared, "role_head", "category"},
+                                                {"founds", Trait::kFounds, "role_head", "category"},
+                                                {"in_firm", Trait::kInFirm, "role_head", "category"},
+                                                {"leads_firm", Trait::kLeadsFirm, "role_head", "category"},
+                                                {"of_state", Trait::kOfState, "role_head", "category"},
+                                                {"over", Trait::kOver, "role_qualifier", "status"},
+                                                {"held", Trait::kHeld, "role_qualifier", "status"},
+                                                {"to_come", Trait::kToCome, "role_qualifier", "status"}}};
 
 // Each value of a lexicon's column once, sorted; none of a lexicon that is not there.
 std::vector<std::string> values_of(const Lexicons& lexicons, std::string_view lexicon, std::string_view column) {

@@ -19,7 +19,21 @@
 
 namespace dossier {
 
-enum class Trait : std::uint8_t { kHasMembers, kYounger, kSeat, kCraft, kShared, kOver, kHeld, kToCome };
+enum class Trait : std::uint8_t {
+  kHasMembers,
+  kYounger,
+  kFirm,
+  kSeat,
+  kCraft,
+  kShared,
+  kFounds,
+  kInFirm,
+  kLeadsFirm,
+  kOfState,
+  kOver,
+  kHeld,
+  kToCome
+};
 
 class KindTraits {
  public:

@@ -2,9 +2,10 @@
 
 namespace dossier {
 
-MarkedText::MarkedText(const Document& a_document, const Knowledge& knowledge, const LexiconPass& a_pass,
+MarkedText::MarkedText(const Document& a_document, const Knowledge& a_knowledge, const LexiconPass& a_pass,
                        const Extraction& an_extraction)
-    : document(a_document),
+    : knowledge(a_knowledge),
+      document(a_document),
       tokens(a_document.tokens),
       blocks(a_document.blocks),
       lexicons(knowledge.lexicons()),

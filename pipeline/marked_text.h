@@ -26,7 +26,7 @@ inline bool is_among(TypeId type, const Types& types) {
 }
 
 struct MarkedText {
-  MarkedText(const Document& a_document, const Knowledge& knowledge, const LexiconPass& a_pass,
+  MarkedText(const Document& a_document, const Knowledge& a_knowledge, const LexiconPass& a_pass,
              const Extraction& an_extraction);
 
   // Tokens back to where a sentence begins: one that is longer is none, and only its last tokens count. So a list of a
@@ -58,6 +58,7 @@ struct MarkedText {
   // "Harbor Foundation Steering Committee": the last that the block names; kNone.
   std::uint32_t last_mention_in(const Block& block, const Types& types) const;
 
+  const Knowledge& knowledge;
   const Document& document;
   const std::vector<Token>& tokens;
   const std::vector<Block>& blocks;

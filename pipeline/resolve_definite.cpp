@@ -19,6 +19,7 @@ constexpr std::uint32_t kOtherWords = 3;      // from "a" to its noun
 
 DefiniteOrganizations::DefiniteOrganizations(const MarkedText& text)
     : text_(text),
+      traits_(text.knowledge.kind_traits()),
       nouns_(text.lexicons.find("definite_org")),
       others_(text.lexicons.find("other_word")),
       org_noun_(text.lexicons.find("org_noun")),
@@ -29,8 +30,8 @@ DefiniteOrganizations::DefiniteOrganizations(const MarkedText& text)
 
 // Of a noun that must be in the name the nearest that bears it; else the one that is named most often so far, the first
 // of several, if the nearest sentence that names any names it.
-std::uint32_t DefiniteOrganizations::meant_by(std::uint32_t mention) const {
-  const std::uint32_t noun = text_.mentions[mention].first_token;
+std::uint32_t DefiniteOrganizations::meant_by(std::uint32_t noun) const {
+  const std::uint32_t mention = text_.index_of(text_.first_mention_at(noun));
   const Block* own = text_.block_of(noun);
   const bool may_be_any = is_any(noun);
   const std::string word = fold(text_.word(noun));
@@ -95,7 +96,7 @@ bool DefiniteOrganizations::is_company(const Mention& organization) const {
     for (const EntryId entry : text_.lexicons.entries_of(text_.pass.words[t])) {
       if (text_.lexicons.lexicon_of(entry) != org_head_) continue;
       const std::string_view kind = text_.lexicons.attribute(entry, kind_);
-      if (kind != "company" && kind != "association" && !kind.empty()) return false;
+      if (!kind.empty() && !traits_.has(kind, Trait::kFirm)) return false;
     }
   }
   return true;

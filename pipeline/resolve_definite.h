@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "pipeline/kind_traits.h"
 #include "pipeline/marked_text.h"
 
 namespace dossier {
@@ -22,8 +23,9 @@ class DefiniteOrganizations {
   // `text` must outlive it.
   explicit DefiniteOrganizations(const MarkedText& text);
 
-  // The entity that a mention of such a noun stands for, or kNone. Those of names must be known.
-  std::uint32_t meant_by(std::uint32_t mention) const;
+  // The entity that the noun stands for which is this token, by what is named before it, or kNone. Those of names must
+  // be known.
+  std::uint32_t meant_by(std::uint32_t noun) const;
 
  private:
   bool is_any(std::uint32_t token) const;
@@ -32,6 +34,7 @@ class DefiniteOrganizations {
   bool is_company(const Mention& organization) const;
 
   const MarkedText& text_;
+  const KindTraits& traits_;
   LexiconId nouns_, others_, org_noun_, org_head_;
   AttributeId lang_, scope_, kind_;
 };

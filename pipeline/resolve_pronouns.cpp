@@ -75,7 +75,7 @@ void Pronouns::resolve() {
     const Block* block = text_.block_of(mention.first_token);
     if (block == nullptr) continue;
     if (!sense.is_pronoun) {
-      mention.entity = definite_.meant_by(m);
+      mention.entity = definite_.meant_by(mention.first_token);
     } else if (sense.person == '1') {
       if (sense.number != 'p') mention.entity = first_person(mention.first_token, *block);
     } else if (sense.person == '2') {
