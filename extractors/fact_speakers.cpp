@@ -26,8 +26,7 @@ std::uint32_t FactSpeakers::speaker_at(std::uint32_t token) const {
   if (quoted != kNone || text_.is_quoted(token)) return quoted;
   if (block->first_token >= first_label_) {
     if (block->turn == kNone || block->kind == BlockKind::kQuotation) return kNone;
-    const std::uint32_t label = text_.document.turns[block->turn].speaker_block;
-    return label == kNone ? kNone : text_.only_mention_in(text_.blocks[label], kPerson);
+    return text_.named_on_label(text_.document.turns[block->turn]);
   }
   if (text_.document.kind == DocumentKind::kInterview && text_.is_emphasized(token)) return kNone;
   if (!writer_) writer_ = writer();

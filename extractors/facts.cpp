@@ -132,7 +132,7 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   keep_whole(text, knowledge_, standing, stated);
   FactPeriods(text, knowledge_).attach(stated);
   facts = std::move(stated.facts);
-  complete_seats(*document_, knowledge_, *pass_, extraction, chains, facts);
+  complete_seats(text, chains, facts);
   drop_loose(text, chains, facts);
   drop_vaguer(text, knowledge_, chains, facts);
   mark_repeats(*document_, extraction, chains, standing, facts);

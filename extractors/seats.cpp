@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "pipeline/kind_traits.h"
+#include "pipeline/resolve_definite.h"
 
 namespace dossier {
 
@@ -28,16 +29,16 @@ constexpr float kUnderstood = 0.85F;  // share of the rule's confidence
 
 class Seats {
  public:
-  Seats(const Document& document, const Knowledge& knowledge, const LexiconPass& pass, const Extraction& extraction,
-        const std::vector<std::uint32_t>& chains)
-      : document_(document),
-        knowledge_(knowledge),
-        pass_(pass),
-        extraction_(extraction),
+  Seats(const MarkedText& text, const std::vector<std::uint32_t>& chains)
+      : text_(text),
+        knowledge_(text.knowledge),
+        document_(text.document),
+        extraction_(text.extraction),
         chains_(chains),
-        affiliation_(knowledge.predicate("affiliation")),
-        founded_(knowledge.predicate("founded")) {
-    const Lexicons& lexicons = knowledge.lexicons();
+        definite_(text),
+        affiliation_(text.knowledge.predicate("affiliation")),
+        founded_(text.knowledge.predicate("founded")) {
+    const Lexicons& lexicons = text.lexicons;
     org_noun_ = lexicons.find("org_noun");
     person_attribute_ = lexicons.find_attribute("person");
     number_attribute_ = lexicons.find_attribute("number");
@@ -95,23 +96,12 @@ class Seats {
     return static_cast<std::uint32_t>(it - document_.sentences.begin());
   }
 
-  const Block* block_of(std::uint32_t token) const {
-    const auto it = std::partition_point(document_.blocks.begin(), document_.blocks.end(),
-                                         [&](const Block& block) { return block.end_token <= token; });
-    return it == document_.blocks.end() ? nullptr : &*it;
-  }
-
-  bool is_in(std::uint32_t token, LexiconId lexicon) const {
-    if (lexicon == kNoLexicon) return false;
-    const Lexicons& lexicons = knowledge_.lexicons();
-    const auto entries = lexicons.entries_of(pass_.words[token]);
-    return std::any_of(entries.begin(), entries.end(), [&](EntryId e) { return lexicons.lexicon_of(e) == lexicon; });
-  }
+  const Block* block_of(std::uint32_t token) const { return text_.block_of(token); }
+  bool is_in(std::uint32_t token, LexiconId lexicon) const { return text_.is_in_lexicon(token, lexicon); }
 
   std::string_view attribute_of(std::uint32_t token, LexiconId lexicon, AttributeId attribute) const {
-    const Lexicons& lexicons = knowledge_.lexicons();
-    for (const EntryId entry : lexicons.entries_of(pass_.words[token])) {
-      if (lexicons.lexicon_of(entry) == lexicon) return lexicons.attribute(entry, attribute);
+    for (const EntryId entry : text_.lexicons.entries_of(text_.pass.words[token])) {
+      if (text_.lexicons.lexicon_of(entry) == lexicon) return text_.lexicons.attribute(entry, attribute);
     }
     return {};
   }
@@ -286,16 +276,7 @@ class Seats {
   std::uint32_t speaker_label(std::uint32_t token) const {
     const Block* block = block_of(token);
     if (block == nullptr || block->turn == kNone) return kNone;
-    const std::uint32_t label = document_.turns[block->turn].speaker_block;
-    if (label == kNone) return kNone;
-    const Span span = document_.blocks[label].span;
-    auto it = std::partition_point(extraction_.mentions.begin(), extraction_.mentions.end(),
-                                   [&](const Mention& mention) { return mention.span.begin < span.begin; });
-    for (; it != extraction_.mentions.end() && it->span.begin < span.end; ++it) {
-      if (it->type == type::kPerson && it->entity != kNone)
-        return static_cast<std::uint32_t>(it - extraction_.mentions.begin());
-    }
-    return kNone;
+    return text_.named_on_label(document_.turns[block->turn]);
   }
 
   void complete(Fact& fact) const {
@@ -395,17 +376,14 @@ class Seats {
       if (whose == "1" && is_group) return speakers_organization(before - 1, sentence);
       if (whose == "1" || whose == "2" || whose == "3") return possessor(before - 1, role);
     }
-    // "Lovell, the company's chair": the holder's, else the one that was named last.
+    // "Lovell, the company's chair": the holder's, else what "the company" means.
     const bool is_its = before > 1 && (document_.tokens[before - 1].shape & shape::kClitic) != 0 &&
                         (document_.tokens[before - 2].shape & shape::kLower) != 0;
     if (is_its && is_in(before - 2, org_noun_)) {
       const std::uint32_t own =
           chains_[person] == kNone ? kNone : own_organization(chains_[person], role.first_token, kNone, is_past);
       if (own != kNone) return own;
-      // In a new paragraph "the company" is the one the text is about.
-      const std::uint32_t last = organization_before(role.first_token);
-      const bool is_far = last != kNone && block_of(extraction_.mentions[last].first_token) != block_of(before);
-      return is_far && subject_ != kNone && first_of_subject() < last ? first_of_subject() : last;
+      return definite_.named_before(before - 2);
     }
     if (follows_place(before)) return kNone;  // "US chief technology officer"
     if (!has_trait(role, Trait::kSeat)) {
@@ -606,11 +584,12 @@ class Seats {
     return it == extraction_.mentions.end() || it->first_token != token + 1 || it->type != type::kDate;
   }
 
-  const Document& document_;
+  const MarkedText& text_;
   const Knowledge& knowledge_;
-  const LexiconPass& pass_;
+  const Document& document_;
   const Extraction& extraction_;
   const std::vector<std::uint32_t>& chains_;
+  DefiniteOrganizations definite_;
   std::optional<PredicateId> affiliation_, founded_;
   std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
   AttributeId person_attribute_, number_attribute_, case_attribute_, pos_attribute_, status_attribute_;
@@ -623,9 +602,8 @@ class Seats {
 
 }  // namespace
 
-void complete_seats(const Document& document, const Knowledge& knowledge, const LexiconPass& pass,
-                    const Extraction& extraction, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) {
-  Seats(document, knowledge, pass, extraction, chains).run(facts);
+void complete_seats(const MarkedText& text, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts) {
+  Seats(text, chains).run(facts);
 }
 
 }  // namespace dossier

@@ -19,13 +19,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "pipeline/document.h"
-#include "pipeline/knowledge.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
 
 // `chains`: what resolve() returned. Time linear in facts and mentions, sorting apart.
-void complete_seats(const Document& document, const Knowledge& knowledge, const LexiconPass& pass,
-                    const Extraction& extraction, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts);
+void complete_seats(const MarkedText& text, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts);
 
 }  // namespace dossier

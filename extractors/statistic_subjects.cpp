@@ -267,16 +267,12 @@ std::map<std::uint32_t, std::uint32_t> StatisticSubjects::firms(const Extraction
 }
 
 // The organization of the one who speaks, as its last mention by name so far, else its first.
-std::uint32_t StatisticSubjects::of_speaker(const Document& document, const Extraction& extraction,
-                                            const Mention& mention,
+std::uint32_t StatisticSubjects::of_speaker(const MarkedText& text, const Mention& mention,
                                             const std::map<std::uint32_t, std::uint32_t>& firms) const {
-  const Block* block = block_of(document, mention.first_token);
-  const std::uint32_t label = document.turns[block->turn].speaker_block;
-  if (label == kNone) return kNone;
-  const Span name = document.blocks[label].span;
-  const std::uint32_t m = first_from(extraction.mentions, name.begin);
-  if (m >= extraction.mentions.size() || !name.contains(extraction.mentions[m].span)) return kNone;
-  const auto firm = firms.find(extraction.mentions[m].entity);
+  const Extraction& extraction = text.extraction;
+  const std::uint32_t speaker = text.named_on_label(text.document.turns[text.block_of(mention.first_token)->turn]);
+  if (speaker == kNone) return kNone;
+  const auto firm = firms.find(extraction.mentions[speaker].entity);
   if (firm == firms.end() || firm->second == kNone) return kNone;
   const std::vector<std::uint32_t>& uses = extraction.entities[firm->second].mentions;  // sorted
   const auto is_name = [&](std::uint32_t use) { return extraction.mentions[use].type == type::kOrganization; };
@@ -406,7 +402,8 @@ void StatisticSubjects::assign(const Document& document, const LexiconPass& pass
     if (subject.mention == kNone && kind != StatisticKind::kDuration && own != nullptr && own->turn != kNone &&
         is_said_of_us(document, pass, extraction, mention)) {
       if (!known_firms) known_firms = firms(extraction, facts);
-      subject = {of_speaker(document, extraction, mention, *known_firms), kOfSpeaker};
+      const MarkedText text(document, knowledge_, pass, extraction);
+      subject = {of_speaker(text, mention, *known_firms), kOfSpeaker};
     }
     if (subject.mention == kNone) {
       const Block* block = block_of(document, mention.first_token);

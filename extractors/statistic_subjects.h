@@ -20,6 +20,7 @@
 #include "grammars/lexicon.h"
 #include "pipeline/document.h"
 #include "pipeline/knowledge.h"
+#include "pipeline/marked_text.h"
 
 namespace dossier {
 
@@ -53,7 +54,7 @@ class StatisticSubjects {
                      const Mention& mention) const;
   bool is_named_in_front(const Document& document, const Extraction& extraction, std::uint32_t token) const;
   std::map<std::uint32_t, std::uint32_t> firms(const Extraction& extraction, const std::vector<Fact>& facts) const;
-  std::uint32_t of_speaker(const Document& document, const Extraction& extraction, const Mention& mention,
+  std::uint32_t of_speaker(const MarkedText& text, const Mention& mention,
                            const std::map<std::uint32_t, std::uint32_t>& firms) const;
   // Is there a lexicon entry for the word that says so?
   bool has_value(const LexiconPass& pass, std::uint32_t token, AttributeId attribute, std::string_view value) const;

@@ -7,7 +7,8 @@
 //   => affiliation(person="omitted", organization)    "Nel 2011 entra in Harborworks": the subject of a sentence before
 //   => affiliation(person="speaker", organization)    "Ho lavorato in Harborworks": the speaker of the turn, the author
 //   => affiliation(person, organization="before")     "Trevik Ltd … She is a partner there": what is named last before
-//                                                     the match
+//                                                     the match; "The company was founded by her": what the noun
+//                                                     means
 #pragma once
 
 #include <cstdint>
@@ -17,6 +18,7 @@
 #include "extractors/fact_subjects.h"
 #include "extractors/named_above.h"
 #include "pipeline/marked_text.h"
+#include "pipeline/resolve_definite.h"
 
 namespace dossier {
 
@@ -24,7 +26,7 @@ class UnnamedArguments {
  public:
   // `text` must outlive it.
   UnnamedArguments(const MarkedText& text, const Knowledge& knowledge)
-      : above_(text, knowledge), subjects_(text, above_), speakers_(text) {}
+      : text_(text), above_(text, knowledge), subjects_(text, above_), speakers_(text), definite_(text) {}
   UnnamedArguments(const UnnamedArguments&) = delete;
   UnnamedArguments& operator=(const UnnamedArguments&) = delete;
 
@@ -34,7 +36,7 @@ class UnnamedArguments {
     if (where == "body") return above_.body_above(token, types);
     if (where == "omitted") return subjects_.omitted_subject(token, types);
     if (where == "speaker") return speakers_.speaker_at(token);
-    if (where == "before") return subjects_.last_before(token, types);
+    if (where == "before") return before(token, types);
     if (where == "subject") return subjects_.subject_before(token, types);
     return kNone;
   }
@@ -50,9 +52,22 @@ class UnnamedArguments {
   std::uint32_t fitting(std::uint32_t mention, const Types& types) const { return subjects_.fitting(mention, types); }
 
  private:
+  // "The company was founded by Ada": what the noun means that the match begins with; else what is named last.
+  std::uint32_t before(std::uint32_t token, const Types& types) const {
+    std::uint32_t end = token;
+    while (end < text_.tokens.size() && end < token + kNounReach && (end == token || !text_.opens_sentence(end))) ++end;
+    const std::uint32_t noun =
+        is_among(type::kOrganization, types) ? definite_.noun_between(token, end) : kNone;
+    return noun == kNone ? subjects_.last_before(token, types) : definite_.named_before(noun);
+  }
+
+  static constexpr std::uint32_t kNounReach = 6;  // tokens
+
+  const MarkedText& text_;
   NamedAbove above_;
   FactSubjects subjects_;
   FactSpeakers speakers_;
+  DefiniteOrganizations definite_;
 };
 
 }  // namespace dossier

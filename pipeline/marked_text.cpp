@@ -51,11 +51,9 @@ std::vector<Mention>::const_iterator MarkedText::first_mention_at(std::uint32_t 
                               [&](const Mention& mention) { return mention.first_token < token; });
 }
 
-std::uint32_t MarkedText::first_person_in(const Block& block) const {
-  for (auto it = first_mention_at(block.first_token); it != mentions.end() && it->first_token < block.end_token; ++it) {
-    if (it->type == type::kPerson) return index_of(it);
-  }
-  return kNone;
+std::uint32_t MarkedText::named_on_label(const Turn& turn) const {
+  static const Types kPerson = {type::kPerson};
+  return turn.speaker_block == kNone ? kNone : only_mention_in(blocks[turn.speaker_block], kPerson);
 }
 
 std::uint32_t MarkedText::only_mention_in(const Block& block, const Types& types) const {

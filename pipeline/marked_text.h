@@ -52,7 +52,8 @@ struct MarkedText {
   std::uint32_t index_of(std::vector<Mention>::const_iterator mention) const {
     return static_cast<std::uint32_t>(mention - mentions.begin());
   }
-  std::uint32_t first_person_in(const Block& block) const;  // kNone
+  // Who speaks in the turn, by its label: the only person that it names; kNone.
+  std::uint32_t named_on_label(const Turn& turn) const;
   // The first mention of the only thing of these types that the block names; kNone: it names none, or several.
   std::uint32_t only_mention_in(const Block& block, const Types& types) const;
   // "Harbor Foundation Steering Committee": the last that the block names; kNone.

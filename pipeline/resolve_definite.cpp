@@ -55,18 +55,54 @@ std::uint32_t DefiniteOrganizations::meant_by(std::uint32_t noun) const {
     const std::uint32_t count = ++uses[before.entity];
     if (topic == kNone || count >= uses[topic]) topic = before.entity;
   }
-  return nearest.contains(topic) && !has_other_between(sentence, noun) ? topic : kNone;
+  if (topic == kNone || has_other_between(sentence, noun)) return kNone;
+  if (nearest.contains(topic)) return topic;
+  // A new paragraph returns to the one that the text is about.
+  const bool is_new = own != nullptr && own->turn == kNone && sentence < own->first_token;
+  const bool is_most = std::all_of(uses.begin(), uses.end(), [&](const auto& use) {
+    return use.first == topic || use.second < uses[topic];
+  });
+  return is_new && is_most ? topic : kNone;
+}
+
+std::uint32_t DefiniteOrganizations::named_before(std::uint32_t noun) const {
+  const std::uint32_t entity = meant_by(noun);
+  if (entity == kNone) return kNone;
+  for (auto it = text_.first_mention_at(noun); it != text_.mentions.begin();) {
+    --it;
+    if (it->entity == entity && it->type == type::kOrganization) return text_.index_of(it);
+  }
+  return kNone;
+}
+
+std::uint32_t DefiniteOrganizations::noun_between(std::uint32_t first, std::uint32_t end) const {
+  for (auto it = text_.first_mention_at(end); it != text_.mentions.begin();) {
+    --it;
+    if (it->first_token < first) break;
+    if (it->type == type::kPronoun && text_.is_in_lexicon(it->first_token, nouns_)) return it->first_token;
+  }
+  return kNone;
 }
 
 // "She works at a small firm. She joined the firm in 2016", "un'altra azienda": one without a name was told of since.
 bool DefiniteOrganizations::has_other_between(std::uint32_t first, std::uint32_t noun) const {
   for (std::uint32_t t = std::max(first, noun - std::min(noun, kOtherReach)); t + 1 < noun; ++t) {
-    if (!text_.is_in_lexicon(t, others_)) continue;
+    if (!text_.is_in_lexicon(t, others_) || describes_named(t)) continue;
     for (std::uint32_t n = t + 1; n < std::min(noun, t + 1 + kOtherWords); ++n) {
       if (text_.is_in_lexicon(n, nouns_) || text_.is_in_lexicon(n, org_noun_)) return true;
     }
   }
   return false;
+}
+
+// "Trevik Ltd was a small firm", "Trevik Ltd, a small firm": the one that is named.
+bool DefiniteOrganizations::describes_named(std::uint32_t article) const {
+  if (article < 2) return false;
+  if (text_.is_listed(article - 1, text_.pos, {"auxiliary"})) return true;
+  if (text_.word(article - 1) != ",") return false;
+  const auto behind = text_.first_mention_at(article);
+  return behind != text_.mentions.begin() && std::prev(behind)->type == type::kOrganization &&
+         std::prev(behind)->end_token == article - 1;
 }
 
 bool DefiniteOrganizations::is_any(std::uint32_t token) const {

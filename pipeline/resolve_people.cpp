@@ -321,8 +321,7 @@ std::uint32_t PeopleJoins::other_spoken_of(std::uint32_t mention, const Ids& fou
 std::uint32_t PeopleJoins::label_of_turn(std::uint32_t mention) {
   const Block* block = text_.block_of(text_.mentions[mention].first_token);
   if (block == nullptr || block->turn == kNone || block->kind == BlockKind::kSpeaker) return kNone;
-  const std::uint32_t label = text_.document.turns[block->turn].speaker_block;
-  const std::uint32_t speaker = label == kNone ? kNone : text_.first_person_in(text_.blocks[label]);
+  const std::uint32_t speaker = text_.named_on_label(text_.document.turns[block->turn]);
   return speaker == kNone ? kNone : names_.root(names_.of_mention(speaker));
 }
 

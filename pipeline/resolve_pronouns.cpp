@@ -29,8 +29,7 @@ class Pronouns {
         senses_(senses),
         extraction_(extraction),
         speakers_(text, senses),
-        definite_(text),
-        org_noun_(text.lexicons.find("org_noun")) {}
+        definite_(text) {}
 
   void resolve();
   std::vector<std::uint32_t> chains() const;
@@ -49,8 +48,6 @@ class Pronouns {
   std::uint32_t next_speaker_named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block);
   std::uint32_t subject_before(std::uint32_t pronoun, const PronounSense& sense, const Block& own);
   std::uint32_t named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block);
-  bool names_kind_between(std::uint32_t first, std::uint32_t end) const;
-  std::uint32_t named_most_often(std::uint32_t mention) const;
   bool names_in_front(std::uint32_t sentence_first, std::uint32_t pronoun) const;
   bool is_inserted(std::uint32_t begin, std::uint32_t relative) const;
   std::uint32_t behind_brackets(std::uint32_t token) const;
@@ -62,7 +59,6 @@ class Pronouns {
   Extraction& extraction_;
   Speakers speakers_;
   DefiniteOrganizations definite_;
-  LexiconId org_noun_;
   std::vector<std::pair<bool, Gender>> entity_gender_;  // is it known?
   std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
 };
@@ -182,9 +178,10 @@ std::uint32_t Pronouns::subject_before(std::uint32_t pronoun, const PronounSense
                                        [&](const Sentence& each) { return each.end_token <= token; });
   if (sentence == sentences.end()) return kNone;
   const std::uint32_t own_first = sentence->first_token;
-  if (sense.gender == Gender::kNeuter && names_kind_between(own_first, token)) {
-    const std::uint32_t meant = named_most_often(pronoun);
-    if (meant != kNone) return meant;
+  if (sense.gender == Gender::kNeuter) {  // "The company said it": what the noun means, and nothing if nobody knows
+    const std::uint32_t noun =
+        definite_.noun_between(std::max(own_first, token - std::min(token, kKindReach)), token);
+    if (noun != kNone) return definite_.meant_by(noun);
   }
   const bool opens_clause = token > own_first && text_.word(token - 1) == "," && !sense.possessive;
   std::uint32_t in_front = kNone;  // who a phrase in front names: "Born to Ada Lovell, she"
@@ -218,27 +215,6 @@ std::uint32_t Pronouns::subject_before(std::uint32_t pronoun, const PronounSense
     }
   }
   return found != kNone ? found : in_front;
-}
-
-// "The company said it": a sentence about an organization that it does not name.
-bool Pronouns::names_kind_between(std::uint32_t first, std::uint32_t end) const {
-  for (std::uint32_t t = std::max(first, end - std::min(end, kKindReach)); t + 1 < end; ++t) {
-    if (senses_.part_of_speech(t) == "article" && text_.is_in_lexicon(t + 1, org_noun_)) return true;
-  }
-  return false;
-}
-
-// The organization that is named most often in what comes before a mention; the first of several.
-std::uint32_t Pronouns::named_most_often(std::uint32_t mention) const {
-  std::map<std::uint32_t, std::uint32_t> uses;
-  std::uint32_t found = kNone;
-  for (std::uint32_t m = mention - std::min(mention, kSubjectMentions); m < mention; ++m) {
-    const Mention& each = text_.mentions[m];
-    if (each.type != type::kOrganization || each.entity == kNone) continue;
-    const std::uint32_t count = ++uses[each.entity];
-    if (found == kNone || count > uses[found]) found = each.entity;
-  }
-  return found;
 }
 
 // Whether the first person or organization of a sentence stands in a phrase, not as its subject: "Born in Lisbon to

@@ -30,7 +30,10 @@ Speakers::Speakers(const MarkedText& text, const PronounSenses& senses)
       first_label_(first_label(text.document)),
       sayings_(find_sayings(text.document, text.mentions)) {
   find_author();
-  for (const Turn& turn : text_.document.turns) speakers_.push_back(named_on_label(turn));
+  for (const Turn& turn : text_.document.turns) {
+    const std::uint32_t person = text_.named_on_label(turn);
+    speakers_.push_back(person == kNone ? kNone : text_.mentions[person].entity);
+  }
   find_introduced_speakers();
   find_addressees();
 }
@@ -128,12 +131,6 @@ std::uint32_t Speakers::author_in_metadata() const {
   return alone == kNone ? kNone : text_.mentions[alone].entity;
 }
 
-std::uint32_t Speakers::named_on_label(const Turn& turn) const {
-  if (turn.speaker_block == kNone) return kNone;
-  const std::uint32_t person = text_.first_person_in(text_.blocks[turn.speaker_block]);
-  return person == kNone ? kNone : text_.mentions[person].entity;
-}
-
 // "Speaker 2: Hi, my name is Ada Lovell": whose label names nobody speaks as who she says she is, in all turns with
 // it.
 void Speakers::find_introduced_speakers() {
@@ -217,9 +214,10 @@ bool Speakers::stands_beside_i(const Mention& name) const {
 
 // "Speaker 2", "A", "Respondent": no person, or one word that is nobody's name.
 bool Speakers::names_nobody(const Turn& turn) const {
-  const std::uint32_t speaker = named_on_label(turn);
-  if (speaker == kNone) return true;
-  const std::vector<std::string> words = words_of(fold(text_.entities[speaker].name));
+  const std::uint32_t speaker = text_.named_on_label(turn);
+  const std::uint32_t entity = speaker == kNone ? kNone : text_.mentions[speaker].entity;
+  if (entity == kNone) return true;
+  const std::vector<std::string> words = words_of(fold(text_.entities[entity].name));
   return words.size() == 1 && !is_word_of(text_.lexicons, words.front(), given_name_) &&
          !is_word_of(text_.lexicons, words.front(), surname_);
 }

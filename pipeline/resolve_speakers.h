@@ -46,7 +46,6 @@ class Speakers {
   bool is_called(const Mention& name, const Block& block) const;
   bool stands_beside_i(const Mention& name) const;
   bool names_nobody(const Turn& turn) const;
-  std::uint32_t named_on_label(const Turn& turn) const;
   std::uint32_t author_of_quotation(const Block& block);
   std::uint32_t named_in_front(const Block& lead, const Block& block) const;
 
