@@ -402,7 +402,7 @@ class Seats {
       const std::uint32_t own = own_organization(chains_[person], role.first_token, reach, is_past);
       if (own != kNone) return own;
       // "I'm a founder, and I work at Harborworks": of something else.
-      const bool can_follow = !is_past && category != "founder";
+      const bool can_follow = !is_past && !has_trait(role, Trait::kFounds);
       const std::uint32_t next = can_follow ? next_organization(chains_[person], role.first_token) : kNone;
       if (next != kNone) return next;
     }
