@@ -64,6 +64,7 @@ class OrganizationJoins {
   void enter_heads(std::uint32_t id, const Words& core);
   std::uint32_t spelled_out(const DocumentName& name) const;
   bool is_older_than_its_foundation(const DocumentName& name, const DocumentName& foundation) const;
+  bool is_younger(const DocumentName& foundation) const;
   bool is_part_of(std::uint32_t longer, const DocumentName& name) const;
   bool is_made_up(const std::string& word) const;
   bool is_called_after_two(const DocumentName& name) const;
@@ -154,6 +155,10 @@ void OrganizationJoins::enter_heads(std::uint32_t id, const Words& core) {
 void OrganizationJoins::join_to_longer(std::uint32_t id) {
   const DocumentName& name = names_[id];
   if (const auto whole = by_stem_.find(without_legal_form(name)); whole != by_stem_.end() && whole->second != kNone) {
+    // "Lovell" of "Lovell Financial" and of "lovell.com": that is where it is found.
+    const std::uint32_t with_kind = only_one(by_head_, name.folded);
+    const bool is_one = with_kind != kNone && name.words.size() == 1 && !is_younger(names_[with_kind]);
+    if (is_one) names_.join(whole->second, with_kind, "its address: " + name.folded);
     names_.join(id, whole->second, "without what follows its point: " + name.folded);
     return;
   }
@@ -195,7 +200,10 @@ std::uint32_t OrganizationJoins::spelled_out(const DocumentName& name) const {
 // "Harborworks is a platform … besides, there is the Harborworks Foundation": what a text is about before it names
 // the foundation of that name is another body.
 bool OrganizationJoins::is_older_than_its_foundation(const DocumentName& name, const DocumentName& foundation) const {
-  if (name.mentions.size() < 2 || name.mentions[1] > foundation.mentions.front()) return false;
+  return name.mentions.size() > 1 && name.mentions[1] <= foundation.mentions.front() && is_younger(foundation);
+}
+
+bool OrganizationJoins::is_younger(const DocumentName& foundation) const {
   const auto entries = lexicons_.entries_of(lexicons_.word(foundation.words.back()));
   return std::any_of(entries.begin(), entries.end(), [&](EntryId e) {
     return lexicons_.lexicon_of(e) == org_head_ && traits_.has(lexicons_.attribute(e, kind_), Trait::kYounger);

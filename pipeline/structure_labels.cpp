@@ -300,6 +300,16 @@ bool is_capital_label(std::string_view name) {
          std::count_if(name.begin(), name.end(), is_upper) >= 3;
 }
 
+// Does the name stand in what is said, too, within a sentence: "and then Ada left"?
+bool is_spoken_of(std::string_view raw, std::string_view name) {
+  for (std::size_t at = raw.find(name); at != std::string_view::npos; at = raw.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    const bool is_within = at > 1 && raw[at - 1] == ' ' && is_lower(raw[at - 2]);
+    if (is_within && end < raw.size() && !is_lower(raw[end]) && !is_upper(raw[end]) && raw[end] != ':') return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
@@ -328,10 +338,12 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
   }
   // In captions the name in front of the first words of a cue is marked enough: "00:04.1 --> 00:05.0", "Ada Lovell: No".
   const bool are_cues = is_web_vtt(lines) || is_sub_rip(lines);
+  const auto begins_cue = [&](const std::pair<std::uint32_t, Label>& candidate) {
+    return are_cues && candidate.first > 0 && lines.text(candidate.first - 1).find("-->") != std::string_view::npos;
+  };
   const auto opens_cue = [&](const std::pair<std::uint32_t, Label>& candidate) {
     const std::string_view name = lines.raw.substr(candidate.second.begin, candidate.second.end - candidate.second.begin);
-    return are_cues && candidate.first > 0 && lines.text(candidate.first - 1).find("-->") != std::string_view::npos &&
-           name.find(' ') != std::string_view::npos;
+    return begins_cue(candidate) && name.find(' ') != std::string_view::npos;
   };
   // A dialogue has names that come back, or several labels in a style that nothing else is written in.
   std::size_t repeated = 0;
@@ -362,7 +374,8 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
     if (count.is_no_name || (count.is_known_label && count.labels < 3 && !is_break)) continue;
     const bool is_full_name = name.find(' ') != std::string_view::npos;
     const bool is_marked = found.style != LabelStyle::kInline || opens_cue(candidates[i]);
-    const bool is_short_form = given_names.find(name) != given_names.end();
+    const bool is_short_form =
+        given_names.find(name) != given_names.end() || (begins_cue(candidates[i]) && is_spoken_of(lines.raw, name));
     // Who speaks but once: a surname in capitals, where those who come back are written so.
     const bool is_like_others = repeated_capitals == repeated && repeated > 0 && is_capital_label(name);
     if (count.labels < 2 && !is_marked && !is_full_name && !is_break && !is_like_others && !is_short_form) continue;
