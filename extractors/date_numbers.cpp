@@ -265,10 +265,14 @@ bool Reader::is_lower_noun(std::uint32_t i) const {
   return !is_function_word(surface(i)) && !find(i, Kind::kRangeTo) && !find(i, Kind::kOf) && !find(i, Kind::kUnit);
 }
 
-// A word that a number before it could count.
+// A word that a number before it could count. Where nouns are capital a small word is none, but for an adjective before
+// one: "1999 neue Boote", not "ist 1999 gestorben".
 bool Reader::is_noun(std::uint32_t i) const {
-  if (is_lower_noun(i)) return true;
-  return order_.capital_nouns && joined(i) && is_word(i) && atoms_[i].capital && !atoms_[i].sentence &&
+  constexpr std::uint32_t kMostAdjectives = 2;
+  if (!order_.capital_nouns) return is_lower_noun(i);
+  const std::uint32_t first = i;
+  while (i < first + kMostAdjectives && is_lower_noun(i) && in(i + 1)) ++i;
+  return joined(i) && is_word(i) && atoms_[i].capital && !atoms_[i].sentence &&
          words_.neighbour(surface(i)) == DateWords::Neighbour::kOther;
 }
 
