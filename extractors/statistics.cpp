@@ -4,7 +4,7 @@
 #include <array>
 #include <optional>
 
-#include "extractors/quantity_reader.h"
+#include "extractors/quantities.h"
 #include "extractors/quantity_words.h"
 #include "grammars/ascii.h"
 #include "grammars/lexicon_image.h"
