@@ -1,6 +1,7 @@
 #include "extractors/fact_periods.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "extractors/dates.h"
 #include "pipeline/kind_traits.h"
@@ -164,24 +165,22 @@ std::uint32_t FactPeriods::gap_between(TokenRange fact, TokenRange date) const {
   return 0;
 }
 
-// The nearest fact of the same sentence; the size of the facts if there is none.
+// The nearest fact of the same sentence, lengths of time last ("she was dean for two years, from 2001"); the size of the facts if there is none.
 std::size_t FactPeriods::nearest(const RangeIndex& index, const Dated& dated, const StatedFacts& stated) const {
-  std::uint32_t best_gap = kReach + 1;
-  std::size_t best = stated.facts.size();
+  using Rank = std::tuple<bool, std::uint32_t, std::size_t>;  // is it a length of time, the gap, the fact
+  Rank best{true, kReach + 1, stated.facts.size()};
   index.each_near(dated.tokens, kReach + 1, [&](std::size_t i) {
     const std::uint32_t gap = gap_between(stated.ranges[i], dated.tokens);
-    const bool is_nearer = gap <= kReach && (gap < best_gap || (gap == best_gap && i < best));
-    if (is_nearer && may_date(dated, stated.facts[i], stated.ranges[i], gap)) {
-      best_gap = gap;
-      best = i;
-    }
+    if (gap > kReach) return true;
+    const Rank rank{is_duration(stated.facts[i]), gap, i};
+    if (rank < best && may_date(dated, stated.facts[i], stated.ranges[i], gap)) best = rank;
     return true;
   });
-  return best;
+  return std::get<std::size_t>(best);
 }
 
 bool FactPeriods::may_date(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const {
-  if (has_dates(fact.period) || has_own_date_[fact.predicate] || is_duration(fact)) return false;
+  if (has_dates(fact.period) || has_own_date_[fact.predicate] ) return false;
   if (is_of_main_verb(dated, fact, range, gap)) return false;
   // "Lovell, the former head of storage at Harborworks, joins us in March": when she was that is not said.
   if (gap > kFormerReach && dated.is_point && fact.period.status == Status::kPast &&
@@ -190,7 +189,7 @@ bool FactPeriods::may_date(const Dated& dated, const Fact& fact, TokenRange rang
   return !is_parted(range, dated.tokens);
 }
 
-// "She was dean for two years, from 2001 to 2003": the dates are those of the post.
+// "for two years"
 bool FactPeriods::is_duration(const Fact& fact) const {
   return std::any_of(fact.arguments.begin(), fact.arguments.end(), [&](const Argument& argument) {
     const std::uint32_t statistic = text_.mentions[argument.mention].statistic;
@@ -256,8 +255,11 @@ void FactPeriods::give(const RangeIndex& index, const Dated& dated, std::size_t 
     const bool is_within = dated.is_point && !starts && is_past;
     period.from = is_end ? "" : dated.period.from;
     period.to = is_end || is_within ? dated.period.from : dated.period.to;
-    // "She was chair of Harborworks (2001-2005) and Brightsail (since 2005)": the bracket knows better than the verb.
-    const bool is_told = dated.period.status != Status::kUnknown && is_bracketed_behind(range, dated.tokens);
+    // "She was chair of Harborworks (2001-2005) and Brightsail (since 2005)": the bracket knows better than the verb, not
+    // than "will be" and "former".
+    const bool is_told = dated.period.status != Status::kUnknown && period.status != Status::kPlanned &&
+                         is_bracketed_behind(range, dated.tokens) &&
+                         !has_former_role(text_.extraction, knowledge_, stated.facts[i]);
     if (period.status == Status::kUnknown || is_told) period.status = dated.period.status;
     return true;
   });

@@ -5,6 +5,7 @@
 //   "Lovell joined in 2010 and left in 2016"      from 2010 to 2016, past
 //   "She was dean in 2016"                        from and to 2016: some time then
 //   "In 2019 Lovell succeeded Berg as chair"      Lovell from 2019, Berg to 2019
+//   "dean of Larkmoor (since 2005)"               from 2005, current: also behind "was"
 //   "We met the dean Ada Lovell in 2015"          nothing: the date is of what happened
 //
 // Not here: dates that a rule names itself (from=, to=, during=). Tested by tests/fact_periods_test.cpp with

@@ -270,6 +270,7 @@ bool FactBuilder::names_one_twice(const MarkedText& text, const Fact& fact) cons
 
 // When it was, and what else the right side says.
 void FactBuilder::set_qualifiers(const Pending& pending, const MarkedText& text, Fact& fact) const {
+  bool runs_on = false;
   for (const CompiledAssignment& qualifier : pending.action->attributes) {
     const bool is_date = qualifier.name == "from" || qualifier.name == "to" || qualifier.name == "during";
     std::string value;
@@ -278,9 +279,7 @@ void FactBuilder::set_qualifiers(const Pending& pending, const MarkedText& text,
       if (mention == kNone || text.mentions[mention].date == kNone) continue;
       const Date& date = text.extraction.dates[text.mentions[mention].date];
       value = date.edtf;
-      // "Its chair since 2018".
-      const bool runs_on = qualifier.name == "from" && date.bound == DateBound::kSince;
-      if (runs_on && fact.period.status == Status::kUnknown) fact.period.status = Status::kCurrent;
+      runs_on = runs_on || (qualifier.name == "from" && date.bound == DateBound::kSince);
     } else {
       value = value_of(qualifier, pending.captures);
     }
@@ -298,6 +297,9 @@ void FactBuilder::set_qualifiers(const Pending& pending, const MarkedText& text,
       fact.text = value;
     }
   }
+  // "Its chair since 2018".
+  if (runs_on && fact.period.to.empty() && fact.period.status == Status::kUnknown)
+    fact.period.status = Status::kCurrent;
 }
 
 // "former" before the role says more than the rule.

@@ -827,7 +827,7 @@ WordId Lexicons::word(std::string_view surface) const {
   };
   constexpr unsigned kRecentBits = 10;
   thread_local std::array<Recent, std::size_t{1} << kRecentBits> recent;
-  if (surface.size() > 15) return find_word(*image_, surface);
+  if (surface.empty() || surface.size() > 15) return find_word(*image_, surface);
   std::uint64_t key[2] = {0, 0};
   std::memcpy(key, surface.data(), surface.size());
   key[1] |= static_cast<std::uint64_t>(surface.size()) << 56;

@@ -1562,6 +1562,9 @@ class Compiler {
         report_at(attribute.offset, "no such attribute of a " + action.target, attribute.name,
                   "roles take category and qualifier, other mentions none");
       if (out.is_fact && attribute.name == "clause") {
+        if (out.forbids || out.capture != kNoCapture)
+          report_at(attribute.offset, out.forbids ? "a vote against states nothing" : "clause given twice",
+                    attribute.text, "leave it out");
         out.capture = capture_index(attribute.text, "clause", attribute.offset);
         continue;
       }

@@ -95,11 +95,10 @@ bool DefiniteOrganizations::has_other_between(std::uint32_t first, std::uint32_t
   return false;
 }
 
-// "Trevik Ltd was a small firm", "Trevik Ltd, a small firm": the one that is named.
+// "Trevik Ltd was a small firm", "Trevik Ltd, a small firm": the one that is named; not "there was", "Berg has a firm".
 bool DefiniteOrganizations::describes_named(std::uint32_t article) const {
   if (article < 2) return false;
-  if (text_.is_listed(article - 1, text_.pos, {"auxiliary"})) return true;
-  if (text_.word(article - 1) != ",") return false;
+  if (!text_.is_listed(article - 1, text_.pos, {"auxiliary"}) && text_.word(article - 1) != ",") return false;
   const auto behind = text_.first_mention_at(article);
   return behind != text_.mentions.begin() && std::prev(behind)->type == type::kOrganization &&
          std::prev(behind)->end_token == article - 1;

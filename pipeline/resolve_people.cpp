@@ -200,7 +200,7 @@ bool PeopleJoins::join_full_names() {
     if (match != kNone) {
       names_.join(id, match, why + name.folded);
       if (names_[match].words.front() != name.words.front() && name.words.front().size() > 1)
-        full_.enter_given(id, name);
+        full_.enter_given(names_.root(match), name);
     } else {
       full_.enter(id, name);
     }
