@@ -46,7 +46,37 @@ struct Signs {
   std::size_t directives = 0;  // ".. list-table::", of reStructuredText
   std::size_t questions = 0;   // paragraphs that are one question in bold or italic
   std::size_t stamped = 0;     // "00:02:10 That is so."
+  std::uint32_t stamp = 0;     // the last of them, in seconds
+  bool is_recording = true;    // the first is near the begin, and they never fall: no programme of a day, no log
 };
+
+// The seconds of the time that a line opens with: "[00:02:10]", "1:05".
+std::uint32_t seconds_of(std::string_view stamp) {
+  constexpr std::uint32_t kMostSeconds = 1000000;
+  std::uint32_t whole = 0;
+  std::uint32_t part = 0;
+  bool is_begun = false;
+  for (const char c : stamp) {
+    if (is_digit(c)) {
+      part = std::min(part * 10 + static_cast<std::uint32_t>(c - '0'), kMostSeconds);
+      is_begun = true;
+    } else if (c == ':') {
+      whole = std::min((whole + part) * 60, kMostSeconds);
+      part = 0;
+    } else if (is_begun) {
+      break;
+    }
+  }
+  return whole + part;
+}
+
+void note_stamp(std::string_view stamp, Signs& signs) {
+  constexpr std::uint32_t kLatestBegin = 300;  // seconds: days begin later, in minutes or in hours
+  const std::uint32_t seconds = seconds_of(stamp);
+  if (signs.stamped == 0 ? seconds > kLatestBegin : seconds < signs.stamp) signs.is_recording = false;
+  signs.stamp = seconds;
+  ++signs.stamped;
+}
 
 // "**How did you come to Harborworks?**", "*Why?*": a paragraph of an interview whose speakers have no labels.
 bool is_marked_question(const Lines& lines, std::size_t i) {
@@ -83,7 +113,8 @@ Signs read_signs(const Lines& lines, const IngestData::Tables& tables) {
     if (line.size() < 45) ++signs.short_lines;
     if (is_marked_question(lines, i)) ++signs.questions;
     const std::uint32_t said = skip_stamp(lines.raw, lines[i].begin, lines[i].end);
-    if (said > lines[i].begin && said < lines[i].end) ++signs.stamped;
+    if (said > lines[i].begin && said < lines[i].end)
+      note_stamp(lines.raw.substr(lines[i].begin, said - lines[i].begin), signs);
     if (is_dash_rule(line)) ++signs.rules;
     if (line.starts_with(".. ") && line.find("::") != std::string_view::npos) ++signs.directives;
     if (is_parted(line, ",:(")) ++signs.parted;
@@ -358,7 +389,8 @@ KindGuess detect_kind(const Lines& lines, const Dialogue& dialogue, std::string_
     return {DocumentKind::kInterview, signs.questions >= 4 ? 0.9 : 0.7};
   }
   if (is_transcript(lines, tables)) return {DocumentKind::kPodcast, 0.7};
-  if (signs.stamped >= kFewestStamped && signs.stamped * 2 >= signs.lines) return {DocumentKind::kPodcast, 0.7};
+  if (signs.is_recording && signs.stamped >= kFewestStamped && signs.stamped * 2 >= signs.lines)
+    return {DocumentKind::kPodcast, 0.7};
   const std::size_t markdown = signs.headings + signs.tables * 2 + signs.fences + signs.links + (front_matter ? 4 : 0);
   if (markdown >= 2 || media_type == "text/markdown") {
     return {DocumentKind::kMarkdown,

@@ -21,9 +21,9 @@ namespace {
 
 enum Note : std::uint8_t { kEdit, kEmphasisOn, kEmphasisOff, kLinkOn, kLinkOff, kSkipOn, kSkipOff };
 
-constexpr std::uint32_t kMaxTag = 2048;       // bytes of an HTML tag
-constexpr std::uint32_t kMaxCodeSpan = 2048;  // bytes of `code`
-constexpr std::uint32_t kMaxStage = 60;       // bytes of a stage direction
+constexpr std::uint32_t kMaxTag = 2048;        // bytes of an HTML tag
+constexpr std::uint32_t kMaxCodeSpan = 2048;   // bytes of `code`
+constexpr std::uint32_t kMaxStage = 60;        // bytes of a stage direction
 constexpr std::uint32_t kMaxAttributes = 256;  // bytes of the attributes behind a link
 
 // What the scan must stop at: marks, controls, and the lead bytes of characters that may be replaced or composed.
@@ -138,6 +138,7 @@ bool is_stamp_range(std::string_view text) {
     if (moment.ends_with('s')) moment.remove_suffix(1);
     const std::size_t point = moment.find('.');
     const bool is_seconds = point != std::string_view::npos && point > 0 && point + 1 < moment.size() &&
+                            moment.rfind('.') == point &&
                             moment.find_first_not_of("0123456789.") == std::string_view::npos;
     return is_seconds || is_time_stamp(moment);
   };
@@ -635,8 +636,11 @@ std::uint32_t Normalizer::scan_stage(std::uint32_t position) {
       space != std::string_view::npos && is_time_stamp(words.substr(space + 1))) {
     words = words.substr(0, space);
   }
-  if (is_stamp_range(raw_.substr(from, to - from))) words = "0:00";
-  if (!is_time_stamp(words) && tables_.stage_directions.find(fold_phrase(words)) == tables_.stage_directions.end()) {
+  // "[0.00 --> 15.02]"; within a text "(0.85 – 1.10)" is what somebody measured.
+  const std::string_view whole = raw_.substr(from, to - from);
+  const bool has_arrow = whole.find("->") != std::string_view::npos || whole.find("→") != std::string_view::npos;
+  const bool is_stamp = is_time_stamp(words) || (has_arrow && is_stamp_range(whole));
+  if (!is_stamp && tables_.stage_directions.find(fold_phrase(words)) == tables_.stage_directions.end()) {
     return position + 1;
   }
   note(position, kSkipOn);

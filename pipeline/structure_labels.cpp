@@ -5,6 +5,7 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "grammars/ascii.h"
 #include "pipeline/normalize.h"
@@ -300,15 +301,36 @@ bool is_capital_label(std::string_view name) {
          std::count_if(name.begin(), name.end(), is_upper) >= 3;
 }
 
-// Does the name stand in what is said, too, within a sentence: "and then Ada left"?
-bool is_spoken_of(std::string_view raw, std::string_view name) {
-  for (std::size_t at = raw.find(name); at != std::string_view::npos; at = raw.find(name, at + 1)) {
-    const std::size_t end = at + name.size();
-    const bool is_within = at > 1 && raw[at - 1] == ' ' && is_lower(raw[at - 2]);
-    if (is_within && end < raw.size() && !is_lower(raw[end]) && !is_upper(raw[end]) && raw[end] != ':') return true;
+// Words that stand in what is said with a capital, within a sentence: "and then Ada left". Found in one pass, and only
+// if somebody asks.
+class SpokenNames {
+ public:
+  explicit SpokenNames(std::string_view raw) : raw_(raw) {}
+
+  bool has(std::string_view word) {
+    if (!is_read_) read();
+    return words_.find(word) != words_.end();
   }
-  return false;
-}
+
+ private:
+  static bool is_in_word(char c) { return is_lower(c) || is_upper(c) || static_cast<unsigned char>(c) >= 0x80; }
+
+  void read() {
+    is_read_ = true;
+    for (std::size_t at = raw_.find(' ', 1); at != std::string_view::npos; at = raw_.find(' ', at + 1)) {
+      const char before = raw_[at - 1];
+      if (!is_in_word(before) || is_upper(before)) continue;
+      std::size_t end = at + 1;
+      while (end < raw_.size() && is_in_word(raw_[end])) ++end;
+      const bool is_capital = end > at + 1 && !is_lower(raw_[at + 1]);
+      if (is_capital && end < raw_.size() && raw_[end] != ':') words_.insert(raw_.substr(at + 1, end - at - 1));
+    }
+  }
+
+  std::string_view raw_;
+  std::unordered_set<std::string_view> words_;
+  bool is_read_ = false;
+};
 
 }  // namespace
 
@@ -336,13 +358,15 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
     candidates.emplace_back(static_cast<std::uint32_t>(i), label);
     of_candidate.push_back(&found->second);
   }
-  // In captions the name in front of the first words of a cue is marked enough: "00:04.1 --> 00:05.0", "Ada Lovell: No".
+  // In captions the name in front of the first words of a cue is marked enough: "00:04.1 --> 00:05.0", "Ada Lovell:
+  // No".
   const bool are_cues = is_web_vtt(lines) || is_sub_rip(lines);
   const auto begins_cue = [&](const std::pair<std::uint32_t, Label>& candidate) {
     return are_cues && candidate.first > 0 && lines.text(candidate.first - 1).find("-->") != std::string_view::npos;
   };
   const auto opens_cue = [&](const std::pair<std::uint32_t, Label>& candidate) {
-    const std::string_view name = lines.raw.substr(candidate.second.begin, candidate.second.end - candidate.second.begin);
+    const std::string_view name =
+        lines.raw.substr(candidate.second.begin, candidate.second.end - candidate.second.begin);
     return begins_cue(candidate) && name.find(' ') != std::string_view::npos;
   };
   // A dialogue has names that come back, or several labels in a style that nothing else is written in.
@@ -365,6 +389,7 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
   if (!is_dialogue) return dialogue;
   PhraseMap<bool> speakers;
   PhraseMap<bool> given_names;  // "Ada:", behind "Ada Lovell:"
+  SpokenNames spoken(lines.raw);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const auto& [line, found] = candidates[i];
     const Count& count = *of_candidate[i];
@@ -374,8 +399,8 @@ Dialogue find_dialogue(const Lines& lines, const IngestData::Tables& tables) {
     if (count.is_no_name || (count.is_known_label && count.labels < 3 && !is_break)) continue;
     const bool is_full_name = name.find(' ') != std::string_view::npos;
     const bool is_marked = found.style != LabelStyle::kInline || opens_cue(candidates[i]);
-    const bool is_short_form =
-        given_names.find(name) != given_names.end() || (begins_cue(candidates[i]) && is_spoken_of(lines.raw, name));
+    const bool is_short_form = given_names.find(name) != given_names.end() ||
+                               (count.labels < 2 && begins_cue(candidates[i]) && spoken.has(name));
     // Who speaks but once: a surname in capitals, where those who come back are written so.
     const bool is_like_others = repeated_capitals == repeated && repeated > 0 && is_capital_label(name);
     if (count.labels < 2 && !is_marked && !is_full_name && !is_break && !is_like_others && !is_short_form) continue;

@@ -637,21 +637,27 @@ class TextOutliner {
     if (goes_on(i)) {
       Draft& draft = outline_.drafts.back();
       outline_.holes.push_back({draft.end, past_stamp(i)});
+      leave_out_stamps(i + 1, next);
       draft.end_hole = static_cast<std::uint32_t>(outline_.holes.size());
       draft.end = lines_[next - 1].end;
       return next;
     }
     // In a transcript stamps are no text: not in front of what is said, nor between two lines of it.
-    is_stamped_ = past_stamp(i) > begin && past_stamp(i) < lines_[i].end;
-    const bool is_transcript = is_stamped_ && context_.kind == DocumentKind::kPodcast;
-    Draft& draft = add(BlockKind::kParagraph, is_transcript ? past_stamp(i) : begin, lines_[next - 1].end);
-    draft.first_hole = draft.end_hole = static_cast<std::uint32_t>(outline_.holes.size());
-    for (std::size_t k = i + 1; k < next && is_transcript; ++k) {
+    // Elsewhere "09:00 Opening" is a line of a programme.
+    is_stamped_ = context_.kind == DocumentKind::kPodcast && past_stamp(i) > begin && past_stamp(i) < lines_[i].end;
+    Draft& draft = add(BlockKind::kParagraph, is_stamped_ ? past_stamp(i) : begin, lines_[next - 1].end);
+    draft.first_hole = static_cast<std::uint32_t>(outline_.holes.size());
+    if (is_stamped_) leave_out_stamps(i + 1, next);
+    draft.end_hole = static_cast<std::uint32_t>(outline_.holes.size());
+    return next;
+  }
+
+  // Those that the lines [first, next) of a paragraph open with.
+  void leave_out_stamps(std::size_t first, std::size_t next) {
+    for (std::size_t k = first; k < next; ++k) {
       if (past_stamp(k) == lines_[k].begin || past_stamp(k) == lines_[k].end) continue;
       outline_.holes.push_back({lines_[k - 1].end, past_stamp(k)});
-      draft.end_hole = static_cast<std::uint32_t>(outline_.holes.size());
     }
-    return next;
   }
 
   // Behind the time stamp that a line opens with, else its begin: "00:02:10 a member of the board".
@@ -665,8 +671,11 @@ class TextOutliner {
     if (!is_stamped_ || outline_.drafts.empty() || past_stamp(i) == lines_[i].begin) return false;
     const Draft& draft = outline_.drafts.back();
     const bool is_last = draft.kind == BlockKind::kParagraph && i > 0 && draft.end == lines_[i - 1].end;
-    const char last = raw_[draft.end - 1];
-    return is_last && draft.turn == turn_ && (is_lower(last) || is_upper(last) || is_digit(last) || last == ',');
+    UChar32 last = 0;
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(raw_.data());
+    auto before = static_cast<std::int32_t>(draft.end);
+    U8_PREV(bytes, 0, before, last);
+    return is_last && draft.turn == turn_ && (u_isalnum(last) != 0 || last == ',');
   }
 
   // "Ada Lovell\nChair, Harborworks\nLisbon": lines that end where their author wants, not where the page is full. None
@@ -725,8 +734,8 @@ class TextOutliner {
   ColumnTables columns_;
   std::string underlines_;  // signs that underlined a title, in the order of their first use
   bool in_list_ = false;
-  bool is_stamped_ = false;  // the last paragraph opens with a time stamp
-  bool is_opening_ = true;  // nothing but headlines and metadata so far
+  bool is_stamped_ = false;  // the last paragraph of a transcript opens with a time stamp
+  bool is_opening_ = true;   // nothing but headlines and metadata so far
 };
 
 }  // namespace
