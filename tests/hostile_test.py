@@ -73,9 +73,9 @@ DOCUMENTS = {
     "cues of two speakers": (lambda count: "WEBVTT\n\n" + "".join(
         f"00:00:00.000 --> 00:00:00.900\n{('Paul', 'Nora')[i % 2]}: And so we went on to build boats.\n\n" for i in range(count)),
                              10_000),
-    "cues of speakers named once": (lambda count: "WEBVTT\n\n" + "".join(
-        f"00:00:00.000 --> 00:00:00.900\n{word(i)}: And so we went on to build boats.\n\n" for i in range(count)),
-                                    5_000),
+    "cues of names that come once": (lambda count: "WEBVTT\n\n" + "".join(
+        f"00:00:00.000 --> 00:00:00.900\n{'Paul' if i % 2 else word(i)}: No, that is so{' A' * 100}.\n\n" for i in range(count)),
+                                     6_000),
     "dates in one sentence": (repeated("in May 2010", "Ada Lovell joined Harborworks "), 10_000),
     "statistics in one sentence": (repeated("$5 million, 30% and 20,000 users", "It raised "), 3_000),
     "capital letters": (repeated("A B C D E F G H"), 10_000),
