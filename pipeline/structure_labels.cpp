@@ -320,10 +320,14 @@ class SpokenNames {
     for (std::size_t at = raw_.find(' ', 1); at != std::string_view::npos; at = raw_.find(' ', at + 1)) {
       const char before = raw_[at - 1];
       if (!is_in_word(before) || is_upper(before)) continue;
-      std::size_t end = at + 1;
-      while (end < raw_.size() && is_in_word(raw_[end])) ++end;
-      const bool is_capital = end > at + 1 && !is_lower(raw_[at + 1]);
-      if (is_capital && end < raw_.size() && raw_[end] != ':') words_.insert(raw_.substr(at + 1, end - at - 1));
+      const std::size_t begin = at + 1;
+      if (begin >= raw_.size() || !is_in_word(raw_[begin]) || is_lower(raw_[begin])) continue;
+      // "Jean" and "Jean-Luc" of "and then Jean-Luc's brother left".
+      for (std::size_t end = begin + 1; end < raw_.size(); ++end) {
+        if (is_in_word(raw_[end])) continue;
+        if (raw_[end] != ':') words_.insert(raw_.substr(begin, end - begin));
+        if (raw_[end] != '-' && raw_[end] != '\'') break;
+      }
     }
   }
 
