@@ -427,6 +427,26 @@ TEST(Rules, ABudgetIsTheSameWithoutMemoryForStates) {
   }
 }
 
+// What the rules of a phase find in a text of one-letter words, and how often each looked ahead or back.
+struct Looks {
+  explicit Looks(const CompiledText& compiled) {
+    LexiconPass pass;
+    run_lexicon_pass(compiled.lexicons, text.document, pass);
+    RuleMatcher matcher(compiled.rules, compiled.lexicons);
+    matcher.count_tries();
+    RuleMatcher::Reading reading;
+    matcher.begin(reading, text.document, pass);
+    matcher.match(reading, 0, [&](const RuleMatch& match) {
+      found[compiled.rules.rules()[match.rule].id].push_back(match.tokens.first);
+    });
+    for (const RuleCounters& counter : matcher.counters()) looked.push_back(counter.looked);
+  }
+
+  const MarkedText text{"f g a b f g a c x e x c e x d b d e c b c f b g"};
+  std::map<std::string, std::vector<std::uint32_t>> found;  // by rule: where its matches begin
+  std::vector<std::uint64_t> looked;                        // by rule
+};
+
 // A look of several rules is sought where any of them asks for it, and nowhere else.
 TEST(Rules, LooksAreSoughtWhereTheyAreAskedFor) {
   const CompiledText compiled = compile_text(TestLexicons(),
@@ -435,23 +455,13 @@ TEST(Rules, LooksAreSoughtWhereTheyAreAskedFor) {
                                              "rule behind\n  (?<= . \"b\") \"c\" => person\n"
                                              "rule end\n  \"d\" (?= . \"c\") => person\n"
                                              "rule never\n  (?= Digits \"b\") (\"a\" & !Digits) => person\n");
-  const MarkedText text("f g a b f g a c x e x c e x d b d e c b c f b g");
-  LexiconPass pass;
-  run_lexicon_pass(compiled.lexicons, text.document, pass);
-  RuleMatcher matcher(compiled.rules, compiled.lexicons);
-  matcher.count_tries();
-  RuleMatcher::Reading reading;
-  matcher.begin(reading, text.document, pass);
-  std::map<std::string, std::vector<std::uint32_t>> found;
-  matcher.match(reading, 0, [&](const RuleMatch& match) {
-    found[compiled.rules.rules()[match.rule].id].push_back(match.tokens.first);
-  });
+  const Looks looks(compiled);
   const std::map<std::string, std::vector<std::uint32_t>> wanted = {
       {"before", {6}}, {"other", {8, 10}}, {"behind", {20}}, {"end", {16}}};
-  EXPECT_EQ(found, wanted);
+  EXPECT_EQ(looks.found, wanted);
   std::uint64_t looked = 0;
-  for (const RuleCounters& counter : matcher.counters()) looked += counter.looked;
-  EXPECT_LT(looked, 3 * text.document.tokens.size());
+  for (const std::uint64_t each : looks.looked) looked += each;
+  EXPECT_LT(looked, 3 * looks.text.document.tokens.size());
 }
 
 // Nothing behind these looks says where they matter: the word in front does, or that no rule for slides is asked.
@@ -460,18 +470,12 @@ TEST(Rules, LooksAtTheEndOfARuleAreSoughtBehindItsWords) {
       TestLexicons(),
       "phase p\nrule behind_word\n  \"d\" (?= . \"c\") => person\n"
       "rule of_slides when document.kind = slides within slide\n  (\"a\" | \"b\"){1,9} (?= . \"c\") => person\n");
-  const MarkedText text("f g a b f g a c x e x c e x d b d e c b c f b g");
-  LexiconPass pass;
-  run_lexicon_pass(compiled.lexicons, text.document, pass);
-  RuleMatcher matcher(compiled.rules, compiled.lexicons);
-  matcher.count_tries();
-  RuleMatcher::Reading reading;
-  matcher.begin(reading, text.document, pass);
-  std::vector<std::uint32_t> found;
-  matcher.match(reading, 0, [&](const RuleMatch& match) { found.push_back(match.tokens.first); });
-  EXPECT_EQ(found, std::vector<std::uint32_t>{16});
-  EXPECT_EQ(matcher.counters()[0].looked, 2u) << "where \"d\" stands";
-  EXPECT_EQ(matcher.counters()[1].looked, 0u) << "the text is none of slides";
+  const Looks looks(compiled);
+  const std::map<std::string, std::vector<std::uint32_t>> wanted = {{"behind_word", {16}}};
+  EXPECT_EQ(looks.found, wanted);
+  ASSERT_EQ(looks.looked.size(), 2u);
+  EXPECT_EQ(looks.looked[0], 2u) << "where \"d\" stands";
+  EXPECT_EQ(looks.looked[1], 0u) << "the text is none of slides";
 }
 
 // Phase by phase over several documents, or one document after the other: the same matches and the same cuts.
