@@ -371,6 +371,7 @@ struct Extractor::State {
             (hit.first_token != mention.first_token || hit.end_token != mention.end_token))
           continue;
         found = lexicons.attribute(hit.entry, kind);
+        t = hit.end_token - 1;  // not the "Group" of a "Working Group"
       }
       if (!found.empty()) return found;
     }

@@ -50,7 +50,8 @@ class OrganizationJoins {
         place_(lexicons_.find("place")),
         canonical_(lexicons_.find_attribute("canonical")),
         kind_(lexicons_.find_attribute("kind")),
-        ambiguous_(lexicons_.find_attribute("ambiguous")) {}
+        ambiguous_(lexicons_.find_attribute("ambiguous")),
+        named_(lexicons_.find_attribute("named")) {}
 
   // Longer names first. What a shorter name may have of this one is known from now on, unless it is only another legal
   // form of one that came before.
@@ -71,6 +72,8 @@ class OrganizationJoins {
   bool is_known_company(const std::string& word) const;
   Words without_legal_form(const DocumentName& name) const;
   Words with_letters_spelled_out(Words words) const;
+  Words with_kind_behind(Words words) const;
+  EntryId letters_of(std::string word) const;
   bool is_body(const std::string& word) const;
   bool has(const std::string& word, LexiconId lexicon) const { return is_word_of(lexicons_, word, lexicon); }
 
@@ -80,7 +83,7 @@ class OrganizationJoins {
   DocumentNames& names_;
   LexiconId organization_, legal_form_, org_head_, org_noun_, given_name_, surname_, common_word_, function_word_,
       place_;
-  AttributeId canonical_, kind_, ambiguous_;
+  AttributeId canonical_, kind_, ambiguous_, named_;
   std::map<Words, std::uint32_t> by_core_;  // without legal form
   std::map<Words, std::uint32_t> by_stem_;  // "harbor" of "harbor.io"; kNone: of several
   NamesByWords by_acronym_, by_head_, by_first_;
@@ -90,7 +93,7 @@ class OrganizationJoins {
 
 void OrganizationJoins::enter(std::uint32_t id) {
   const Words core = with_letters_spelled_out(without_legal_form(names_[id]));
-  const auto [it, is_new] = by_core_.try_emplace(core, id);
+  const auto [it, is_new] = by_core_.try_emplace(with_kind_behind(core), id);
   if (!is_new) {
     names_.join(id, it->second, "without legal form: " + names_[id].folded);
     return;
@@ -259,13 +262,27 @@ Words OrganizationJoins::without_legal_form(const DocumentName& name) const {
 // "Boats WG" is "Boats Working Group".
 Words OrganizationJoins::with_letters_spelled_out(Words words) const {
   if (words.size() < 2) return words;
-  std::string letters = words.back();
-  for (char& c : letters) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  const EntryId entry = bodies_.letters_at(lexicons_.word(letters), letters);
+  const EntryId entry = letters_of(words.back());
   if (entry == kNone || lexicons_.attribute(entry, canonical_).empty()) return words;
   words.pop_back();
   for (std::string& word : words_of(fold(lexicons_.attribute(entry, canonical_)))) words.push_back(std::move(word));
   return words;
+}
+
+// "WG Boats" is "Boats Working Group".
+Words OrganizationJoins::with_kind_behind(Words words) const {
+  if (words.size() < 2) return words;
+  const EntryId entry = letters_of(words.front());
+  if (entry == kNone || lexicons_.attribute(entry, named_) != "1") return words;
+  words.erase(words.begin());
+  for (std::string& word : words_of(fold(lexicons_.attribute(entry, canonical_)))) words.push_back(std::move(word));
+  return words;
+}
+
+// Of the lexicon body_letters; kNone: the word is none.
+EntryId OrganizationJoins::letters_of(std::string word) const {
+  for (char& c : word) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return bodies_.letters_at(lexicons_.word(word), word);
 }
 
 // The last word of what a larger body appoints: "committee", "board".
