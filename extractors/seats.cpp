@@ -523,14 +523,19 @@ class Seats {
     if (role == 0 || first == 0) return kNone;
     const Mention& before = extraction_.mentions[role - 1];
     if (before.type != type::kRole || before.end_token >= first || first - before.end_token > kRoleGap) return kNone;
+    bool is_joined = false, has_article = false;
     for (std::uint32_t t = before.end_token; t < first; ++t) {
       const std::string_view word = document_.word(t);
       const std::string_view pos = attribute_of(t, function_word_, pos_attribute_);
       const bool is_link =
           word == "," || word == "&" || word == "/" || pos == "conjunction" || pos == "article" || is_in(t, qualifier_);
       if (!is_link || (document_.tokens[t].flags & token_flag::kSentenceFirst) != 0) return kNone;
+      is_joined = is_joined || word == "&" || word == "/" ||
+                  (pos == "conjunction" && !text_.is_listed(t, text_.pos, {"adverb"}));
+      has_article = has_article || pos == "article";
     }
-    return role - 1;
+    // "a sailor, also the chair of Harborworks": the second stands for itself.
+    return has_article && !is_joined ? kNone : role - 1;
   }
 
   // "Harborworks and its chair": the organization that the pronoun stands for, or that of the person.

@@ -70,9 +70,15 @@ class FullNames {
 };
 
 void FullNames::enter(std::uint32_t id, const DocumentName& name) {
-  std::string initials;
-  for (const std::string& part : name.words) initials += part.substr(0, 1);
+  std::string initials, all_initials;  // those of both halves of "Berg-Holm", too
+  for (const std::string& part : name.words) {
+    initials += part.substr(0, 1);
+    all_initials += part.substr(0, 1);
+    for (std::size_t i = part.find('-'); i != std::string::npos; i = part.find('-', i + 1))
+      all_initials += part.substr(i + 1, 1);
+  }
   by_initials_[initials].push_back(id);
+  if (all_initials != initials) by_initials_[all_initials].push_back(id);
   by_surname_[name.words.back()].push_back(id);
   by_given_[name.words.front()].push_back(id);
   // "Steve Lovell" need not be the Steven of the same text: he may be a Stephen.

@@ -9,6 +9,7 @@ namespace dossier {
 
 namespace {
 
+constexpr std::uint32_t kMostBeforePost = 2;     // tokens: "your" of "your host"
 constexpr std::uint32_t kIntroductionReach = 5;  // tokens of "my name is"
 constexpr std::uint32_t kIntroductionNear = 50;  // tokens that who says so goes on for, where the next may be another's
 
@@ -54,11 +55,11 @@ void Speakers::find_author() {
 // in the block that says so.
 std::uint32_t Speakers::find_self_introduction() {
   std::uint32_t found = kNone;
-  std::uint32_t pronoun = kNone;  // the last one before the name
+  std::uint32_t pronoun = kNone;  // the last "I" before the name
   bool is_only = true;
   for (std::uint32_t m = 0; m < text_.mentions.size(); ++m) {
     const Mention& name = text_.mentions[m];
-    if (name.type == type::kPronoun) pronoun = m;
+    if (name.type == type::kPronoun && senses_.of(name.first_token).is_i()) pronoun = m;
     if (name.type != type::kPerson || name.entity == kNone || pronoun == kNone) continue;
     if (!introduces(text_.mentions[pronoun], name)) continue;
     is_only = is_only && (found == kNone || found == name.entity);
@@ -93,15 +94,26 @@ bool Speakers::introduces(const Mention& pronoun, const Mention& name) const {
   if (!sense.is_i()) return false;
   const bool is_next = name.first_token == pronoun.end_token + 1;
   const std::string_view pos = senses_.part_of_speech(pronoun.end_token);
-  const bool is_copula = is_next && !sense.possessive &&
+  const bool is_copula = (is_next || is_what_somebody_is(pronoun.end_token + 1, name)) && !sense.possessive &&
                          ((text_.tokens[pronoun.end_token].shape & shape::kClitic) != 0 || pos == "auxiliary");
   if (!is_copula && !is_introduction(pronoun.first_token, name.first_token)) return false;
   // "I was Ada Lovell's student", "I have Ada Lovell to thank" introduce nobody, nor does whom the text quotes.
   const std::uint32_t end = name.end_token;
-  const bool is_end = end >= text_.tokens.size() ||
+  const bool is_end = end >= text_.tokens.size() || text_.opens_sentence(end) ||
                       (text_.tokens[end].shape & (shape::kPunctuation | shape::kClitic)) == shape::kPunctuation ||
                       senses_.part_of_speech(end) == "conjunction";
   return is_end && !text_.is_quoted(pronoun.first_token);
+}
+
+// "your host, " of "I'm your host, Ada Lovell": from the token on a post and a comma, and then the name.
+bool Speakers::is_what_somebody_is(std::uint32_t first, const Mention& name) const {
+  if (name.first_token < first + 2 || text_.word(name.first_token - 1) != ",") return false;
+  auto it = text_.first_mention_at(first);
+  for (; it != text_.mentions.end() && it->first_token < name.first_token; ++it) {
+    const bool is_post = it->type == type::kRole && it->end_token + 1 == name.first_token;
+    if (is_post && it->first_token <= first + kMostBeforePost) return true;
+  }
+  return false;
 }
 
 // Whether the words are a phrase of those that come before one's own name: "my name is".
@@ -138,7 +150,7 @@ void Speakers::find_introduced_speakers() {
   std::uint32_t pronoun = kNone;                         // the last one before the name
   for (std::uint32_t m = 0; m < text_.mentions.size(); ++m) {
     const Mention& name = text_.mentions[m];
-    if (name.type == type::kPronoun) pronoun = m;
+    if (name.type == type::kPronoun && senses_.of(name.first_token).is_i()) pronoun = m;
     if (name.type != type::kPerson || name.entity == kNone || pronoun == kNone) continue;
     const Block* block = text_.block_of(name.first_token);
     if (block == nullptr || block->turn == kNone || block != text_.block_of(text_.mentions[pronoun].first_token) ||

@@ -41,6 +41,7 @@ class Speakers {
   bool is_exchange() const;
   std::uint32_t introduced_near(std::uint32_t token, const Block& block) const;
   bool introduces(const Mention& pronoun, const Mention& name) const;
+  bool is_what_somebody_is(std::uint32_t first, const Mention& name) const;
   bool is_introduction(std::uint32_t first, std::uint32_t end) const;
   bool is_present(std::uint32_t entity, std::uint32_t end) const;
   bool is_called(const Mention& name, const Block& block) const;
