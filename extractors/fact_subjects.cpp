@@ -11,12 +11,41 @@ constexpr std::uint32_t kMostBetween = 40;     // mentions between a match and w
 }  // namespace
 
 FactSubjects::FactSubjects(const MarkedText& text, const NamedAbove& above)
-    : text_(text), above_(above), role_qualifier_(text.lexicons.find("role_qualifier")) {}
+    : text_(text),
+      above_(above),
+      role_qualifier_(text.lexicons.find("role_qualifier")),
+      person_(text.lexicons.find_attribute("person")) {}
 
 std::uint32_t FactSubjects::subject_before(std::uint32_t token, const Types& types) const {
   const std::uint32_t first = text_.sentence_first(token);
   const std::uint32_t described = described_by_apposition(first, token, types);
-  return described != kNone ? described : subject_between(first, token, types, 0);
+  if (described != kNone) return described;
+  const std::uint32_t subject = subject_between(first, token, types, 0);
+  const std::uint32_t introduced = introduced_after(subject, token, types);
+  return introduced != kNone ? introduced : subject;
+}
+
+// "I'm joined by Lovell, author of a book that came out in May, [chair of Harborworks]": a role without a verb is not
+// the speaker's but that of the last name that a comma parts from what is said of it.
+std::uint32_t FactSubjects::introduced_after(std::uint32_t subject, std::uint32_t token, const Types& types) const {
+  if (subject == kNone || text_.mentions[subject].type != type::kPronoun ||
+      !text_.is_listed(text_.mentions[subject].first_token, person_, {"1"}))
+    return kNone;
+  std::uint32_t role_token = token + 1;
+  const std::uint32_t last = std::min(token + 1 + kMostDeterminers, static_cast<std::uint32_t>(text_.tokens.size()));
+  while (role_token < last &&
+         (text_.is_listed(role_token, text_.pos, {"article"}) || text_.is_in_lexicon(role_token, role_qualifier_)))
+    ++role_token;
+  const auto role = text_.first_mention_at(role_token);
+  if (role == text_.mentions.end() || role->type != type::kRole || role->first_token != role_token) return kNone;
+  for (std::uint32_t m = text_.index_of(role); m > subject + 1; --m) {
+    const Mention& mention = text_.mentions[m - 1];
+    if (mention.first_token >= token) continue;
+    if (mention.type == type::kPronoun && text_.is_listed(mention.first_token, text_.case_, {"subject"})) return kNone;
+    if (mention.type != type::kPerson || !is_among(mention.type, types)) continue;
+    return text_.word(mention.end_token) == "," ? m - 1 : kNone;
+  }
+  return kNone;
 }
 
 // "interviews Berg, a former Larkmoor engineer and [founder of Harborworks]": the name whose apposition goes on up to

@@ -31,6 +31,7 @@ class FactSubjects {
 
  private:
   std::uint32_t described_by_apposition(std::uint32_t first, std::uint32_t token, const Types& types) const;
+  std::uint32_t introduced_after(std::uint32_t subject, std::uint32_t token, const Types& types) const;
   std::uint32_t subject_between(std::uint32_t first, std::uint32_t token, const Types& types,
                                 std::uint32_t most_determiners) const;
   bool is_inserted(const Mention& pronoun, std::uint32_t token) const;
@@ -41,6 +42,7 @@ class FactSubjects {
   const MarkedText& text_;
   const NamedAbove& above_;
   LexiconId role_qualifier_;
+  AttributeId person_;  // of pronouns
 };
 
 }  // namespace dossier
