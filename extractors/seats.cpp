@@ -200,6 +200,20 @@ class Seats {
     return false;
   }
 
+  // All that is told of the person there is past: "You left Harborworks." - "I'm a CEO now."
+  bool has_left(std::uint32_t person, std::uint32_t organization) const {
+    const std::uint32_t entity = extraction_.mentions[organization].entity;
+    if (person == kNone || entity == kNone) return false;
+    bool is_told = false;
+    auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
+    for (; it != known_.end() && it->person == person; ++it) {
+      if (extraction_.mentions[it->organization].entity != entity) continue;
+      if (!it->is_past) return false;
+      is_told = true;
+    }
+    return is_told;
+  }
+
   // "I'm a designer. I live in Lisbon, and I work for Harborworks.": the organization that the same speaker names as
   // theirs right behind the token, if nothing has been said of a post there.
   std::uint32_t next_organization(std::uint32_t person, std::uint32_t token) const {
@@ -308,9 +322,9 @@ class Seats {
     }
     if (role == kNone) return;
     const Mention& post = extraction_.mentions[role];
-    const std::uint32_t found =
-        understood(post, extraction_.mentions[person], person, fact.period.status == Status::kPast);
-    if (found == kNone) return;
+    const bool is_past = fact.period.status == Status::kPast;
+    const std::uint32_t found = understood(post, extraction_.mentions[person], person, is_past);
+    if (found == kNone || (!is_past && has_left(chains_[person], found))) return;
     // "I've been a chair, and now I work at Harborworks": that is another post.
     if (fact.period.status != Status::kCurrent && has_now_between(post, extraction_.mentions[found])) return;
     fact.arguments.push_back({organization_, found});
