@@ -50,6 +50,8 @@ class Seats {
     function_word_ = lexicons.find("function_word");
     definite_article_ = lexicons.find("definite_article");
     time_noun_ = lexicons.find("time_noun");
+    role_modifier_ = lexicons.find("role_modifier");
+    kind_attribute_ = lexicons.find_attribute("kind");
   }
 
   void run(std::vector<Fact>& facts) {
@@ -277,6 +279,14 @@ class Seats {
            attribute_of(mention.first_token, pronoun_, number_attribute_) == "p";
   }
 
+  // "a freelance designer": of no organization.
+  bool is_for_oneself(const Mention& role) const {
+    for (std::uint32_t t = role.first_token; t < role.end_token; ++t) {
+      if (is_in(t, role_modifier_) && attribute_of(t, role_modifier_, kind_attribute_) == "self") return true;
+    }
+    return false;
+  }
+
   // "our": whose? In a conversation the speaker's organization, else the one the text is about.
   std::uint32_t speakers_organization(std::uint32_t token, std::uint32_t sentence) const {
     const Block* block = block_of(token);
@@ -284,6 +294,13 @@ class Seats {
     if (block->turn == kNone) return document_.turns.empty() && subject_ != kNone ? first_of_subject() : kNone;
     const std::uint32_t label = speaker_label(token);
     return label == kNone ? kNone : present_organization(chains_[label], sentence);
+  }
+
+  // The speaker's, else where the holder of the post is ("Ada is our architect. She joined Harborworks in May.").
+  std::uint32_t our_organization(std::uint32_t token, std::uint32_t holder) const {
+    const std::uint32_t sentence = sentence_of(token);
+    const std::uint32_t found = speakers_organization(token, sentence);
+    return found != kNone || holder == kNone ? found : present_organization(holder, sentence);
   }
 
   // The person that the label of the token's turn names.
@@ -312,7 +329,7 @@ class Seats {
         return;
       }
       if (!is_unnamed_group(pronoun) || attribute_of(pronoun.first_token, pronoun_, person_attribute_) != "1") return;
-      const std::uint32_t found = speakers_organization(pronoun.first_token, sentence_of(pronoun.first_token));
+      const std::uint32_t found = our_organization(pronoun.first_token, chains_[person]);
       for (Argument& a : fact.arguments) {
         if (a.name == organization_ && found != kNone) a.mention = found;
       }
@@ -324,7 +341,7 @@ class Seats {
     const Mention& post = extraction_.mentions[role];
     const bool is_past = fact.period.status == Status::kPast;
     const std::uint32_t found = understood(post, extraction_.mentions[person], person, is_past);
-    if (found == kNone || (!is_past && has_left(chains_[person], found))) return;
+    if (found == kNone || is_for_oneself(post) || (!is_past && has_left(chains_[person], found))) return;
     // "I've been a chair, and now I work at Harborworks": that is another post.
     if (fact.period.status != Status::kCurrent && has_now_between(post, extraction_.mentions[found])) return;
     fact.arguments.push_back({organization_, found});
@@ -387,7 +404,7 @@ class Seats {
     if (before > 0 && is_in(before - 1, pronoun_)) {
       const std::string_view whose = attribute_of(before - 1, pronoun_, person_attribute_);
       const bool is_group = attribute_of(before - 1, pronoun_, number_attribute_) == "p";
-      if (whose == "1" && is_group) return speakers_organization(before - 1, sentence);
+      if (whose == "1" && is_group) return our_organization(before - 1, person == kNone ? kNone : chains_[person]);
       if (whose == "1" || whose == "2" || whose == "3") return possessor(before - 1, role);
     }
     // "Lovell, the company's chair": the holder's, else what "the company" means.
@@ -611,8 +628,8 @@ class Seats {
   DefiniteOrganizations definite_;
   std::optional<PredicateId> affiliation_, founded_;
   std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
-  AttributeId person_attribute_, number_attribute_, case_attribute_, pos_attribute_, status_attribute_;
-  LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_;
+  AttributeId person_attribute_, number_attribute_, case_attribute_, pos_attribute_, status_attribute_, kind_attribute_;
+  LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_, role_modifier_;
   std::vector<std::uint32_t> organizations_;  // mentions
   std::vector<Known> known_;                  // by person, then sentence
   std::uint32_t subject_ = kNone;             // the organization that the text is about
