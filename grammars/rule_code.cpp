@@ -19,6 +19,7 @@ constexpr std::size_t kMaxTriggerTries = 32;   // conditions of an entry that ar
 Program::Automaton restrict(const Program& program, const Program::Automaton& whole, const std::vector<bool>& wanted) {
   Program::Automaton some;
   some.scope = whole.scope;
+  std::vector<bool> asked(program.bit_count);
   for (std::size_t i = 0; i < whole.entries.size(); ++i) {
     if (!wanted[i]) continue;
     Program::Automaton::Entry entry = whole.entries[i];
@@ -29,7 +30,7 @@ Program::Automaton restrict(const Program& program, const Program::Automaton& wh
       if (instruction.op == Op::kSplit) instruction.a = instruction.a - entry.begin + begin;
       if (instruction.op == Op::kMatch) instruction.a = static_cast<std::uint32_t>(some.entries.size());
       if (is_test(instruction)) {
-        for (const Program::Literal& literal : program.conditions[instruction.a]) some.bits.push_back(literal.bit);
+        for (const Program::Literal& literal : program.conditions[instruction.a]) asked[literal.bit] = true;
       }
       some.code.push_back(instruction);
     }
@@ -38,8 +39,9 @@ Program::Automaton restrict(const Program& program, const Program::Automaton& wh
     entry.end = static_cast<std::uint32_t>(some.code.size());
     some.entries.push_back(entry);
   }
-  std::sort(some.bits.begin(), some.bits.end());
-  some.bits.erase(std::unique(some.bits.begin(), some.bits.end()), some.bits.end());
+  for (std::uint32_t bit = 0; bit < asked.size(); ++bit) {
+    if (asked[bit]) some.bits.push_back(bit);
+  }
   return some;
 }
 
@@ -54,13 +56,13 @@ void find_readers(const Program& program, SelectedRules::Phase& phase) {
     }
   }
   std::stable_sort(readers.begin(), readers.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  phase.readers_end.assign(program.bit_count, 0);
+  phase.readers_begin.assign(program.bit_count + 1, 0);
   phase.readers.reserve(readers.size());
   for (const auto& [bit, reader] : readers) {
     phase.readers.push_back(reader);
-    ++phase.readers_end[bit];
+    ++phase.readers_begin[bit + 1];
   }
-  std::partial_sum(phase.readers_end.begin(), phase.readers_end.end(), phase.readers_end.begin());
+  std::partial_sum(phase.readers_begin.begin(), phase.readers_begin.end(), phase.readers_begin.begin());
 }
 
 SelectedRules selected(const Program& program, const std::vector<bool>& applying) {
@@ -132,6 +134,7 @@ RuleCode::RuleCode(const Program& program, Program::Automaton given) : automaton
   find_triggers(met);
   trigger_masks = masks_of(triggers);
   first_masks = masks_of(conditions_at(starts, Op::kTest, met));
+  find_first_tests(met);
   start_conditions = conditions_at(starts, Op::kPreviousIs, met);
 }
 
@@ -237,13 +240,25 @@ std::vector<std::uint32_t> RuleCode::conditions_at(std::vector<std::uint32_t> st
   return found;
 }
 
-std::vector<RuleCode::Mask> RuleCode::masks_of(const std::vector<std::uint32_t>& conditions) const {
-  std::vector<std::uint64_t> words(class_words, 0);
-  for (const std::uint32_t condition : conditions) words[condition / 64] |= std::uint64_t{1} << (condition % 64);
+// What is asked of the first token of a match by itself: what lies behind a kNextIs is asked only if that holds.
+void RuleCode::find_first_tests(Visits& met) {
+  std::vector<std::uint32_t> stack = starts;
+  met.renew();
+  walk(stack, met, [&](std::uint32_t pc, const Instruction& instruction) {
+    if (instruction.op == Op::kTest) first_tests.push_back(wait_of[pc]);
+    return wait_of[pc] == kNone ? Way::kGoOn : Way::kTurnBack;
+  });
+  std::sort(first_tests.begin(), first_tests.end(), [this](std::uint32_t a, std::uint32_t b) {
+    return std::pair(waits[a].condition, a) < std::pair(waits[b].condition, b);
+  });
+}
+
+std::vector<RuleCode::Mask> RuleCode::masks_of(std::vector<std::uint32_t> conditions) {
+  std::sort(conditions.begin(), conditions.end());
   std::vector<Mask> masks;
-  masks.reserve(words.size() - static_cast<std::size_t>(std::count(words.begin(), words.end(), 0)));
-  for (std::uint32_t word = 0; word < words.size(); ++word) {
-    if (words[word] != 0) masks.push_back({word, words[word]});
+  for (const std::uint32_t condition : conditions) {
+    if (masks.empty() || masks.back().word != condition / 64) masks.push_back({condition / 64, 0});
+    masks.back().bits |= std::uint64_t{1} << (condition % 64);
   }
   return masks;
 }

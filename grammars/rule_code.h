@@ -49,7 +49,7 @@ struct RuleCode {
   };
 
   RuleCode(const Program& program, Program::Automaton given);
-  std::vector<Mask> masks_of(const std::vector<std::uint32_t>& conditions) const;
+  static std::vector<Mask> masks_of(std::vector<std::uint32_t> conditions);
 
   // On a walk over the code.
   enum class Way : std::uint8_t { kGoOn, kTurnBack, kStop };
@@ -101,6 +101,7 @@ struct RuleCode {
 
   std::vector<Wait> waits;
   std::vector<std::uint32_t> wait_of;                 // by instruction
+  std::vector<std::uint32_t> first_tests;             // kTest waits on a first token, by condition
   std::vector<std::uint32_t> ahead, tests, backward;  // words of all waits: kNextIs; kTest; those from
                                                       // which the token before may be asked for
 
@@ -109,6 +110,7 @@ struct RuleCode {
   void number_waits();
   void find_whole_captures(Visits& met);
   void find_triggers(Visits& met);
+  void find_first_tests(Visits& met);
   bool can_match_without(const Program::Automaton::Entry& entry, std::uint32_t condition, Visits& met) const;
   std::vector<std::uint32_t> conditions_at(std::vector<std::uint32_t> stack, Op kind, Visits& met) const;
 };
@@ -122,7 +124,8 @@ struct SelectedRules {
       std::uint32_t machine, bit;
     };
     std::vector<Reader> readers;
-    std::vector<std::uint32_t> readers_end;  // by bit
+    std::vector<std::uint32_t> readers_begin;  // by bit, and the end of the last one's
+    bool asks(std::uint32_t bit) const { return readers_begin[bit] != readers_begin[bit + 1]; }
     // By automaton, in the same order: the kinds of documents (DocumentKind, by bit) that any of its rules, or of those
     // that ask for its looks, is for.
     std::vector<std::uint32_t> kinds;

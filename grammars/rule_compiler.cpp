@@ -293,6 +293,9 @@ class Compiler {
       for (Program::Automaton& automaton : phase.looks) collect_bits(automaton);
       for (Program::Automaton& automaton : phase.rules) collect_bits(automaton);
     }
+    // Those of a language side by side: sets of which a document's rules ask for nothing are not run.
+    std::stable_sort(program_->regex_predicates.begin(), program_->regex_predicates.end(),
+                     [this](std::uint32_t a, std::uint32_t b) { return regex_languages_[a] < regex_languages_[b]; });
     if (!compile_regexes(*program_))
       problems_.push_back(
           {"rules", 0, 0, "the regular expressions of the rules together are too large", "", "simplify the largest"});
@@ -556,7 +559,19 @@ class Compiler {
     }
     const std::uint32_t id = intern({.kind = predicate::Kind::kRegex, .bit = 0, .text = node.text}, key, 1);
     if (is_new) program_->regex_predicates.push_back(id);
+    note_languages(id);
     return bit_of(id);
+  }
+
+  // Of the rule that asks for a regular expression; {""}: of all.
+  void note_languages(std::uint32_t regex) {
+    std::set<std::string>& languages = regex_languages_[regex];
+    const auto is_of_some = [](const rules::Guard& guard) { return guard.name == "language"; };
+    if (std::none_of(rule_->guards.begin(), rule_->guards.end(), is_of_some)) languages = {""};
+    if (languages == std::set<std::string>{""}) return;
+    for (const rules::Guard& guard : rule_->guards) {
+      if (is_of_some(guard)) languages.insert(guard.values.begin(), guard.values.end());
+    }
   }
 
   // --- tests of a single token
@@ -1684,6 +1699,7 @@ class Compiler {
   std::vector<Problem>& problems_;
   std::unique_ptr<Program> program_;
   const rules::Rule* rule_ = nullptr;
+  std::map<std::uint32_t, std::set<std::string>> regex_languages_;  // by predicate
   std::map<std::string, std::uint32_t> predicate_ids_;
   std::map<Condition, std::uint32_t> condition_ids_;
   std::vector<std::string> captures_;

@@ -328,7 +328,7 @@ void RuleMachine::add_relevance(std::uint32_t wait) {
     return RuleCode::ends_step(instruction) ? RuleCode::Way::kTurnBack : RuleCode::Way::kGoOn;
   });
   relevance_ids_[wait] = static_cast<std::uint32_t>(relevances_.size());
-  relevances_.push_back(code_.masks_of(conditions));
+  relevances_.push_back(RuleCode::masks_of(std::move(conditions)));
 }
 
 std::uint64_t RuleMachine::hash_of_relevant(std::uint32_t from, const std::vector<Mask>& relevant,
@@ -523,14 +523,14 @@ std::uint32_t RuleMachine::intern_state(const WaitSet& waits, std::uint32_t prev
   State state{waits, previous, {}, {}};
   Gate gate;
   std::uint32_t count = 0;
-  bool only_tests = true, has_negative = false;
-  for (const std::uint64_t word : waits) {
-    count += static_cast<std::uint32_t>(std::popcount(static_cast<std::uint32_t>(word)));
-    only_tests = only_tests && (static_cast<std::uint32_t>(word) & ~code_.tests[word >> 32]) == 0;
-  }
+  bool has_negative = false;
+  const bool only_tests = std::all_of(waits.begin(), waits.end(), [this](std::uint64_t word) {
+    return (static_cast<std::uint32_t>(word) & ~code_.tests[word >> 32]) == 0;
+  });
   if (only_tests) {
     std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
     for_waits(waits, [&](std::uint32_t wait) {
+      ++count;
       const std::uint32_t condition = code_.waits[wait].condition;
       has_negative = has_negative || code_.is_negative[condition] != 0;
       scratch_bits_[condition / 64] |= std::uint64_t{1} << (condition % 64);
@@ -653,37 +653,32 @@ std::uint32_t RuleMachine::start_for(std::uint32_t previous) {
   for (const std::uint32_t pc : code_.starts) {
     if (is_off_[code_.entry_of[pc]] == 0) follow(pc, previous);
   }
-  take_gathered(out_);
-  std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
-  for_waits(out_, [&](std::uint32_t wait) { add_scratch_bits(relevance_of(wait)); });
-  start->relevant = scratch_masks();
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> tests;  // (condition, wait)
-  for_waits(out_, [&](std::uint32_t wait) {
-    if (code_.waits[wait].op == Op::kTest) {
-      tests.emplace_back(code_.waits[wait].condition, wait);
-    } else {
-      gather(std::uint64_t{wait / 32} << 32 | std::uint64_t{1} << (wait % 32));
-    }
-  });
-  take_gathered(start->others);
-  std::sort(tests.begin(), tests.end());
   std::vector<std::uint32_t> conditions;
-  for (const auto& [condition, wait] : tests) {
+  for (const std::uint32_t wait : code_.first_tests) {
+    if (((gathered_[wait / 32] >> (wait % 32)) & 1) == 0) continue;
     const auto at = static_cast<std::uint32_t>(start->test_waits.size());
-    if (conditions.empty() || conditions.back() != condition) {
-      conditions.push_back(condition);
+    if (conditions.empty() || conditions.back() != code_.waits[wait].condition) {
+      conditions.push_back(code_.waits[wait].condition);
       start->tests.push_back({at, at, kUnbuilt});
     }
     start->test_waits.push_back(wait);
     start->tests.back().end = at + 1;
   }
-  start->masks = code_.masks_of(conditions);
+  take_gathered(out_);
+  std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
+  for_waits(out_, [&](std::uint32_t wait) { add_scratch_bits(relevance_of(wait)); });
+  start->relevant = scratch_masks();
+  for (const std::uint64_t waits : out_) {
+    const std::uint64_t others = waits & ~std::uint64_t{code_.tests[waits >> 32]};
+    if (static_cast<std::uint32_t>(others) != 0) start->others.push_back(others);
+  }
+  start->masks = RuleCode::masks_of(conditions);
   std::uint32_t first = 0;
   for (const Mask& mask : start->masks) {
     start->first_of.push_back(first);
     first += static_cast<std::uint32_t>(std::popcount(mask.bits));
   }
-  state_bytes_ += tests.size() * 4 + conditions.size() * sizeof(Start::Tests) +
+  state_bytes_ += start->test_waits.size() * 4 + conditions.size() * sizeof(Start::Tests) +
                   start->masks.size() * (sizeof(Mask) + 4) + start->relevant.size() * sizeof(Mask) +
                   start->others.size() * 8 + key.size() * 4 + sizeof(Start);
   const auto id = static_cast<std::uint32_t>(all_starts_.size());

@@ -85,6 +85,7 @@ struct Interned {
 struct Selection {
   std::shared_ptr<const SelectedRules> rules;
   std::vector<PhaseMachines> phases;
+  std::vector<std::size_t> regexes;  // sets of which they ask for a pattern
   Interned interned;
 };
 
@@ -154,8 +155,6 @@ struct RuleMatcher::State {
   std::uint32_t structure_mask = 0;
 
   std::map<std::string, std::unique_ptr<Language>> languages;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> regex_bits;  // by surface
-
   // Predicates that hold together, of a lexicon entry or of mentions with the same attributes: found once, then laid
   // out in one go.
   std::vector<std::vector<std::uint32_t>> lists;
@@ -273,6 +272,11 @@ struct RuleMatcher::State {
       for (const RuleCode& code : phase.rules) machines.rules.push_back(std::make_unique<Machine>(code, limits));
       machines.held.resize(phase.looks.size() + phase.rules.size());
     }
+    for (std::size_t i = 0; i < program.regexes.size(); ++i) {
+      const auto patterns = predicates_of_regexes(i);
+      if (std::any_of(patterns.begin(), patterns.end(), [&](std::uint32_t id) { return selection->rules->asks[id]; }))
+        selection->regexes.push_back(i);
+    }
     return selection;
   }
 
@@ -376,34 +380,39 @@ struct RuleMatcher::State {
     return known;
   }
 
-  const std::vector<std::uint32_t>& bits_of_regexes(std::string_view surface) {
-    if (regex_bits.size() > kMaxSurfaces) regex_bits.clear();
-    const auto [it, is_new] = regex_bits.try_emplace(std::string(surface));
-    if (!is_new) return it->second;
+  // Of the patterns of one set.
+  std::span<const std::uint32_t> predicates_of_regexes(std::size_t set) const {
+    const std::span<const std::uint32_t> all(program.regex_predicates);
+    const std::size_t begin = set * Program::kSetPatterns;
+    return all.subspan(begin, std::min(Program::kSetPatterns, all.size() - begin));
+  }
+
+  void add_bits_of_regexes(std::string_view surface, std::vector<std::uint32_t>& bits) const {
     std::vector<int> hits;
     const re2::StringPiece word(surface.data(), surface.size());
-    for (std::size_t i = 0; i < program.regexes.size(); ++i) {
-      const auto predicates = std::span(program.regex_predicates).subspan(i * Program::kSetPatterns);
+    for (const std::size_t set : now->language->selection->regexes) {
+      const std::span<const std::uint32_t> predicates = predicates_of_regexes(set);
       RE2::Set::ErrorInfo error{RE2::Set::kNoError};
       hits.clear();
-      if (!program.regexes[i]->Match(word, &hits, &error) && error.kind != RE2::Set::kNoError) {
+      if (!program.regexes[set]->Match(word, &hits, &error) && error.kind != RE2::Set::kNoError) {
         // All at once were too much for their memory: one after the other.
         hits.clear();
-        for (std::size_t n = 0; n < std::min(predicates.size(), Program::kSetPatterns); ++n) {
+        for (std::size_t n = 0; n < predicates.size(); ++n) {
           if (RE2::FullMatch(word, RE2(program.predicates[predicates[n]].text, RE2::Quiet)))
             hits.push_back(static_cast<int>(n));
         }
       }
-      for (const int hit : hits)
-        it->second.push_back(program.predicates[predicates[static_cast<std::size_t>(hit)]].bit);
+      for (const int hit : hits) {
+        const std::uint32_t id = predicates[static_cast<std::size_t>(hit)];
+        if (asks(id)) bits.push_back(program.predicates[id].bit);
+      }
     }
-    return it->second;
   }
 
   std::uint32_t set_of_surface(std::uint32_t token, std::string_view surface) {
     if (const auto known = now->language->surface_sets.find(surface); known != now->language->surface_sets.end())
       return known->second;
-    const std::uint32_t set = look_up(token, surface) & ~kSurface;
+    const std::uint32_t set = look_up(token, surface);
     if (now->language->surface_sets.size() >= kMaxSurfaces) now->language->surface_sets.clear();
     now->language->surface_sets.emplace(surface, set);
     return set;
@@ -422,19 +431,20 @@ struct RuleMatcher::State {
   }
 
   std::uint32_t look_up(std::uint32_t token, std::string_view surface) {
-    const std::uint32_t known = set_of_word(now->pass->words[token]);
-    const bool surface_matters =
-        (known & kSurface) != 0 || (now->pass->words[token] == 0 && !program.exact_word_predicates.empty());
-    if (!surface_matters && program.regexes.empty()) return known;
-    const std::vector<std::uint32_t>* matched = program.regexes.empty() ? nullptr : &bits_of_regexes(surface);
-    if (!surface_matters && matched->empty()) return known;
+    const WordId word = now->pass->words[token];
+    const std::uint32_t known = set_of_word(word);
+    const bool surface_matters = (known & kSurface) != 0 || (word == 0 && !program.exact_word_predicates.empty());
     scratch.clear();
-    word_bits(now->pass->words[token], &surface, scratch);
-    const auto exact = program.exact_word_predicates.find(std::string(surface));
-    if (exact != program.exact_word_predicates.end()) {
-      for (const std::uint32_t id : exact->second) scratch.push_back(program.predicates[id].bit);
+    if (surface_matters) {
+      word_bits(word, &surface, scratch);
+      const auto exact = program.exact_word_predicates.find(std::string(surface));
+      if (exact != program.exact_word_predicates.end()) {
+        for (const std::uint32_t id : exact->second) scratch.push_back(program.predicates[id].bit);
+      }
+    } else {
+      scratch = interned->sets[known];
     }
-    if (matched != nullptr) scratch.insert(scratch.end(), matched->begin(), matched->end());
+    add_bits_of_regexes(surface, scratch);
     normalize(scratch);
     return intern_set(scratch);
   }
@@ -846,11 +856,10 @@ struct RuleMatcher::State {
                         const std::vector<std::uint32_t>& bits) {
     if (known.size() < count) known.resize(count * 5 / 4, kNone);
     if (known[id] != kNone) return known[id];
-    scratch.clear();
-    for (const std::uint32_t bit : bits) {
-      if (machines.code->readers_end[bit] != (bit == 0 ? 0 : machines.code->readers_end[bit - 1]))
-        scratch.push_back(bit);
-    }
+    scratch.resize(bits.size());
+    scratch.erase(std::copy_if(bits.begin(), bits.end(), scratch.begin(),
+                               [&](std::uint32_t bit) { return machines.code->asks(bit); }),
+                  scratch.end());
     const std::uint64_t hash = hash_of(scratch);
     std::uint32_t seen =
         machines.seen_ids.find(hash, [&](std::uint32_t list) { return machines.seen[list] == scratch; });
@@ -874,8 +883,7 @@ struct RuleMatcher::State {
     for (std::vector<std::uint32_t>& bits : machines.held) bits.clear();
     for (const std::uint32_t list : {of_set, of_form}) {
       for (const std::uint32_t bit : machines.seen[list]) {
-        for (std::uint32_t i = bit == 0 ? 0 : machines.code->readers_end[bit - 1]; i < machines.code->readers_end[bit];
-             ++i)
+        for (std::uint32_t i = machines.code->readers_begin[bit]; i < machines.code->readers_begin[bit + 1]; ++i)
           machines.held[machines.code->readers[i].machine].push_back(machines.code->readers[i].bit);
       }
     }
