@@ -275,4 +275,14 @@ std::string short_hash(std::string_view bytes) {
   return out;
 }
 
+bool one_letter_apart(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (a.size() < 5 || b.size() - a.size() > 1 || a == b) return false;
+  const std::size_t front = static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin()).first - a.begin());
+  const std::string_view rest_a = a.substr(front), rest_b = b.substr(front);
+  if (a.size() < b.size()) return rest_a == rest_b.substr(1);
+  return rest_a.substr(1) == rest_b.substr(1) || (rest_a.size() > 1 && rest_a[0] == rest_b[1] &&
+                                                  rest_a[1] == rest_b[0] && rest_a.substr(2) == rest_b.substr(2));
+}
+
 }  // namespace dossier

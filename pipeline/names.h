@@ -57,6 +57,9 @@ bool is_acronym_of(std::string_view folded_acronym, std::string_view folded_name
 // One or a few letters written all in upper case ("OSI", "AT&T", "U.N.").
 bool looks_like_acronym(std::string_view name);
 
+// One letter more, less or other, or two changed over, in words long enough for that to be a slip.
+bool one_letter_apart(std::string_view a, std::string_view b);
+
 // "https://www.Example.org/About/" -> "example.org/about"; handles and e-mail addresses lower-cased.
 std::string normalize_identifier(std::string_view value);
 

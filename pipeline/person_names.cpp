@@ -33,17 +33,6 @@ bool share_formal_name(const std::string& a, const std::string& b, const MergeTa
   return std::find_first_of(of_a.begin(), of_a.end(), of_b.begin(), of_b.end()) != of_a.end();
 }
 
-// One letter more, less or other, in words long enough for that to be a slip.
-bool one_letter_apart(std::string_view a, std::string_view b) {
-  if (a.size() > b.size()) std::swap(a, b);
-  if (a.size() < 5 || b.size() - a.size() > 1 || a == b) return false;
-  const std::size_t front = static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin()).first - a.begin());
-  const std::string_view rest_a = a.substr(front), rest_b = b.substr(front);
-  if (a.size() < b.size()) return rest_a == rest_b.substr(1);
-  return rest_a.substr(1) == rest_b.substr(1) || (rest_a.size() > 1 && rest_a[0] == rest_b[1] &&
-                                                  rest_a[1] == rest_b[0] && rest_a.substr(2) == rest_b.substr(2));
-}
-
 // "quill" of "quill-akesson", and "berg" of "van der berg".
 bool is_part_of(const std::string& part, const std::string& whole) {
   if (part.size() >= whole.size() || part.size() < 3) return false;

@@ -154,6 +154,7 @@ class PeopleJoins {
       DocumentName& name = names_[id];
       first_person_ = std::min(first_person_, name.mentions.front());
       if (!name.words.empty()) name.formal = formal_of(name.words.front());
+      if (name.speaks && name.words.size() > 1 && speakers_.size() < kMostNamesakes) speakers_.push_back(id);
     }
     // "Matthew Lovell" is the fuller name, "Matt Lovell" what he is called.
     std::stable_sort(people_.begin(), people_.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -168,6 +169,7 @@ class PeopleJoins {
 
  private:
   std::vector<std::string> formal_of(const std::string& nick) const;
+  std::uint32_t misspelt_speaker(const DocumentName& name) const;
   std::uint32_t likeliest(const DocumentName& name, const Ids& people, std::string& why) const;
   void split_by_speaker(std::uint32_t id, Ids& found, std::vector<DocumentName>& spoken_of);
   std::uint32_t other_spoken_of(std::uint32_t mention, const Ids& found);
@@ -177,7 +179,8 @@ class PeopleJoins {
 
   const MarkedText& text_;
   DocumentNames& names_;
-  Ids people_;  // the longer names first
+  Ids people_;    // the longer names first
+  Ids speakers_;  // full names on labels, kMostNamesakes at most
   FullNames full_;
   std::uint32_t first_person_ = kNone;  // the first mention of any
   LexiconId nickname_, own_name_;
@@ -203,6 +206,10 @@ bool PeopleJoins::join_full_names() {
       match = full_.with_tail(name.folded);
       why = "surname unique: ";
     }
+    if (match == kNone) {
+      match = misspelt_speaker(name);
+      why = "one letter off the speaker's surname: ";
+    }
     if (match != kNone) {
       names_.join(id, match, why + name.folded);
       if (names_[match].words.front() != name.words.front() && name.words.front().size() > 1)
@@ -212,6 +219,22 @@ bool PeopleJoins::join_full_names() {
     }
   }
   return is_complete;
+}
+
+// "Ada Lowell" of a conversation in which Ada Lovell speaks and no Lowell does: the only one whose surname is a letter
+// off; kNone.
+std::uint32_t PeopleJoins::misspelt_speaker(const DocumentName& name) const {
+  std::uint32_t found = kNone;
+  if (name.speaks) return kNone;
+  for (const std::uint32_t speaker : speakers_) {
+    const std::vector<std::string>& words = names_[speaker].words;
+    if (words.size() != name.words.size() || !std::equal(words.begin(), words.end() - 1, name.words.begin()) ||
+        !one_letter_apart(words.back(), name.words.back()))
+      continue;
+    if (found != kNone) return kNone;
+    found = speaker;
+  }
+  return found;
 }
 
 std::vector<std::string> PeopleJoins::formal_of(const std::string& nick) const {
