@@ -414,7 +414,9 @@ class Seats {
       const std::uint32_t own =
           chains_[person] == kNone ? kNone : own_organization(chains_[person], role.first_token, kNone, is_past);
       if (own != kNone) return own;
-      return definite_.named_before(before - 2);
+      const std::uint32_t named = definite_.named_before(before - 2);
+      if (named != kNone || is_past || chains_[person] == kNone) return named;
+      return next_organization(chains_[person], role.first_token);
     }
     if (follows_place(before)) return kNone;  // "US chief technology officer"
     if (!has_trait(role, Trait::kSeat)) {
