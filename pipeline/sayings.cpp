@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint32_t kFewestWords = 4;   // tokens of a quotation that somebody says
 constexpr std::uint32_t kMarkReach = 3;     // tokens from its closing mark to the dash, or to the name without one
+constexpr std::uint32_t kLeadReach = 8;     // tokens from the name to the colon in front of it
 constexpr std::uint32_t kNameReach = 6;     // tokens of punctuation from the dash to the name
 constexpr std::uint32_t kBylineReach = 12;  // tokens from the begin of a block to the name of who wrote the text
 constexpr std::uint32_t kFirmReach = 7;     // tokens of a firm in brackets behind the name of who speaks
@@ -78,7 +79,8 @@ class SayingFinder {
       const std::uint32_t first = t;
       while (t < block.end_token && is_quoted(t)) ++t;
       if (t >= block.end_token || t < first + kFewestWords) continue;
-      const std::uint32_t person = attributed_behind(t, block);
+      std::uint32_t person = attributed_behind(t, block);
+      if (person == kNone) person = attributed_in_front(first, block);
       if (person != kNone) sayings_.push_back({first, t, person});
     }
   }
@@ -98,6 +100,30 @@ class SayingFinder {
       const std::uint32_t person = person_at(t);
       if (person != kNone) return person;
       if ((document_.tokens[t].shape & shape::kLower) == 0) return kNone;
+    }
+    return kNone;
+  }
+
+  // Ada Lovell writes: “…”    What Lovell has to say: “…”
+  std::uint32_t attributed_in_front(std::uint32_t first, const Block& block) const {
+    std::uint32_t colon = first;
+    while (colon > block.first_token && colon + kMarkReach > first && document_.word(colon) != ":") --colon;
+    if (document_.word(colon) != ":") return kNone;
+    for (std::uint32_t t = colon; t > block.first_token && t + kLeadReach > colon; --t) {
+      const std::uint32_t person = person_before(t);
+      if (person != kNone) return person;
+      if ((document_.tokens[t - 1].shape & shape::kLower) == 0 || is_quoted(t - 1)) return kNone;
+    }
+    return kNone;
+  }
+
+  // The person whose name ends in front of the token.
+  std::uint32_t person_before(std::uint32_t token) const {
+    auto it = std::partition_point(mentions_.begin(), mentions_.end(),
+                                   [token](const Mention& mention) { return mention.first_token < token; });
+    while (it != mentions_.begin() && std::prev(it)->end_token == token) {
+      --it;
+      if (it->type == type::kPerson) return static_cast<std::uint32_t>(it - mentions_.begin());
     }
     return kNone;
   }

@@ -1,11 +1,11 @@
-// sayings.h - whose words a quotation holds: the person it is attributed to behind its closing mark or in a line of its
-// own below.
+// sayings.h - whose words a quotation holds: the person it is attributed to behind its closing mark, in front of a colon
+// or in a line of its own below.
 //
-//   “I joined Harborworks in May.” – Ada Lovell        “I sail,” said Ada Lovell
+//   “I joined Harborworks in May.” – Ada Lovell        “I sail,” said Ada Lovell        Ada Lovell writes: “I sail.”
 //   > I joined Harborworks in May.
 //   > – Ada Lovell, tanner
 //
-// Not here: quotations that what stands in front of them attributes ("Lovell said: …").
+// Not here: quotations that the words in front attribute without a colon ("Lovell said “…”").
 #pragma once
 
 #include <cstdint>
