@@ -26,7 +26,7 @@ std::uint32_t FactSubjects::subject_before(std::uint32_t token, const Types& typ
 }
 
 // "I'm joined by Lovell, author of a book that came out in May, [chair of Harborworks]": a role without a verb is not
-// the speaker's but that of the last name that a comma parts from what is said of it.
+// the speaker's but that of the last name behind a preposition that a comma parts from what is said of it: not "I followed Lovell, …".
 std::uint32_t FactSubjects::introduced_after(std::uint32_t subject, std::uint32_t token, const Types& types) const {
   if (subject == kNone || text_.mentions[subject].type != type::kPronoun ||
       !text_.is_listed(text_.mentions[subject].first_token, person_, {"1"}))
@@ -43,7 +43,8 @@ std::uint32_t FactSubjects::introduced_after(std::uint32_t subject, std::uint32_
     if (mention.first_token >= token) continue;
     if (mention.type == type::kPronoun && text_.is_listed(mention.first_token, text_.case_, {"subject"})) return kNone;
     if (mention.type != type::kPerson || !is_among(mention.type, types)) continue;
-    return text_.word(mention.end_token) == "," ? m - 1 : kNone;
+    const bool is_met = mention.first_token > 0 && text_.is_listed(mention.first_token - 1, text_.pos, {"preposition"});
+    return is_met && text_.word(mention.end_token) == "," ? m - 1 : kNone;
   }
   return kNone;
 }

@@ -138,6 +138,8 @@ class Seats {
       known_.push_back({sentence_of(extraction_.mentions[person].first_token), chains_[person], organization,
                         fact.period.status == Status::kPast, fact.period.status == Status::kCurrent,
                         fact.predicate != *affiliation_ || argument(fact, role_) != kNone, is_of_founder(fact)});
+      const std::uint32_t entity = extraction_.mentions[organization].entity;
+      if (entity != kNone) stays_[{chains_[person], entity}] |= fact.period.status != Status::kPast;
     };
     for (const Fact& fact : facts) {
       if (fact.predicate == *affiliation_) add(fact, argument(fact, person_), argument(fact, organization_));
@@ -204,16 +206,8 @@ class Seats {
 
   // All that is told of the person there is past: "You left Harborworks." - "I'm a CEO now."
   bool has_left(std::uint32_t person, std::uint32_t organization) const {
-    const std::uint32_t entity = extraction_.mentions[organization].entity;
-    if (person == kNone || entity == kNone) return false;
-    bool is_told = false;
-    auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
-    for (; it != known_.end() && it->person == person; ++it) {
-      if (extraction_.mentions[it->organization].entity != entity) continue;
-      if (!it->is_past) return false;
-      is_told = true;
-    }
-    return is_told;
+    const auto stay = stays_.find({person, extraction_.mentions[organization].entity});
+    return stay != stays_.end() && !stay->second;
   }
 
   // "I'm a designer. I live in Lisbon, and I work for Harborworks.": the organization that the same speaker names as
@@ -296,11 +290,13 @@ class Seats {
     return label == kNone ? kNone : present_organization(chains_[label], sentence);
   }
 
-  // The speaker's, else where the holder of the post is ("Ada is our architect. She joined Harborworks in May.").
+  // The speaker's, else the one told of the holder right before or behind ("Ada is our architect. She joined
+  // Harborworks in May.").
   std::uint32_t our_organization(std::uint32_t token, std::uint32_t holder) const {
-    const std::uint32_t sentence = sentence_of(token);
-    const std::uint32_t found = speakers_organization(token, sentence);
-    return found != kNone || holder == kNone ? found : present_organization(holder, sentence);
+    std::uint32_t found = speakers_organization(token, sentence_of(token));
+    if (found != kNone || holder == kNone) return found;
+    found = own_organization(holder, token, kOwnReach, /*is_past=*/false);
+    return found != kNone ? found : next_organization(holder, token);
   }
 
   // The person that the label of the token's turn names.
@@ -316,6 +312,7 @@ class Seats {
     const std::uint32_t person = argument(fact, person_);
     const std::uint32_t given = argument(fact, organization_);
     if (person == kNone) return;
+    const bool is_past = fact.period.status == Status::kPast;
     if (given != kNone && role != kNone && is_of_thing(extraction_.mentions[role], extraction_.mentions[given])) {
       std::erase_if(fact.arguments, [&](const Argument& a) { return a.name == organization_; });
       return;
@@ -329,7 +326,7 @@ class Seats {
         return;
       }
       if (!is_unnamed_group(pronoun) || attribute_of(pronoun.first_token, pronoun_, person_attribute_) != "1") return;
-      const std::uint32_t found = our_organization(pronoun.first_token, chains_[person]);
+      const std::uint32_t found = our_organization(pronoun.first_token, is_past ? kNone : chains_[person]);
       for (Argument& a : fact.arguments) {
         if (a.name == organization_ && found != kNone) a.mention = found;
       }
@@ -339,9 +336,9 @@ class Seats {
     }
     if (role == kNone) return;
     const Mention& post = extraction_.mentions[role];
-    const bool is_past = fact.period.status == Status::kPast;
+    if (is_for_oneself(post)) return;
     const std::uint32_t found = understood(post, extraction_.mentions[person], person, is_past);
-    if (found == kNone || is_for_oneself(post) || (!is_past && has_left(chains_[person], found))) return;
+    if (found == kNone || (!is_past && has_left(chains_[person], found))) return;
     // "I've been a chair, and now I work at Harborworks": that is another post.
     if (fact.period.status != Status::kCurrent && has_now_between(post, extraction_.mentions[found])) return;
     fact.arguments.push_back({organization_, found});
@@ -404,7 +401,7 @@ class Seats {
     if (before > 0 && is_in(before - 1, pronoun_)) {
       const std::string_view whose = attribute_of(before - 1, pronoun_, person_attribute_);
       const bool is_group = attribute_of(before - 1, pronoun_, number_attribute_) == "p";
-      if (whose == "1" && is_group) return our_organization(before - 1, person == kNone ? kNone : chains_[person]);
+      if (whose == "1" && is_group) return our_organization(before - 1, is_past ? kNone : chains_[person]);
       if (whose == "1" || whose == "2" || whose == "3") return possessor(before - 1, role);
     }
     // "Lovell, the company's chair": the holder's, else what "the company" means.
@@ -634,6 +631,7 @@ class Seats {
   LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_, role_modifier_;
   std::vector<std::uint32_t> organizations_;  // mentions
   std::vector<Known> known_;                  // by person, then sentence
+  std::map<std::pair<std::uint32_t, std::uint32_t>, bool> stays_;  // chain, entity -> one of its facts is not past
   std::uint32_t subject_ = kNone;             // the organization that the text is about
   bool is_of_one_ = false;                    // hardly any other is named
 };

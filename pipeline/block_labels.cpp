@@ -100,7 +100,8 @@ std::string_view BlockLabels::slide_section(std::uint32_t index) const {
   }
   // A slide whose lines all stand in one block has none that is its title.
   const Slide& whole = document_.slides[slide];
-  const std::uint32_t title = whole.title_block == kNone ? whole.first_block : whole.title_block;
+  const bool is_one_block = whole.first_block + 1 == whole.end_block;
+  const std::uint32_t title = whole.title_block == kNone && is_one_block ? whole.first_block : whole.title_block;
   if (title >= document_.blocks.size()) return {};
   const std::string_view text = lines_of(title);
   return text.substr(0, text.find('\n'));

@@ -50,6 +50,8 @@ class FullNames {
   void enter(std::uint32_t id, const DocumentName& name);
   // "Matt Lovell", who is Matthew Lovell: he may be called Matt.
   void enter_given(std::uint32_t id, const DocumentName& name) { by_given_[name.words.front()].push_back(id); }
+  // "Ada Lowell", who is Ada Lovell: "Lowell" is she, too.
+  void enter_surname(std::uint32_t id, const DocumentName& name) { by_surname_[name.words.back()].push_back(id); }
   // Those with this surname.
   const Ids& namesakes(const std::string& surname) { return by_surname_[surname]; }
   // "van der Berg" of "Ada van der Berg": the only full name that is this without its first word; kNone.
@@ -66,7 +68,8 @@ class FullNames {
   std::unordered_map<std::string, Ids> by_surname_;
   std::unordered_map<std::string, Ids> by_tail_;      // "de la cruz"
   std::unordered_map<std::string, Ids> by_formal_;    // long forms of first names
-  std::unordered_map<std::string, Ids> by_initials_;  // "al" of "ada lovell"
+  std::unordered_map<std::string, Ids> by_initials_;      // "al" of "ada lovell"
+  std::unordered_map<std::string, Ids> by_all_initials_;  // "abh" of "ada berg-holm"
 };
 
 void FullNames::enter(std::uint32_t id, const DocumentName& name) {
@@ -78,7 +81,7 @@ void FullNames::enter(std::uint32_t id, const DocumentName& name) {
       all_initials += part.substr(i + 1, 1);
   }
   by_initials_[initials].push_back(id);
-  if (all_initials != initials) by_initials_[all_initials].push_back(id);
+  if (all_initials != initials) by_all_initials_[all_initials].push_back(id);
   by_surname_[name.words.back()].push_back(id);
   by_given_[name.words.front()].push_back(id);
   // "Steve Lovell" need not be the Steven of the same text: he may be a Stephen.
@@ -121,6 +124,7 @@ Ids FullNames::called(const DocumentName& name, bool is_shouted, std::string& wh
   if (!is_shouted || word.starts_with('@') || word.size() < 2) return {};
   why = "initials unique: ";
   add(by_initials_, word);
+  if (found.empty()) add(by_all_initials_, word);
   return only(std::move(found));
 }
 
@@ -148,13 +152,14 @@ class PeopleJoins {
         full_(senses),
         nickname_(text.lexicons.find("nickname")),
         own_name_(text.lexicons.find("own_name")),
+        surname_(text.lexicons.find("surname")),
         formal_(text.lexicons.find_attribute("formal")),
         side_(text.lexicons.find_attribute("side")) {
     for (const std::uint32_t id : people_) {
       DocumentName& name = names_[id];
       first_person_ = std::min(first_person_, name.mentions.front());
       if (!name.words.empty()) name.formal = formal_of(name.words.front());
-      if (name.speaks && name.words.size() > 1 && speakers_.size() < kMostNamesakes) speakers_.push_back(id);
+      if (name.speaks && name.words.size() > 1) speakers_[without_surname(name)].push_back(id);
     }
     // "Matthew Lovell" is the fuller name, "Matt Lovell" what he is called.
     std::stable_sort(people_.begin(), people_.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -169,7 +174,8 @@ class PeopleJoins {
 
  private:
   std::vector<std::string> formal_of(const std::string& nick) const;
-  std::uint32_t misspelt_speaker(const DocumentName& name) const;
+  std::uint32_t misspelt_speaker(const DocumentName& name);
+  static std::string without_surname(const DocumentName& name);
   std::uint32_t likeliest(const DocumentName& name, const Ids& people, std::string& why) const;
   void split_by_speaker(std::uint32_t id, Ids& found, std::vector<DocumentName>& spoken_of);
   std::uint32_t other_spoken_of(std::uint32_t mention, const Ids& found);
@@ -179,11 +185,11 @@ class PeopleJoins {
 
   const MarkedText& text_;
   DocumentNames& names_;
-  Ids people_;    // the longer names first
-  Ids speakers_;  // full names on labels, kMostNamesakes at most
+  Ids people_;                                     // the longer names first
+  std::unordered_map<std::string, Ids> speakers_;  // full names on labels, by what stands in front of the surname
   FullNames full_;
   std::uint32_t first_person_ = kNone;  // the first mention of any
-  LexiconId nickname_, own_name_;
+  LexiconId nickname_, own_name_, surname_;
   AttributeId formal_, side_;
 };
 
@@ -206,14 +212,17 @@ bool PeopleJoins::join_full_names() {
       match = full_.with_tail(name.folded);
       why = "surname unique: ";
     }
+    bool is_misspelt = false;
     if (match == kNone) {
       match = misspelt_speaker(name);
       why = "one letter off the speaker's surname: ";
+      is_misspelt = match != kNone;
     }
     if (match != kNone) {
       names_.join(id, match, why + name.folded);
       if (names_[match].words.front() != name.words.front() && name.words.front().size() > 1)
         full_.enter_given(names_.root(match), name);
+      if (is_misspelt) full_.enter_surname(id, name);
     } else {
       full_.enter(id, name);
     }
@@ -221,20 +230,25 @@ bool PeopleJoins::join_full_names() {
   return is_complete;
 }
 
-// "Ada Lowell" of a conversation in which Ada Lovell speaks and no Lowell does: the only one whose surname is a letter
-// off; kNone.
-std::uint32_t PeopleJoins::misspelt_speaker(const DocumentName& name) const {
+// "Ada Lowvell" of a conversation in which Ada Lovell speaks and no Lowvell does: the only one whose surname is a letter
+// off; kNone. A surname that people have is no slip, nor is what she says herself.
+std::uint32_t PeopleJoins::misspelt_speaker(const DocumentName& name) {
+  if (name.speaks || is_word_of(text_.lexicons, name.words.back(), surname_)) return kNone;
+  const auto speakers = speakers_.find(without_surname(name));
+  if (speakers == speakers_.end()) return kNone;
   std::uint32_t found = kNone;
-  if (name.speaks) return kNone;
-  for (const std::uint32_t speaker : speakers_) {
-    const std::vector<std::string>& words = names_[speaker].words;
-    if (words.size() != name.words.size() || !std::equal(words.begin(), words.end() - 1, name.words.begin()) ||
-        !one_letter_apart(words.back(), name.words.back()))
-      continue;
+  for (const std::uint32_t speaker : speakers->second) {
+    if (!one_letter_apart(names_[speaker].words.back(), name.words.back())) continue;
     if (found != kNone) return kNone;
     found = speaker;
   }
-  return found;
+  const bool says_it = std::any_of(name.mentions.begin(), name.mentions.end(),
+                                   [&](std::uint32_t m) { return found != kNone && label_of_turn(m) == found; });
+  return says_it ? kNone : found;
+}
+
+std::string PeopleJoins::without_surname(const DocumentName& name) {
+  return name.folded.substr(0, name.folded.size() - std::min(name.folded.size(), name.words.back().size()));
 }
 
 std::vector<std::string> PeopleJoins::formal_of(const std::string& nick) const {

@@ -2,7 +2,7 @@
 //
 //   "Ada K. Lovell", "Ada Lovell", "A. Lovell", "Lovell", "Ada", "@alovell"     ->  one, the longest its head
 //   "Bob Lovell", "Robert Lovell"                                              ->  one: a short form
-//   "Ada Lowell", and "Ada Lovell:" who speaks                                 ->  one: the label has it right
+//   "Ada Lowvell", and "Ada Lovell:" who speaks                                ->  one: the label has it right
 //   "Ada Lovell", "Ada Berg", then "Ada"                                       ->  the one who speaks, else the nearest
 //
 // Rules, most precise first; each join says why. Promise: never joins two full names that differ in first name and

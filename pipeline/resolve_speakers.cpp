@@ -28,6 +28,8 @@ Speakers::Speakers(const MarkedText& text, const PronounSenses& senses)
       conversation_cue_(text.lexicons.find("conversation_cue")),
       given_name_(text.lexicons.find("given_name")),
       surname_(text.lexicons.find("surname")),
+      role_qualifier_(text.lexicons.find("role_qualifier")),
+      tense_(text.lexicons.find_attribute("tense")),
       first_label_(first_label(text.document)),
       sayings_(find_sayings(text.document, text.mentions)) {
   find_author();
@@ -94,7 +96,9 @@ bool Speakers::introduces(const Mention& pronoun, const Mention& name) const {
   if (!sense.is_i()) return false;
   const bool is_next = name.first_token == pronoun.end_token + 1;
   const std::string_view pos = senses_.part_of_speech(pronoun.end_token);
-  const bool is_copula = (is_next || is_what_somebody_is(pronoun.end_token + 1, name)) && !sense.possessive &&
+  const bool is_post = !is_next && text_.is_listed(pronoun.end_token, tense_, {"present"}) &&
+                       is_what_somebody_is(pronoun.end_token + 1, name);
+  const bool is_copula = (is_next || is_post) && !sense.possessive &&
                          ((text_.tokens[pronoun.end_token].shape & shape::kClitic) != 0 || pos == "auxiliary");
   if (!is_copula && !is_introduction(pronoun.first_token, name.first_token)) return false;
   // "I was Ada Lovell's student", "I have Ada Lovell to thank" introduce nobody, nor does whom the text quotes.
@@ -105,13 +109,20 @@ bool Speakers::introduces(const Mention& pronoun, const Mention& name) const {
   return is_end && !text_.is_quoted(pronoun.first_token);
 }
 
-// "your host, " of "I'm your host, Ada Lovell": from the token on a post and a comma, and then the name.
+// "your host, " of "I'm your host, Ada Lovell": from the token on, whose a post is, the post and a comma, and then the
+// name.
 bool Speakers::is_what_somebody_is(std::uint32_t first, const Mention& name) const {
   if (name.first_token < first + 2 || text_.word(name.first_token - 1) != ",") return false;
+  std::uint32_t post = first;
+  const auto says_whose = [&](std::uint32_t token) {
+    const std::string_view pos = senses_.part_of_speech(token);
+    return pos == "article" || pos == "determiner" || senses_.of(token).possessive ||
+           text_.is_in_lexicon(token, role_qualifier_);
+  };
+  while (post < first + kMostBeforePost && says_whose(post)) ++post;
   auto it = text_.first_mention_at(first);
-  for (; it != text_.mentions.end() && it->first_token < name.first_token; ++it) {
-    const bool is_post = it->type == type::kRole && it->end_token + 1 == name.first_token;
-    if (is_post && it->first_token <= first + kMostBeforePost) return true;
+  for (; it != text_.mentions.end() && it->first_token <= post; ++it) {
+    if (it->type == type::kRole && it->end_token + 1 == name.first_token) return true;
   }
   return false;
 }
@@ -147,7 +158,7 @@ std::uint32_t Speakers::author_in_metadata() const {
 // it.
 void Speakers::find_introduced_speakers() {
   std::map<std::string_view, std::uint32_t> introduced;  // by label
-  std::uint32_t pronoun = kNone;                         // the last one before the name
+  std::uint32_t pronoun = kNone;                         // the last "I" before the name
   for (std::uint32_t m = 0; m < text_.mentions.size(); ++m) {
     const Mention& name = text_.mentions[m];
     if (name.type == type::kPronoun && senses_.of(name.first_token).is_i()) pronoun = m;

@@ -58,7 +58,8 @@ class Speakers {
   const MarkedText& text_;
   const PronounSenses& senses_;
   Questions questions_;
-  LexiconId introduction_, conversation_cue_, given_name_, surname_;
+  LexiconId introduction_, conversation_cue_, given_name_, surname_, role_qualifier_;
+  AttributeId tense_;
   std::uint32_t author_ = kNone;                         // of a text without turns
   bool is_asked_ = false;                                // who answers questions there, which are another's
   std::map<const Block*, std::uint32_t> introduced_in_;  // who says in a block of such a text who they are

@@ -111,10 +111,19 @@ class SayingFinder {
     if (document_.word(colon) != ":") return kNone;
     for (std::uint32_t t = colon; t > block.first_token && t + kLeadReach > colon; --t) {
       const std::uint32_t person = person_before(t);
-      if (person != kNone) return person;
+      if (person != kNone) return is_subject(mentions_[person], block) ? person : kNone;
       if ((document_.tokens[t - 1].shape & shape::kLower) == 0 || is_quoted(t - 1)) return kNone;
     }
     return kNone;
+  }
+
+  // Whose name opens its sentence, or stands behind its first word: not "A letter to Lovell says:", "Lovell's boss:".
+  bool is_subject(const Mention& name, const Block& block) const {
+    if ((document_.tokens[name.end_token].shape & shape::kClitic) != 0) return false;
+    const auto opens = [&](std::uint32_t t) {
+      return t == block.first_token || (document_.tokens[t].flags & token_flag::kSentenceFirst) != 0;
+    };
+    return opens(name.first_token) || opens(name.first_token - 1);
   }
 
   // The person whose name ends in front of the token.

@@ -62,18 +62,6 @@ bool is_name_like(std::string_view text) {
   return true;
 }
 
-// "Ada Lovell, lead engineer": a full name and a few words behind a comma.
-bool is_name_with_post(std::string_view text) {
-  constexpr std::ptrdiff_t kLongestPost = 4;  // words
-  const std::size_t comma = text.find(", ");
-  if (comma == std::string_view::npos || text.substr(0, comma).find(' ') == std::string_view::npos) return false;
-  const std::string_view post = text.substr(comma + 2);
-  const bool is_words = std::all_of(post.begin(), post.end(), [](char c) {
-    return is_lower(c) || is_upper(c) || c == ' ' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
-  });
-  return is_words && std::count(post.begin(), post.end(), ' ') < kLongestPost && is_name_like(text.substr(0, comma));
-}
-
 // "00:02:33 Yeah.": what stands behind a stamp and ends like a sentence is no name, "Ada Lovell Jr." is one.
 bool is_said(std::string_view text) {
   constexpr std::size_t kLongestTitle = 4;  // "Esq."
@@ -232,8 +220,7 @@ bool parse_label(const Lines& lines, std::size_t i, Label& label) {
   }
   label.end = p;
   while (label.end > label.begin && is_blank(raw[label.end - 1])) --label.end;
-  const std::string_view name = raw.substr(label.begin, label.end - label.begin);
-  if (!is_name_like(name) && !(marks > 0 && is_name_with_post(name))) return false;
+  if (!is_name_like(raw.substr(label.begin, label.end - label.begin))) return false;
   // What follows the name: closing marks, a stamp, a colon, in any order that is written.
   bool has_colon = false;
   bool has_stamp = leading_stamp;
