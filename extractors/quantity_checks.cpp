@@ -33,9 +33,6 @@ bool QuantityReader::stands_free(std::uint32_t first, std::uint32_t end, bool ha
     if (is_mark(end, '_') || is_mark(end, '=') || is_mark(end, '@')) return false;
     if (units_[end].kind == UnitKind::kBarrier) return false;
     if (is_mark(end, '-') && next_number && is_mark(end + 2, '-') && is_glued(end + 2)) return false;  // 555-01-99
-    if (is_mark(end, '-') && is_word(end + 1) && is_glued(end + 1) && surface(end + 1).size() == 1) {
-      return false;  // 17-B
-    }
     if (is_mark(end, '-') && is_word(end + 1) && is_glued(end + 1) && surface(end + 1).size() == 1)
       return false;  // 17-B
     if (is_word(end)) {
