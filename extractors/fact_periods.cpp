@@ -165,7 +165,8 @@ std::uint32_t FactPeriods::gap_between(TokenRange fact, TokenRange date) const {
   return 0;
 }
 
-// The nearest fact of the same sentence, lengths of time last ("she was dean for two years, from 2001"); the size of the facts if there is none.
+// The nearest fact of the same sentence, lengths of time last ("she was dean for two years, from 2001"); the size of
+// the facts if there is none.
 std::size_t FactPeriods::nearest(const RangeIndex& index, const Dated& dated, const StatedFacts& stated) const {
   using Rank = std::tuple<bool, std::uint32_t, std::size_t>;  // is it a length of time, the gap, the fact
   Rank best{true, kReach + 1, stated.facts.size()};
@@ -180,7 +181,7 @@ std::size_t FactPeriods::nearest(const RangeIndex& index, const Dated& dated, co
 }
 
 bool FactPeriods::may_date(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const {
-  if (has_dates(fact.period) || has_own_date_[fact.predicate] ) return false;
+  if (has_dates(fact.period) || has_own_date_[fact.predicate]) return false;
   if (is_of_main_verb(dated, fact, range, gap)) return false;
   // "Lovell, the former head of storage at Harborworks, joins us in March": when she was that is not said.
   if (gap > kFormerReach && dated.is_point && fact.period.status == Status::kPast &&
@@ -255,8 +256,8 @@ void FactPeriods::give(const RangeIndex& index, const Dated& dated, std::size_t 
     const bool is_within = dated.is_point && !starts && is_past;
     period.from = is_end ? "" : dated.period.from;
     period.to = is_end || is_within ? dated.period.from : dated.period.to;
-    // "She was chair of Harborworks (2001-2005) and Brightsail (since 2005)": the bracket knows better than the verb, not
-    // than "will be" and "former".
+    // "She was chair of Harborworks (2001-2005) and Brightsail (since 2005)": the bracket knows better than the verb,
+    // not than "will be" and "former".
     const bool is_told = dated.period.status != Status::kUnknown && period.status != Status::kPlanned &&
                          is_bracketed_behind(range, dated.tokens) &&
                          !has_former_role(text_.extraction, knowledge_, stated.facts[i]);

@@ -26,7 +26,8 @@ std::uint32_t FactSubjects::subject_before(std::uint32_t token, const Types& typ
 }
 
 // "I'm joined by Lovell, author of a book that came out in May, [chair of Harborworks]": a role without a verb is not
-// the speaker's but that of the last name behind a preposition that a comma parts from what is said of it: not "I followed Lovell, …".
+// the speaker's but that of the last name behind a preposition that a comma parts from what is said of it: not "I
+// followed Lovell, …".
 std::uint32_t FactSubjects::introduced_after(std::uint32_t subject, std::uint32_t token, const Types& types) const {
   if (subject == kNone || text_.mentions[subject].type != type::kPronoun ||
       !text_.is_listed(text_.mentions[subject].first_token, person_, {"1"}))

@@ -629,11 +629,11 @@ class Seats {
   std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
   AttributeId person_attribute_, number_attribute_, case_attribute_, pos_attribute_, status_attribute_, kind_attribute_;
   LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_, role_modifier_;
-  std::vector<std::uint32_t> organizations_;  // mentions
-  std::vector<Known> known_;                  // by person, then sentence
+  std::vector<std::uint32_t> organizations_;                       // mentions
+  std::vector<Known> known_;                                       // by person, then sentence
   std::map<std::pair<std::uint32_t, std::uint32_t>, bool> stays_;  // chain, entity -> one of its facts is not past
-  std::uint32_t subject_ = kNone;             // the organization that the text is about
-  bool is_of_one_ = false;                    // hardly any other is named
+  std::uint32_t subject_ = kNone;                                  // the organization that the text is about
+  bool is_of_one_ = false;                                         // hardly any other is named
 };
 
 }  // namespace

@@ -9,8 +9,8 @@
 //   "Ada Lovell, dean of Harborworks, was born"  not said: there is no verb between
 //
 // Verbs are those of the lexicon tense_word (column tense: present, past, been, perfect, plain, over); words of
-// start_word and end_word tell what happened, not what holds, but for how long they say (time_noun: "pasó tres años en"). What a
-// rule says itself stands.
+// start_word and end_word tell what happened, not what holds, but for how long they say (time_noun: "pasó tres años
+// en"). What a rule says itself stands.
 #pragma once
 
 #include "extractors/stated_facts.h"

@@ -56,8 +56,7 @@ class UnnamedArguments {
   std::uint32_t before(std::uint32_t token, const Types& types) const {
     std::uint32_t end = token;
     while (end < text_.tokens.size() && end < token + kNounReach && (end == token || !text_.opens_sentence(end))) ++end;
-    const std::uint32_t noun =
-        is_among(type::kOrganization, types) ? definite_.noun_between(token, end) : kNone;
+    const std::uint32_t noun = is_among(type::kOrganization, types) ? definite_.noun_between(token, end) : kNone;
     return noun == kNone ? subjects_.last_before(token, types) : definite_.named_before(noun);
   }
 

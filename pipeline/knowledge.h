@@ -71,8 +71,8 @@ class Knowledge {
   const Lexicons& lexicons() const;
   const RuleSet& rule_set() const;
   const IngestData& ingest_data() const;
-  std::span<const RuleInfo> rules() const;            // index = RuleId; rule files and built-in grammars
-  RuleId rule(std::string_view id) const;             // kNone: no such rule
+  std::span<const RuleInfo> rules() const;  // index = RuleId; rule files and built-in grammars
+  RuleId rule(std::string_view id) const;   // kNone: no such rule
   const KindTraits& kind_traits() const;
   // With tables of their words, 17 MB; made when the first thread asks.
   const DateExtractor& dates() const;

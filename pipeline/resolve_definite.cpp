@@ -59,9 +59,8 @@ std::uint32_t DefiniteOrganizations::meant_by(std::uint32_t noun) const {
   if (nearest.contains(topic)) return topic;
   // A new paragraph returns to the one that the text is about.
   const bool is_new = own != nullptr && own->turn == kNone && sentence < own->first_token;
-  const bool is_most = std::all_of(uses.begin(), uses.end(), [&](const auto& use) {
-    return use.first == topic || use.second < uses[topic];
-  });
+  const bool is_most = std::all_of(uses.begin(), uses.end(),
+                                   [&](const auto& use) { return use.first == topic || use.second < uses[topic]; });
   return is_new && is_most ? topic : kNone;
 }
 

@@ -50,7 +50,7 @@ class FullNames {
   void enter(std::uint32_t id, const DocumentName& name);
   // "Matt Lovell", who is Matthew Lovell: he may be called Matt.
   void enter_given(std::uint32_t id, const DocumentName& name) { by_given_[name.words.front()].push_back(id); }
-  // "Ada Lowell", who is Ada Lovell: "Lowell" is she, too.
+  // "Ada Lowvell", who is Ada Lovell: "Lowvell" is she, too.
   void enter_surname(std::uint32_t id, const DocumentName& name) { by_surname_[name.words.back()].push_back(id); }
   // Those with this surname.
   const Ids& namesakes(const std::string& surname) { return by_surname_[surname]; }
@@ -66,8 +66,8 @@ class FullNames {
   const PronounSenses& senses_;
   std::map<std::string, Ids> by_given_;
   std::unordered_map<std::string, Ids> by_surname_;
-  std::unordered_map<std::string, Ids> by_tail_;      // "de la cruz"
-  std::unordered_map<std::string, Ids> by_formal_;    // long forms of first names
+  std::unordered_map<std::string, Ids> by_tail_;          // "de la cruz"
+  std::unordered_map<std::string, Ids> by_formal_;        // long forms of first names
   std::unordered_map<std::string, Ids> by_initials_;      // "al" of "ada lovell"
   std::unordered_map<std::string, Ids> by_all_initials_;  // "abh" of "ada berg-holm"
 };
@@ -230,8 +230,8 @@ bool PeopleJoins::join_full_names() {
   return is_complete;
 }
 
-// "Ada Lowvell" of a conversation in which Ada Lovell speaks and no Lowvell does: the only one whose surname is a letter
-// off; kNone. A surname that people have is no slip, nor is what she says herself.
+// "Ada Lowvell" of a conversation in which Ada Lovell speaks and no Lowvell does: the only one whose surname is a
+// letter off; kNone. A surname that people have is no slip, nor is what she says herself.
 std::uint32_t PeopleJoins::misspelt_speaker(const DocumentName& name) {
   if (name.speaks || is_word_of(text_.lexicons, name.words.back(), surname_)) return kNone;
   const auto speakers = speakers_.find(without_surname(name));

@@ -25,11 +25,7 @@ constexpr std::uint32_t kSubjectMentions = 100;  // mentions back: a sentence ma
 class Pronouns {
  public:
   Pronouns(const MarkedText& text, const PronounSenses& senses, Extraction& extraction)
-      : text_(text),
-        senses_(senses),
-        extraction_(extraction),
-        speakers_(text, senses),
-        definite_(text) {}
+      : text_(text), senses_(senses), extraction_(extraction), speakers_(text, senses), definite_(text) {}
 
   void resolve();
   std::vector<std::uint32_t> chains() const;
@@ -179,8 +175,7 @@ std::uint32_t Pronouns::subject_before(std::uint32_t pronoun, const PronounSense
   if (sentence == sentences.end()) return kNone;
   const std::uint32_t own_first = sentence->first_token;
   if (sense.gender == Gender::kNeuter) {  // "The company said it": what the noun means, and nothing if nobody knows
-    const std::uint32_t noun =
-        definite_.noun_between(std::max(own_first, token - std::min(token, kKindReach)), token);
+    const std::uint32_t noun = definite_.noun_between(std::max(own_first, token - std::min(token, kKindReach)), token);
     if (noun != kNone) return definite_.meant_by(noun);
   }
   const bool opens_clause = token > own_first && text_.word(token - 1) == "," && !sense.possessive;

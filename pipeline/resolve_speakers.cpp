@@ -76,9 +76,8 @@ std::uint32_t Speakers::find_self_introduction() {
 bool Speakers::is_exchange() const {
   const DocumentKind kind = text_.document.kind;
   if (kind != DocumentKind::kPodcast && kind != DocumentKind::kInterview) return false;
-  return std::any_of(text_.pass.phrases.begin(), text_.pass.phrases.end(), [&](const LexiconHit& hit) {
-    return text_.lexicons.lexicon_of(hit.entry) == conversation_cue_;
-  });
+  return std::any_of(text_.pass.phrases.begin(), text_.pass.phrases.end(),
+                     [&](const LexiconHit& hit) { return text_.lexicons.lexicon_of(hit.entry) == conversation_cue_; });
 }
 
 // Who has just said who they are.

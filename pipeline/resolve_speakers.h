@@ -65,7 +65,7 @@ class Speakers {
   std::map<const Block*, std::uint32_t> introduced_in_;  // who says in a block of such a text who they are
   bool is_exchange_ = false;  // several speak in such a text, and nothing tells who: "Thanks for having me"
   std::vector<std::pair<std::uint32_t, std::uint32_t>> introductions_;  // the pronoun's token and who it is, in order
-  std::uint32_t first_label_;                            // token
+  std::uint32_t first_label_;                                           // token
   std::vector<Saying> sayings_;
   QuotationRow read_out_;                  // the one that was asked for last
   std::vector<std::uint32_t> speakers_;    // of each turn

@@ -1,5 +1,5 @@
-// sayings.h - whose words a quotation holds: the person it is attributed to behind its closing mark, in front of a colon
-// or in a line of its own below.
+// sayings.h - whose words a quotation holds: the person it is attributed to behind its closing mark, in front of a
+// colon or in a line of its own below.
 //
 //   “I joined Harborworks in May.” – Ada Lovell        “I sail,” said Ada Lovell        Ada Lovell writes: “I sail.”
 //   > I joined Harborworks in May.

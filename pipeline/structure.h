@@ -124,8 +124,8 @@ bool is_dash_rule(std::string_view line);     // "---"
 bool is_parted(std::string_view line, std::string_view marks);
 // Is a paragraph a roll, in which each line is for itself? At least two lines and half of all are parted.
 bool is_roll(const Lines& lines, std::size_t first, std::size_t end, std::string_view marks);
-bool is_table_row(std::string_view line);          // "| a | b |"
-bool is_table_delimiter(std::string_view line);    // "|---|:-:|"
+bool is_table_row(std::string_view line);            // "| a | b |"
+bool is_table_delimiter(std::string_view line);      // "|---|:-:|"
 std::ptrdiff_t bars_between(std::string_view line);  // how many "|" part cells: not those at the edges
 // Do the lines from `i` on open a Markdown table: a header, its bars at the edges or not, over a delimiter row?
 bool begins_table(const Lines& lines, std::size_t i);

@@ -1,5 +1,6 @@
 // extract_fuzz.cpp - any bytes, read as any kind, go through all of extraction, and every place and index in what comes
-// out is one of the document. The first byte chooses the kind. A folder of documents to begin with helps: corpus/interviews, say.
+// out is one of the document. The first byte chooses the kind. A folder of documents to begin with helps:
+// corpus/interviews, say.
 #include <cstdint>
 #include <cstdlib>
 
