@@ -128,7 +128,10 @@ bool FactSubjects::has_preposition(std::uint32_t mention, std::uint32_t first, s
     token = text_.mentions[before - 1].first_token;
   }
   for (std::uint32_t step = 0; step <= most_determiners && token > first; ++step, --token) {
-    if (text_.is_listed(token - 1, text_.pos, {"preposition"})) return true;
+    if (text_.is_listed(token - 1, text_.pos, {"preposition"})) {
+      const bool is_noun = token - 1 > first && text_.is_listed(token - 2, text_.pos, {"article"});  // "in the past"
+      return !is_noun;
+    }
     if (!text_.is_listed(token - 1, text_.pos, {"article", "determiner"}) &&
         !text_.is_listed(token - 1, text_.case_, {"possessive"}))
       return false;

@@ -33,7 +33,7 @@ DefiniteOrganizations::DefiniteOrganizations(const MarkedText& text)
 std::uint32_t DefiniteOrganizations::meant_by(std::uint32_t noun) const {
   const std::uint32_t mention = text_.index_of(text_.first_mention_at(noun));
   const Block* own = text_.block_of(noun);
-  const bool may_be_any = is_any(noun);
+  const std::string_view scope = scope_of(noun);
   const std::string word = fold(text_.word(noun));
   std::map<std::uint32_t, std::uint32_t> uses;  // by entity
   std::set<std::uint32_t> nearest;              // entities of one sentence
@@ -45,11 +45,11 @@ std::uint32_t DefiniteOrganizations::meant_by(std::uint32_t noun) const {
     if (before.type != type::kOrganization || before.entity == kNone) continue;
     const Block* block = text_.block_of(before.first_token);
     if (own != nullptr && block != nullptr && (block->turn != own->turn || block->slide != own->slide)) break;
-    if (!may_be_any) {
+    if (scope == "named") {
       if (is_head(before, word)) return before.entity;
       continue;
     }
-    if (!is_company(before)) continue;
+    if (scope == "company" && !is_company(before)) continue;
     if (sentence == kNone) sentence = text_.sentence_first(before.first_token);
     if (before.first_token >= sentence) nearest.insert(before.entity);
     const std::uint32_t count = ++uses[before.entity];
@@ -103,13 +103,13 @@ bool DefiniteOrganizations::describes_named(std::uint32_t article) const {
          std::prev(behind)->end_token == article - 1;
 }
 
-bool DefiniteOrganizations::is_any(std::uint32_t token) const {
-  for (const EntryId entry : text_.lexicons.entries_of(text_.pass.words[token])) {
+std::string_view DefiniteOrganizations::scope_of(std::uint32_t noun) const {
+  for (const EntryId entry : text_.lexicons.entries_of(text_.pass.words[noun])) {
     if (text_.lexicons.lexicon_of(entry) == nouns_ &&
         text_.lexicons.attribute(entry, lang_) == text_.document.languages.front())
-      return text_.lexicons.attribute(entry, scope_) == "any";
+      return text_.lexicons.attribute(entry, scope_);
   }
-  return false;
+  return "named";
 }
 
 // "Harbor Foundation", "Lukosh-Stiftung", "Foundation of Lund": at the end of the name or of what stands in front of a

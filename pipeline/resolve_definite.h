@@ -3,6 +3,7 @@
 //   "Trevik Ltd grew. Ada Lovell leads the company."                  Trevik Ltd: no other is named before
 //   "The Harbor Foundation and Trevik Ltd met. … the foundation"      the Harbor Foundation: the noun is in its name
 //   "Trevik Ltd … Trevik Ltd bought Lukosh. … the company"            Trevik Ltd: named most often
+//   "The Harbor Guild grew. … the group"                              the Harbor Guild: of whatever kind
 //   "Trevik Ltd grew. Paul works at a small firm. He left the firm."  nobody knows: kNone
 //   "Trevik Ltd … Trevik Ltd met Lukosh.\n\nThe company grew."         Trevik Ltd: what a new paragraph returns to
 //
@@ -37,7 +38,8 @@ class DefiniteOrganizations {
   std::uint32_t noun_between(std::uint32_t first, std::uint32_t end) const;
 
  private:
-  bool is_any(std::uint32_t token) const;
+  // What the noun may mean, by the lexicon: "company", "every" or "named".
+  std::string_view scope_of(std::uint32_t noun) const;
   bool has_other_between(std::uint32_t first, std::uint32_t noun) const;
   bool describes_named(std::uint32_t article) const;
   bool is_head(const Mention& organization, std::string_view noun) const;
