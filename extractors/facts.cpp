@@ -3,6 +3,7 @@
 #include "extractors/dropped_facts.h"
 #include "extractors/fact_periods.h"
 #include "extractors/list_members.h"
+#include "extractors/further_posts.h"
 #include "extractors/seats.h"
 #include "extractors/stated_facts.h"
 #include "extractors/tense.h"
@@ -127,11 +128,13 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   const auto standing = [&](RuleId rule) { return standing_of(rule); };
   StatedFacts stated;
   bool is_complete = state(text, stated);
-  drop_forbidden(forbidden(), chains, alias_, stated);
+  const Forbidden denied = forbidden();
+  drop_forbidden(denied, chains, alias_, stated);
   settle_by_tense(text, knowledge_, stated);
   keep_whole(text, knowledge_, standing, stated);
   FactPeriods(text, knowledge_).attach(stated);
   facts = std::move(stated.facts);
+  add_further_posts(text, denied.ranges, facts);
   complete_seats(text, chains, facts);
   drop_loose(text, chains, facts);
   drop_vaguer(text, knowledge_, chains, facts);

@@ -13,6 +13,7 @@ namespace dossier {
 
 namespace {
 
+constexpr std::uint32_t kTeamReach = 7;       // tokens from "on" to "team"
 constexpr std::uint32_t kOwnReach = 1;        // sentences from a fact that names somebody's organization
 constexpr std::uint32_t kNextReach = 2;       // sentences to one that names it only then
 constexpr std::uint32_t kSubjectReach = 6;    // sentences from the mention of the organization that a text is about
@@ -184,12 +185,24 @@ class Seats {
     });
     for (; it != known_.begin() && std::prev(it)->person == person; --it) {
       const Known& known = *std::prev(it);
-      if (sentence - known.sentence > reach) break;
+      if (sentences_since(known.sentence, sentence, reach, is_past) > reach) break;
       if (known.is_past && !is_past) continue;
       if (without_role && has_role_at(person, known.organization)) return kNone;
       if (extraction_.mentions[known.organization].first_token < token) return known.organization;
     }
     return kNone;
+  }
+
+  // From one sentence to another. The label of an answer is none of them ("What do you do at Harborworks?" - "I'm a
+  // sailor"), unless it tells of what was before.
+  std::uint32_t sentences_since(std::uint32_t from, std::uint32_t to, std::uint32_t reach, bool is_past) const {
+    std::uint32_t count = to - from;
+    if (count <= reach || count > reach + 1 || is_past) return count;
+    for (std::uint32_t s = from + 1; s < to; ++s) {
+      const Block* block = block_of(document_.sentences[s].first_token);
+      if (block != nullptr && block->kind == BlockKind::kSpeaker) --count;
+    }
+    return count;
   }
 
   // "She was a sailor at Harborworks, where she spent years": a role there is told.
@@ -418,7 +431,8 @@ class Seats {
     if (follows_place(before)) return kNone;  // "US chief technology officer"
     if (!has_trait(role, Trait::kSeat)) {
       // "She joined Harborworks in 2011. She started as a technician."
-      if (chains_[person] == kNone || names_place(end_of_roles(role))) return kNone;
+      const std::uint32_t behind = end_of_roles(role);
+      if (chains_[person] == kNone || (names_place(behind) && !names_team(behind))) return kNone;
       const std::uint32_t own =
           own_organization(chains_[person], role.first_token, kOwnReach, is_past, /*without_role=*/true);
       const bool is_next = own == kNone && !is_past && has_trait(role, Trait::kCraft);
@@ -606,6 +620,18 @@ class Seats {
   bool names_place(std::uint32_t token) const {
     return token < document_.tokens.size() && (document_.tokens[token].flags & token_flag::kSentenceFirst) == 0 &&
            attribute_of(token, function_word_, pos_attribute_) == "preposition" && is_place_preposition(token);
+  }
+
+  // "on the storage team": where in the organization, not which one.
+  bool names_team(std::uint32_t token) const {
+    for (std::uint32_t t = token + 1; t < std::min(token + kTeamReach, static_cast<std::uint32_t>(document_.tokens.size()));
+         ++t) {
+      if (is_in(t, org_noun_) && attribute_of(t, org_noun_, kind_attribute_) == "team") return true;
+      if (text_.is_punctuation(t) || (document_.tokens[t].flags & token_flag::kSentenceFirst) != 0) return false;
+      const auto mention = text_.first_mention_at(t);
+      if (mention != extraction_.mentions.end() && mention->first_token == t) return false;
+    }
+    return false;
   }
 
   // Not "since 2004", "until June", "at the time", "for many years": those tell when.
