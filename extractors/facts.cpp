@@ -2,8 +2,8 @@
 
 #include "extractors/dropped_facts.h"
 #include "extractors/fact_periods.h"
-#include "extractors/list_members.h"
 #include "extractors/further_posts.h"
+#include "extractors/list_members.h"
 #include "extractors/seats.h"
 #include "extractors/stated_facts.h"
 #include "extractors/tense.h"

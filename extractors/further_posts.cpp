@@ -83,7 +83,8 @@ class FurtherPosts {
       if (is_one_of(token + 1)) {
         --token;
       } else if (!is_among_small(token)) {
-        const bool is_plain = (text_.tokens[token].shape & shape::kLower) != 0 && !text_.is_in_lexicon(token, function_word_);
+        const bool is_plain =
+            (text_.tokens[token].shape & shape::kLower) != 0 && !text_.is_in_lexicon(token, function_word_);
         if (!is_plain || ++plain > kMostQualifying) return kNone;
       }
     }
@@ -96,8 +97,8 @@ class FurtherPosts {
            text_.is_in_lexicon(token, qualifier_);
   }
 
-  // "[head] of Harborworks, [author]", "[contributor] since 2017, a [reviewer]": from a post to the item of the next one
-  // stands what it is a post of, and no verb.
+  // "[head] of Harborworks, [author]", "[contributor] since 2017, a [reviewer]": from a post to the item of the next
+  // one stands what it is a post of, and no verb.
   bool goes_on(std::uint32_t first, std::uint32_t end) const {
     std::uint32_t plain = 0;
     bool is_behind_preposition = false;

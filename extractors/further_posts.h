@@ -4,12 +4,13 @@
 //        -> also the author and the host: what is listed behind a post is of the same person
 //   "She has been a contributor since 2017, a reviewer for SIG Rafts and a maintainer of Tidewater."
 //        -> also the maintainer, whatever Tidewater is
-//   "Lovell, chair of Harborworks, Paul Berg, a lawyer, and Kim Roe met."      Berg is the lawyer: somebody is named between
-//   "Lovell is head of Harborworks and met a lawyer and the mayor."            nothing: a verb stands between
+//   "Lovell, chair of Harborworks, Paul Berg, a lawyer, and Kim Roe met."      Berg is the lawyer: somebody is named
+//   between "Lovell is head of Harborworks and met a lawyer and the mayor."            nothing: a verb stands between
 //
-// Rules say who holds a post; this goes on from there, so that no rule has to know how long a list is and what it lists.
-// Between two posts of a list stand only a conjunction or comma, a determiner and a word or two that qualify the post,
-// and behind the first one what it is a post of. The organization is what "of", "at" or "for" names behind the role.
+// Rules say who holds a post; this goes on from there, so that no rule has to know how long a list is and what it
+// lists. Between two posts of a list stand only a conjunction or comma, a determiner and a word or two that qualify the
+// post, and behind the first one what it is a post of. The organization is what "of", "at" or "for" names behind the
+// role.
 #pragma once
 
 #include <cstdint>

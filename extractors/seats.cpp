@@ -624,8 +624,8 @@ class Seats {
 
   // "on the storage team": where in the organization, not which one.
   bool names_team(std::uint32_t token) const {
-    for (std::uint32_t t = token + 1; t < std::min(token + kTeamReach, static_cast<std::uint32_t>(document_.tokens.size()));
-         ++t) {
+    for (std::uint32_t t = token + 1;
+         t < std::min(token + kTeamReach, static_cast<std::uint32_t>(document_.tokens.size())); ++t) {
       if (is_in(t, org_noun_) && attribute_of(t, org_noun_, kind_attribute_) == "team") return true;
       if (text_.is_punctuation(t) || (document_.tokens[t].flags & token_flag::kSentenceFirst) != 0) return false;
       const auto mention = text_.first_mention_at(t);
