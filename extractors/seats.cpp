@@ -188,7 +188,8 @@ class Seats {
       if (sentences_since(known.sentence, sentence, reach, is_past) > reach) break;
       if (known.is_past && !is_past) continue;
       if (without_role && has_role_at(person, known.organization)) return kNone;
-      if (extraction_.mentions[known.organization].first_token < token) return known.organization;
+      const std::uint32_t named = extraction_.mentions[known.organization].first_token;
+      if (named < token) return definite_.has_other_between(named, token) ? kNone : known.organization;
     }
     return kNone;
   }
@@ -279,6 +280,10 @@ class Seats {
       if (extraction_.mentions[m].entity == subject_) return m;
     }
     return kNone;
+  }
+
+  bool is_i(const Mention& mention) const {
+    return mention.type == type::kPronoun && attribute_of(mention.first_token, pronoun_, person_attribute_) == "1";
   }
 
   bool is_unnamed_group(const Mention& mention) const {
@@ -412,6 +417,8 @@ class Seats {
     if (before > 0 && is_in(before - 1, qualifier_)) --before;
     before = behind_possessive(before);
     if (before > 0 && is_in(before - 1, pronoun_)) {
+      // "the US chief technology officer"
+      if (attribute_of(before - 1, pronoun_, case_attribute_) != "possessive") return kNone;
       const std::string_view whose = attribute_of(before - 1, pronoun_, person_attribute_);
       const bool is_group = attribute_of(before - 1, pronoun_, number_attribute_) == "p";
       if (whose == "1" && is_group) return our_organization(before - 1, is_past ? kNone : chains_[person]);
@@ -435,7 +442,8 @@ class Seats {
       if (chains_[person] == kNone || (names_place(behind) && !names_team(behind))) return kNone;
       const std::uint32_t own =
           own_organization(chains_[person], role.first_token, kOwnReach, is_past, /*without_role=*/true);
-      const bool is_next = own == kNone && !is_past && has_trait(role, Trait::kCraft);
+      // "Ada is a sailor. She works at Harborworks": two things said of her, unless she says them herself.
+      const bool is_next = own == kNone && !is_past && has_trait(role, Trait::kCraft) && is_i(holder);
       return is_next ? next_organization(chains_[person], role.first_token) : own;
     }
     // "President Lovell": of a state, for all we know.
@@ -450,7 +458,9 @@ class Seats {
       const std::uint32_t next = can_follow ? next_organization(chains_[person], role.first_token) : kNone;
       if (next != kNone) return next;
     }
-    const std::uint32_t subject = subject_before(role.first_token, sentence);
+    const bool is_any =
+        before > 0 && text_.is_listed(before - 1, text_.pos, {"article"}) && !is_in(before - 1, definite_article_);
+    const std::uint32_t subject = is_any ? kNone : subject_before(role.first_token, sentence);
     if (subject != kNone) return subject;
     const bool is_definite = before > 0 && is_in(before - 1, definite_article_);
     const std::uint32_t firm = firm_in_talk(role, chains_[person], is_past, is_definite);

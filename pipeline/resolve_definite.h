@@ -36,11 +36,12 @@ class DefiniteOrganizations {
   std::uint32_t named_before(std::uint32_t noun) const;
   // The last such noun in [first, end) that a rule has marked (pronoun.definite), or kNone.
   std::uint32_t noun_between(std::uint32_t first, std::uint32_t end) const;
+  // Whether one without a name is told of between the two tokens, at most 80 back: "at a small firm".
+  bool has_other_between(std::uint32_t first, std::uint32_t noun) const;
 
  private:
   // What the noun may mean, by the lexicon: "company", "every" or "named".
   std::string_view scope_of(std::uint32_t noun) const;
-  bool has_other_between(std::uint32_t first, std::uint32_t noun) const;
   bool describes_named(std::uint32_t article) const;
   bool is_head(const Mention& organization, std::string_view noun) const;
   bool is_company(const Mention& organization) const;
