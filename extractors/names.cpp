@@ -174,6 +174,41 @@ void NameArbiter::find_breaks() {
   break_columns();
   break_lines_of_columns();
   break_lines_of_cards();
+  link_edges_.assign(document_->tokens.size(), false);
+  for (const Link& link : document_->links) {
+    for (const std::uint32_t edge : {link.text.begin, link.text.end}) {
+      const auto token = std::partition_point(document_->tokens.begin(), document_->tokens.end(),
+                                              [edge](const Token& candidate) { return candidate.begin < edge; });
+      if (token != document_->tokens.end()) link_edges_[static_cast<std::size_t>(token - document_->tokens.begin())] = true;
+    }
+  }
+}
+
+// "[SIG Docs](…) Tech Lead", "the University of Trevik [Chair](…)": a body's name lies inside a link or outside. Of the
+// pieces that is one which says what it is ("SIG", "University") and has more words than that. False: it crosses no edge.
+bool NameArbiter::propose_between_links(TokenRange tokens, const Vote& vote) {
+  std::vector<TokenRange> pieces{{tokens.first, tokens.end}};
+  for (std::uint32_t t = tokens.first + 1; t < tokens.end; ++t) {
+    if (!link_edges_[t]) continue;
+    pieces.back().end = t;
+    pieces.push_back({t, tokens.end});
+  }
+  if (pieces.size() == 1) return false;
+  for (TokenRange piece : pieces) {
+    while (!piece.is_empty() && !is_upper(piece.first)) ++piece.first;
+    while (!piece.is_empty() && !is_upper(piece.end - 1)) --piece.end;
+    bool has_head = false, has_more = false, is_led = false;  // by what says that it is a body: "Department of State"
+    std::string folded;
+    for (std::uint32_t t = piece.first; t < piece.end; ++t) {
+      fold_case(document_->word(t), folded);
+      const bool is_head = is_in(folded, org_head_);
+      is_led = is_led || (is_head && t == piece.first);
+      has_head = has_head || is_head;
+      has_more = has_more || (!is_head && is_upper(t) && (is_led || !is_in(folded, common_word_)));
+    }
+    if (has_head && has_more) proposals_.push_back({piece, vote});
+  }
+  return true;
 }
 
 // Slides set columns apart by runs of blanks: "Dell      Packard". No name runs across them.
@@ -263,7 +298,9 @@ void NameArbiter::propose(TokenRange tokens, TypeId type, RuleId rule, double co
     if (type != type::kName) return;
     tokens.end = t;
   }
-  proposals_.push_back({tokens, {rule, type, weight_of(confidence, forbids)}});
+  const Vote vote{rule, type, weight_of(confidence, forbids)};
+  if (type == type::kOrganization && !forbids && propose_between_links(tokens, vote)) return;
+  proposals_.push_back({tokens, vote});
 }
 
 // The begin of the words whose first letters these are, counted back from `end`; small words between them may have

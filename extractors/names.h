@@ -94,6 +94,7 @@ class NameArbiter {
   void break_columns();
   void break_lines_of_columns();
   void break_lines_of_cards();
+  bool propose_between_links(TokenRange tokens, const Vote& vote);
   void sort_proposals();
   std::vector<Phrase> sum_up_proposals() const;
   std::vector<Choice> choose(const std::vector<Phrase>& phrases) const;
@@ -132,6 +133,7 @@ class NameArbiter {
   AttributeId pos_;
   LexiconId function_word_, common_word_, place_, surname_, given_name_, body_letters_, org_head_, legal_form_;
   std::vector<bool> breaks_;  // by token: no name runs on from the token before it
+  std::vector<bool> link_edges_;  // by token: it begins a link or stands behind one
   std::vector<Proposal> proposals_;
   std::vector<Candidate> candidates_;
   std::vector<Held> held_;  // parallel to candidates_
