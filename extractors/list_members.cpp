@@ -7,6 +7,7 @@ namespace {
 constexpr std::uint32_t kGap = 6;             // tokens between two members
 constexpr std::size_t kMostMembers = 64;      // the words of each fact reach from the list's begin to the member
 constexpr std::uint32_t kMostBracketed = 12;  // tokens
+constexpr std::uint32_t kMostUnnamed = 3;     // tokens of brackets that name nothing, with the first of them
 
 bool is_separator(std::string_view mark) {
   return mark == "," || mark == "&" || mark == "/" || mark == ";";
@@ -50,7 +51,8 @@ std::uint32_t ListMembers::behind_brackets(std::uint32_t mention) const {
   const std::vector<Mention>& mentions = text_.mentions;
   const std::uint32_t begin = mentions[mention].end_token;
   const auto size = static_cast<std::uint32_t>(text_.tokens.size());
-  if (begin + 1 >= size || text_.word(begin) != "(") return begin;
+  if (begin + 1 < size && text_.word(begin) != "(") return behind_firm(mention);
+  if (begin + 1 >= size) return begin;
   std::uint32_t end = begin + 1;
   while (end < size && end <= begin + kMostBracketed && text_.word(end) != ")") ++end;
   if (end + 1 >= size || text_.word(end) != ")") return begin;
@@ -60,13 +62,26 @@ std::uint32_t ListMembers::behind_brackets(std::uint32_t mention) const {
   if (type != type::kPerson && type != type::kOrganization) return begin;
   const Types& told = type == type::kPerson ? kOfPeople : kOfOrganizations;
   static const Types kAsked = {type::kPerson, type::kOrganization, type::kRole, type::kDate, type::kPlace};
-  bool is_told = false;
+  // "(independent)": a word or two, and nothing that the text names.
+  bool is_told = type == type::kPerson && end - begin <= kMostUnnamed;
   for (std::uint32_t m = mention + 1; m < mentions.size() && mentions[m].first_token < end; ++m) {
     if (!is_among(mentions[m].type, kAsked)) continue;
     if (!is_among(mentions[m].type, told)) return begin;
     is_told = true;
   }
   return is_told ? end + 1 : begin;
+}
+
+// "Ada Lovell from Harborworks, Paul Berg of the Mole Foundation": past what says where she is from.
+std::uint32_t ListMembers::behind_firm(std::uint32_t mention) const {
+  const std::vector<Mention>& mentions = text_.mentions;
+  const std::uint32_t begin = mentions[mention].end_token;
+  if (mentions[mention].type != type::kPerson || mention + 1 >= mentions.size() ||
+      mentions[mention + 1].type != type::kOrganization || !text_.is_listed(begin, text_.pos, {"preposition"}))
+    return begin;
+  std::uint32_t token = begin + 1;
+  if (token < text_.tokens.size() && text_.is_listed(token, text_.pos, {"article"})) ++token;
+  return mentions[mention + 1].first_token == token ? mentions[mention + 1].end_token : begin;
 }
 
 // "a clerk at Harborworks, a Brightsail adviser": whose adviser somebody is, no further employer of the clerk. "chair
@@ -85,6 +100,11 @@ bool ListMembers::is_joined(std::uint32_t last, std::uint32_t next, std::uint32_
   const bool is_link = text_.is_punctuation(gap_begin) ? is_separator(text_.word(gap_begin))
                                                        : text_.is_listed(gap_begin, text_.pos, {"conjunction"});
   if (!is_link) return false;
+  // "the chairs are Ada Lovell and Paul Berg; Nora Lund is tech lead": something else is said of her.
+  const std::uint32_t behind = text_.mentions[next].end_token;
+  if (text_.word(gap_begin) == ";" && behind < text_.tokens.size() && !text_.opens_sentence(behind) &&
+      text_.is_listed(behind, text_.pos, {"auxiliary", "verb"}))
+    return false;
   const bool are_people = text_.mentions[next].type == type::kPerson;
   bool is_described = false;
   for (std::uint32_t t = gap_begin; t < text_.mentions[next].first_token; ++t) {

@@ -1,6 +1,7 @@
 // list_members.h - the further members of a list that a mention begins: [list=…] of a rule states its fact of each.
 //
 //   "founded by Ada Lovell (Harborworks), Paul Berg and the banker Nora Lund"     Ada Lovell  ->  Paul Berg, Nora Lund
+//   "founded by Ada Lovell from Harborworks and Paul Berg"                        Ada Lovell  ->  Paul Berg
 //   "at Harborworks (2001-2005), Brightsail (Rome) and Larkmoor"                  Harborworks ->  Brightsail, Larkmoor
 //   "founded by Ada Lovell and her brother Paul Berg"                             Ada Lovell  ->  nobody
 //   "a clerk at Harborworks, a Brightsail adviser"                                Harborworks ->  nothing
@@ -26,6 +27,7 @@ class ListMembers {
 
  private:
   std::uint32_t behind_brackets(std::uint32_t mention) const;
+  std::uint32_t behind_firm(std::uint32_t mention) const;
   bool is_of_another(std::uint32_t organization) const;
   bool is_joined(std::uint32_t last, std::uint32_t next, std::uint32_t gap_begin) const;
   bool describes(std::uint32_t first, std::uint32_t end, std::uint32_t token) const;
