@@ -76,6 +76,7 @@ class FurtherPosts {
   // The conjunction or comma that opens the item of the list; kNone: the role opens none.
   std::uint32_t link_before(std::uint32_t token, std::uint32_t end) const {
     std::uint32_t plain = 0;
+    bool is_open = false;  // "met a lawyer": what stands in front of the article is not about the post
     while (token-- > end) {
       if (text_.opens_sentence(token + 1)) return kNone;
       const std::string_view word = text_.word(token);
@@ -85,8 +86,9 @@ class FurtherPosts {
       } else if (!is_among_small(token)) {
         const bool is_plain =
             (text_.tokens[token].shape & shape::kLower) != 0 && !text_.is_in_lexicon(token, function_word_);
-        if (!is_plain || ++plain > kMostQualifying) return kNone;
+        if (!is_plain || is_open || ++plain > kMostQualifying) return kNone;
       }
+      is_open = is_open || text_.is_listed(token, text_.pos, {"article"});
     }
     return kNone;
   }
@@ -110,6 +112,8 @@ class FurtherPosts {
           text_.is_listed(t, text_.case_, {"subject", "relative"}))
         return false;
       if (text_.is_listed(t, text_.pos, {"preposition"})) is_behind_preposition = true;
+      // "head of Harborworks and met a lawyer": what follows may be a verb.
+      if (word == "," || text_.is_listed(t, text_.pos, {"conjunction"})) is_behind_preposition = false;
       const bool is_plain = (text_.tokens[t].shape & shape::kLower) != 0 && !text_.is_in_lexicon(t, function_word_);
       if (is_plain && (!is_behind_preposition || ++plain > kMostPlain)) return false;
     }

@@ -41,6 +41,7 @@ class Pronouns {
   std::uint32_t called_behind(std::uint32_t pronoun, const Block& block) const;
   bool leads_sentence(std::uint32_t token) const;
   std::uint32_t person_beside(std::uint32_t pronoun, const PronounSense& sense);
+  std::uint32_t named_above(std::uint32_t pronoun, const PronounSense& sense, const Block& block) const;
   std::uint32_t next_speaker_named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block);
   std::uint32_t subject_before(std::uint32_t pronoun, const PronounSense& sense, const Block& own);
   std::uint32_t named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block);
@@ -124,10 +125,26 @@ std::uint32_t Pronouns::second_person(std::uint32_t pronoun, const Block& block)
 
 std::uint32_t Pronouns::third_person(std::uint32_t pronoun, const PronounSense& sense, const Block& block) {
   std::uint32_t found = person_beside(pronoun, sense);
+  if (found == kNone) found = named_above(pronoun, sense, block);
   const bool is_of_turn = sense.is_he_or_she() && block.turn != kNone;
   if (found == kNone && is_of_turn) found = next_speaker_named_behind(pronoun, sense, block);
   if (found == kNone) found = subject_before(pronoun, sense, block);
   return found == kNone && is_of_turn ? named_behind(pronoun, sense, block) : found;
+}
+
+// "Joi Lovell", and below it a paragraph that begins with "He": the one whose name stands alone there, whatever the
+// lists say of such first names.
+std::uint32_t Pronouns::named_above(std::uint32_t pronoun, const PronounSense& sense, const Block& block) const {
+  if (!sense.is_he_or_she() || block.turn != kNone || block.kind != BlockKind::kParagraph ||
+      text_.mentions[pronoun].first_token != block.first_token)
+    return kNone;
+  const std::uint32_t here = text_.index_of(block);
+  if (here == 0) return kNone;
+  const Block& above = text_.blocks[here - 1];
+  const std::uint32_t name = text_.only_mention_in(above, {type::kPerson});
+  const bool is_alone = name != kNone && text_.mentions[name].first_token == above.first_token &&
+                        text_.mentions[name].end_token == above.end_token;
+  return is_alone ? text_.mentions[name].entity : kNone;
 }
 
 // "Our guest runs a lab. She grew up by the sea. Ada Lovell, welcome!": introduced before she is named.

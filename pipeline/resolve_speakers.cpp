@@ -1,6 +1,7 @@
 #include "pipeline/resolve_speakers.h"
 
 #include <algorithm>
+#include <set>
 
 #include "pipeline/names.h"
 #include "pipeline/resolve_names.h"
@@ -9,6 +10,7 @@ namespace dossier {
 
 namespace {
 
+constexpr std::size_t kFewestHeaded = 2;         // people whose sections make a text one of answers
 constexpr std::uint32_t kMostBeforePost = 2;     // tokens: "your" of "your host"
 constexpr std::uint32_t kIntroductionReach = 5;  // tokens of "my name is"
 constexpr std::uint32_t kIntroductionNear = 50;  // tokens that who says so goes on for, where the next may be another's
@@ -39,6 +41,9 @@ Speakers::Speakers(const MarkedText& text, const PronounSenses& senses)
   }
   find_introduced_speakers();
   find_addressees();
+  // "Learned last year: …" under a heading is no speaker's turn.
+  const bool is_nobody = std::all_of(speakers_.begin(), speakers_.end(), [](std::uint32_t s) { return s == kNone; });
+  if (is_nobody) find_headed_sections();
 }
 
 // Whose "I" it is in a text without turns, and in front of the first label.
@@ -70,6 +75,34 @@ std::uint32_t Speakers::find_self_introduction() {
     if (const Block* block = text_.block_of(name.first_token)) introduced_in_.try_emplace(block, found);
   }
   return is_only ? found : kNone;
+}
+
+// "## Ada Lovell, cook", "## Paul Berg, sailor": people who answer one after the other, each under a heading that
+// begins with the name. A section that names its person again tells of her.
+void Speakers::find_headed_sections() {
+  std::map<std::uint32_t, std::uint32_t> named;  // heading -> entity
+  std::set<std::uint32_t> people;
+  for (std::uint32_t b = 0; b < text_.blocks.size(); ++b) {
+    const Block& heading = text_.blocks[b];
+    // Names one below the other are those of authors.
+    if (heading.kind != BlockKind::kHeading || b + 1 >= text_.blocks.size() ||
+        text_.blocks[b + 1].kind == BlockKind::kHeading)
+      continue;
+    const std::uint32_t person = text_.only_mention_in(heading, {type::kPerson});
+    if (person == kNone || text_.mentions[person].first_token != heading.first_token ||
+        text_.mentions[person].entity == kNone)
+      continue;
+    named.emplace(b, text_.mentions[person].entity);
+    people.insert(text_.mentions[person].entity);
+  }
+  if (people.size() < kFewestHeaded) return;
+  for (const Mention& mention : text_.mentions) {
+    const Block* block = text_.block_of(mention.first_token);
+    if (mention.type != type::kPerson || block == nullptr || block->kind == BlockKind::kHeading) continue;
+    const auto section = named.find(block->section);
+    if (section != named.end() && section->second == mention.entity) named.erase(section);
+  }
+  headed_by_ = std::move(named);
 }
 
 // A recording whose speakers have no labels, and who greet each other.
@@ -263,6 +296,8 @@ void Speakers::find_addressees() {
 }
 
 std::uint32_t Speakers::speaker_of(const Block& block) const {
+  const auto headed = headed_by_.find(block.section);
+  if (headed != headed_by_.end()) return headed->second;
   if (block.turn != kNone && text_.document.turns[block.turn].speaker_block != kNone) return speakers_[block.turn];
   const auto introduced = introduced_in_.find(&block);
   if (author_ == kNone && !is_exchange_ && introduced != introduced_in_.end()) return introduced->second;

@@ -3,6 +3,7 @@
 //   "ADA: I sail. You?\nPAUL: I do."                              "I": Ada; "You": Paul
 //   "Speaker 2: Hi, my name is Ada Lovell."                       "I" in all turns of that label: Ada Lovell
 //   "by Ada Lovell … I sail. “I do, too,” said Paul Berg."         the first "I": Ada Lovell; the second: Paul Berg
+//   "## Ada Lovell, cook\nI bake.\n\n## Paul Berg\nI sail."         in each section the one who is its heading
 //
 // Answers are entities, or kNone. Not here: a name that a turn calls the other by (resolve_pronouns.h).
 #pragma once
@@ -36,6 +37,7 @@ class Speakers {
   std::uint32_t find_self_introduction();
   std::uint32_t author_in_metadata() const;
   void find_introduced_speakers();
+  void find_headed_sections();
   void find_answering_label(std::map<std::string_view, std::uint32_t>& introduced) const;
   void find_addressees();
   bool is_exchange() const;
@@ -63,6 +65,7 @@ class Speakers {
   std::uint32_t author_ = kNone;                         // of a text without turns
   bool is_asked_ = false;                                // who answers questions there, which are another's
   std::map<const Block*, std::uint32_t> introduced_in_;  // who says in a block of such a text who they are
+  std::map<std::uint32_t, std::uint32_t> headed_by_;     // section, by its heading's block -> who answers in it
   bool is_exchange_ = false;  // several speak in such a text, and nothing tells who: "Thanks for having me"
   std::vector<std::pair<std::uint32_t, std::uint32_t>> introductions_;  // the pronoun's token and who it is, in order
   std::uint32_t first_label_;                                           // token
