@@ -189,7 +189,9 @@ class Seats {
       if (known.is_past && !is_past) continue;
       if (without_role && has_role_at(person, known.organization)) return kNone;
       const std::uint32_t named = extraction_.mentions[known.organization].first_token;
-      if (named < token) return definite_.has_other_between(named, token) ? kNone : known.organization;
+      if (named < token)
+        return definite_.has_other_between(std::max(named, text_.sentence_first(token)), token) ? kNone
+                                                                                                : known.organization;
     }
     return kNone;
   }
@@ -442,9 +444,12 @@ class Seats {
       if (chains_[person] == kNone || (names_place(behind) && !names_team(behind))) return kNone;
       const std::uint32_t own =
           own_organization(chains_[person], role.first_token, kOwnReach, is_past, /*without_role=*/true);
-      // "Ada is a sailor. She works at Harborworks": two things said of her, unless she says them herself.
-      const bool is_next = own == kNone && !is_past && has_trait(role, Trait::kCraft) && is_i(holder);
-      return is_next ? next_organization(chains_[person], role.first_token) : own;
+      // "Ada is a sailor. She works at Harborworks": two things said of her, unless she says them herself, or in one.
+      if (own != kNone || is_past || !has_trait(role, Trait::kCraft)) return own;
+      const std::uint32_t next = next_organization(chains_[person], role.first_token);
+      const bool is_one =
+          next == kNone || is_i(holder) || sentence_of(extraction_.mentions[next].first_token) == sentence;
+      return is_one ? next : kNone;
     }
     // "President Lovell": of a state, for all we know.
     if (has_trait(role, Trait::kOfState) && role.end_token == holder.first_token) return kNone;
