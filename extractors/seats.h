@@ -10,6 +10,9 @@
 //   "You're a co-founder, right?", in a conversation where one firm is known of whom it is said; "I'm CEO", where
 //   hardly any other firm is named                     -> of that firm
 //
+// Not "She is a painter. She works for Harborworks.": two things said of her, unless she says them herself; nor a post at
+// "a small company", which is none that the text names.
+//
 // Only for posts that somebody holds somewhere ("chair", "founder", "head of storage"), not for professions
 // ("painter"), and not where the words name another place ("chair of the meeting"); "at the time" and "for many years"
 // name none. A fact so completed is less sure than its rule. "host of Harborworks's show" loses Harborworks: it is of
