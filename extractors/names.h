@@ -132,7 +132,7 @@ class NameArbiter {
   std::size_t types_;  // of mentions
   AttributeId pos_;
   LexiconId function_word_, common_word_, place_, surname_, given_name_, body_letters_, org_head_, legal_form_;
-  std::vector<bool> breaks_;  // by token: no name runs on from the token before it
+  std::vector<bool> breaks_;      // by token: no name runs on from the token before it
   std::vector<bool> link_edges_;  // by token: it begins a link or stands behind one
   std::vector<Proposal> proposals_;
   std::vector<Candidate> candidates_;
