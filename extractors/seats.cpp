@@ -623,7 +623,10 @@ class Seats {
     auto it = std::partition_point(extraction_.mentions.begin(), extraction_.mentions.end(),
                                    [&](const Mention& mention) { return mention.first_token < role.end_token; });
     std::uint32_t end = role.end_token;
-    for (; it != extraction_.mentions.end() && it->type == type::kRole && it->first_token <= end + 1; ++it) {
+    std::uint32_t count = 0;
+    for (; it != extraction_.mentions.end() && it->type == type::kRole && it->first_token <= end + 1 &&
+           count < kMostTogether;
+         ++it, ++count) {
       // "chair of Sailors United": what stands behind "of" is no further role.
       if (it->first_token == end + 1 && attribute_of(end, function_word_, pos_attribute_) == "preposition") break;
       end = it->end_token;
