@@ -230,6 +230,41 @@ bool is_dash_rule(std::string_view line) {
   return line.size() >= 3 && line.find_first_not_of('-') == std::string_view::npos;
 }
 
+bool is_marked_deck(const Lines& lines) {
+  constexpr std::size_t kLongLine = 80;    // bytes
+  constexpr std::size_t kMostLines = 30;   // of a slide, on average
+  constexpr std::size_t kFewestParts = 3;  // slides: an article may have a rule above its end
+  std::size_t parts = 0;                   // stretches of text between rules
+  std::size_t titled = 0;                  // of them with a heading among their first lines
+  std::size_t in_part = 0;                 // lines read of this one
+  std::size_t text = 0;
+  std::size_t longer = 0;
+  bool is_titled = false;
+  bool is_code = false;
+  const std::size_t first = has_front_matter(lines) ? 1 : 0;
+  const std::size_t count = std::min<std::size_t>(lines.size(), 4000);
+  for (std::size_t i = first; i < count; ++i) {
+    const std::string_view line = lines.text(i);
+    if (line.starts_with("```") || line.starts_with("~~~")) is_code = !is_code;
+    if (is_code) continue;
+    if (is_dash_rule(line) && (lines[i].blanks > 0 || in_part == 0)) {
+      parts += in_part > 0 ? 1 : 0;
+      in_part = 0;
+      is_titled = false;
+      continue;
+    }
+    ++in_part;
+    ++text;
+    longer += line.size() > kLongLine ? 1 : 0;
+    if (!is_titled && in_part <= 4 && (heading_level(line) > 0 || line.starts_with("<h"))) {
+      is_titled = true;
+      ++titled;
+    }
+  }
+  parts += in_part > 0 ? 1 : 0;
+  return parts >= kFewestParts && titled * 2 >= parts && longer * 4 <= text && text <= parts * kMostLines;
+}
+
 bool is_parted(std::string_view line, std::string_view marks) {
   static constexpr std::array<std::string_view, 4> kDashes = {" - ", " – ", " — ", " / "};
   for (std::size_t i = 0; i + 1 < line.size(); ++i) {  // in most lines one stands soon
@@ -377,6 +412,9 @@ KindGuess detect_kind(const Lines& lines, const Dialogue& dialogue, std::string_
                           is_nothing_but_lines;
   if (!is_marked_up && signs.lines >= 10 && shortness >= 0.5 && looseness >= 0.5 && has_breaks &&
       dialogue.labels.size() * 4 < signs.lines) {
+    return {DocumentKind::kSlides, std::min(1.0, (shortness + looseness) / 2 + 0.1)};
+  }
+  if (dialogue.labels.size() * 4 < signs.lines && is_marked_deck(lines)) {
     return {DocumentKind::kSlides, std::min(1.0, (shortness + looseness) / 2 + 0.1)};
   }
   if (dialogue.is_dialogue()) {

@@ -120,6 +120,8 @@ bool is_sub_rip(const Lines& lines);
 bool has_front_matter(const Lines& lines);
 constexpr std::size_t kFewestSlideRules = 2;  // lines of dashes that make a deck of slides
 bool is_dash_rule(std::string_view line);     // "---"
+// Is it a deck written in Markdown: short lines under headings, lines of dashes between its slides?
+bool is_marked_deck(const Lines& lines);
 // Has a line two parts, with a dash or one of `marks` between: "Ada Lovell - chair"?
 bool is_parted(std::string_view line, std::string_view marks);
 // Is a paragraph a roll, in which each line is for itself? At least two lines and half of all are parted.
@@ -181,7 +183,7 @@ struct OutlineContext {
   std::uint32_t max_nesting;
 };
 Outline outline_text(
-    const OutlineContext& context);  // interview, podcast, Markdown, profile, plain: structure_text.cpp
+    const OutlineContext& context);  // interview, podcast, Markdown (decks too), profile, plain: structure_text.cpp
 Outline outline_slides(const OutlineContext& context);  // structure_slides.cpp
 Outline outline_cues(const OutlineContext& context);    // WebVTT and SRT: structure_cues.cpp
 

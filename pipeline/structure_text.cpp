@@ -1,6 +1,6 @@
-// structure_text.cpp - outline of texts in paragraphs: interviews, transcripts, Markdown articles, profile pages, plain
-// text. One pass over the lines; each construct takes its lines and returns the next one. The marks of Markdown count
-// in plain text too: a document that has none loses nothing by that.
+// structure_text.cpp - outline of texts in paragraphs: interviews, transcripts, Markdown articles and decks, profile
+// pages, plain text. One pass over the lines; each construct takes its lines and returns the next one. The marks of
+// Markdown count in plain text too: a document that has none loses nothing by that.
 #include <re2/re2.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
@@ -82,6 +82,16 @@ std::string_view block_tag(std::string_view line) {
                                                                                                  : std::string_view();
 }
 
+// The bytes of the tag "<li>" with which the item of a list begins, blanks behind it included; 0: there is none, or
+// nothing behind it.
+std::size_t item_tag(std::string_view line) {
+  if (block_tag(line) != "li" || line[1] == '/') return 0;
+  const std::size_t close = line.find('>');
+  if (close == std::string_view::npos) return 0;
+  const std::size_t text = line.find_first_not_of(" \t", close + 1);
+  return text == std::string_view::npos || line.substr(text) == "</li>" ? 0 : text;
+}
+
 constexpr std::ptrdiff_t kMaxTabColumns = 64;
 constexpr std::size_t kMostCells = 4'000'000;  // of a table of pipes: a longer one has fewer columns
 
@@ -99,13 +109,16 @@ class TextOutliner {
   Outline run() {
     std::size_t i = 0;
     if (has_front_matter(lines_)) i = outline_front_matter(context_, outline_);
+    if (is_deck()) open_slide();
     while (i < lines_.size()) i = construct(i);
     close_turn();
+    close_slide();
     return std::move(outline_);
   }
 
  private:
   std::string_view line(std::size_t i) const { return lines_.text(i); }
+  bool is_deck() const { return context_.kind == DocumentKind::kSlides; }
   bool starts_paragraph(std::size_t i) const { return i == 0 || lines_[i].blanks > 0; }
   const Label* label_at(std::size_t i) {
     const auto& labels = context_.dialogue.labels;
@@ -121,9 +134,30 @@ class TextOutliner {
     const bool belongs_to_turn =
         kind != BlockKind::kBoilerplate && kind != BlockKind::kHeading && kind != BlockKind::kMetadata;
     if (belongs_to_turn) draft.turn = turn_;
+    if (!outline_.slides.empty()) draft.slide = static_cast<std::uint32_t>(outline_.slides.size() - 1);
     is_opening_ = is_opening_ && !belongs_to_turn;
     outline_.drafts.push_back(draft);
     return outline_.drafts.back();
+  }
+
+  void open_slide() {
+    close_slide();
+    const auto first = static_cast<std::uint32_t>(outline_.drafts.size());
+    outline_.slides.push_back({first, first, kNone});
+  }
+
+  // Its title is its first heading.
+  void close_slide() {
+    if (outline_.slides.empty()) return;
+    Slide& slide = outline_.slides.back();
+    slide.end_block = static_cast<std::uint32_t>(outline_.drafts.size());
+    if (slide.first_block == slide.end_block) {
+      outline_.slides.pop_back();
+      return;
+    }
+    for (std::uint32_t block = slide.first_block; block < slide.end_block && slide.title_block == kNone; ++block) {
+      if (outline_.drafts[block].kind == BlockKind::kHeading) slide.title_block = block;
+    }
   }
 
   void close_turn() {
@@ -154,7 +188,10 @@ class TextOutliner {
         break;
     }
     if (begins_table(lines_, i)) return table(i);
-    if (is_rule(text)) return i + 1;
+    if (is_rule(text)) {
+      if (is_deck()) open_slide();
+      return i + 1;
+    }
     if (text.starts_with(".. list-table::")) {
       if (const std::size_t next = list_table(i); next > i) return next;
     }
@@ -162,6 +199,7 @@ class TextOutliner {
     if (const std::size_t marker = list_marker(text, is_ordered, context_.tables)) {
       if (!is_ordered || starts_paragraph(i) || in_list_) return list_item(i, marker);
     }
+    if (const std::size_t marker = item_tag(text)) return list_item(i, marker);
     in_list_ = false;
     if (i < first_turn_line_ || turn_ == kNone) {
       if (metadata(i)) return i + 1;
@@ -622,7 +660,7 @@ class TextOutliner {
     // A short line alone before all prose is a headline.
     const bool stands_alone =
         next == i + 1 && starts_paragraph(i) && (next == lines_.size() || lines_[next].blanks > 0);
-    if (stands_alone && is_opening_ && is_headline(line(i)) && next < lines_.size()) {
+    if (stands_alone && is_opening_ && !is_deck() && is_headline(line(i)) && next < lines_.size()) {
       add(BlockKind::kHeading, begin, lines_[i].end).level = 1;
       return next;
     }
@@ -632,6 +670,10 @@ class TextOutliner {
         return next;
       }
       for (std::size_t k = i; k < next; ++k) add(BlockKind::kListItem, lines_[k].begin, lines_[k].end);
+      return next;
+    }
+    if (is_deck() && turn_ == kNone && is_line_of_slide(i, next)) {
+      add(BlockKind::kFragment, begin, lines_[next - 1].end);
       return next;
     }
     if (goes_on(i)) {
@@ -704,6 +746,16 @@ class TextOutliner {
       const std::string_view below = line(k + 1);
       const std::size_t word = std::min(below.find(' '), below.size());
       if (!has_short_lines && text.size() + 1 + word + kMargin > width) return false;
+    }
+    return true;
+  }
+
+  // Words and no sentence: short lines, the last of which ends open.
+  bool is_line_of_slide(std::size_t i, std::size_t next) const {
+    constexpr std::size_t kLongest = 60;  // bytes
+    if (std::string_view(".!?;,").find(line(next - 1).back()) != std::string_view::npos) return false;
+    for (std::size_t k = i; k < next; ++k) {
+      if (line(k).size() > kLongest) return false;
     }
     return true;
   }
