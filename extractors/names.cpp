@@ -174,41 +174,56 @@ void NameArbiter::find_breaks() {
   break_columns();
   break_lines_of_columns();
   break_lines_of_cards();
-  link_edges_.assign(document_->tokens.size(), false);
+  find_link_edges();
+}
+
+void NameArbiter::find_link_edges() {
+  const std::vector<Token>& tokens = document_->tokens;
+  link_edges_.assign(tokens.size(), false);
   for (const Link& link : document_->links) {
     for (const std::uint32_t edge : {link.text.begin, link.text.end}) {
-      const auto token = std::partition_point(document_->tokens.begin(), document_->tokens.end(),
+      const auto token = std::partition_point(tokens.begin(), tokens.end(),
                                               [edge](const Token& candidate) { return candidate.begin < edge; });
-      if (token != document_->tokens.end()) link_edges_[static_cast<std::size_t>(token - document_->tokens.begin())] = true;
+      if (token != tokens.end()) link_edges_[static_cast<std::size_t>(token - tokens.begin())] = true;
     }
   }
 }
 
-// "[SIG Docs](…) Tech Lead", "the University of Trevik [Chair](…)": a body's name lies inside a link or outside. Of the
-// pieces that is one which says what it is ("SIG", "University") and has more words than that. False: it crosses no edge.
+// "[SIG Docs](…) Tech Lead", "the University of Trevik [Chair](…)": a body's name lies inside a link or outside, in the
+// pieces that say what they are ("SIG", "University"). "the University of [Trevik](…)": where no piece does by itself,
+// the link is a part of the name. False: nothing is cut.
 bool NameArbiter::propose_between_links(TokenRange tokens, const Vote& vote) {
-  std::vector<TokenRange> pieces{{tokens.first, tokens.end}};
-  for (std::uint32_t t = tokens.first + 1; t < tokens.end; ++t) {
-    if (!link_edges_[t]) continue;
-    pieces.back().end = t;
-    pieces.push_back({t, tokens.end});
+  const auto next_edge = [&](std::uint32_t token) {
+    const auto edge = std::find(link_edges_.begin() + token, link_edges_.begin() + tokens.end, true);
+    return static_cast<std::uint32_t>(edge - link_edges_.begin());
+  };
+  std::uint32_t end = next_edge(tokens.first + 1);
+  if (end == tokens.end) return false;
+  bool is_cut = false;
+  for (std::uint32_t first = tokens.first; first < tokens.end; first = end) {
+    end = next_edge(first + 1);
+    const TokenRange body = body_in({first, end});
+    if (body.is_empty()) continue;
+    proposals_.push_back({body, vote});
+    is_cut = true;
   }
-  if (pieces.size() == 1) return false;
-  for (TokenRange piece : pieces) {
-    while (!piece.is_empty() && !is_upper(piece.first)) ++piece.first;
-    while (!piece.is_empty() && !is_upper(piece.end - 1)) --piece.end;
-    bool has_head = false, has_more = false, is_led = false;  // by what says that it is a body: "Department of State"
-    std::string folded;
-    for (std::uint32_t t = piece.first; t < piece.end; ++t) {
-      fold_case(document_->word(t), folded);
-      const bool is_head = is_in(folded, org_head_);
-      is_led = is_led || (is_head && t == piece.first);
-      has_head = has_head || is_head;
-      has_more = has_more || (!is_head && is_upper(t) && (is_led || !is_in(folded, common_word_)));
-    }
-    if (has_head && has_more) proposals_.push_back({piece, vote});
+  return is_cut;
+}
+
+// The piece from its first capital to its last, if it says what it is and has more words than that; empty: it does not.
+TokenRange NameArbiter::body_in(TokenRange piece) const {
+  while (!piece.is_empty() && !is_upper(piece.first)) ++piece.first;
+  while (!piece.is_empty() && !is_upper(piece.end - 1)) --piece.end;
+  bool has_head = false, has_more = false, is_led = false;  // by what says that it is a body: "Department of State"
+  std::string folded;
+  for (std::uint32_t t = piece.first; t < piece.end; ++t) {
+    fold_case(document_->word(t), folded);
+    const bool is_head = is_in(folded, org_head_);
+    is_led = is_led || (is_head && t == piece.first);
+    has_head = has_head || is_head;
+    has_more = has_more || (!is_head && is_upper(t) && (is_led || !is_in(folded, common_word_)));
   }
-  return true;
+  return has_head && has_more ? piece : TokenRange{};
 }
 
 // Slides set columns apart by runs of blanks: "Dell      Packard". No name runs across them.

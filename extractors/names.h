@@ -94,7 +94,9 @@ class NameArbiter {
   void break_columns();
   void break_lines_of_columns();
   void break_lines_of_cards();
+  void find_link_edges();
   bool propose_between_links(TokenRange tokens, const Vote& vote);
+  TokenRange body_in(TokenRange piece) const;
   void sort_proposals();
   std::vector<Phrase> sum_up_proposals() const;
   std::vector<Choice> choose(const std::vector<Phrase>& phrases) const;
