@@ -28,7 +28,7 @@ ListMembers::Found ListMembers::behind(std::uint32_t first) const {
   std::uint32_t last = first;
   for (std::uint32_t m = first + 1; m < text_.mentions.size(); ++m) {
     const Mention& next = text_.mentions[m];
-    const std::uint32_t begin = behind_brackets(last);
+    const std::uint32_t begin = behind_details(last);
     if (next.first_token < begin) continue;
     const std::uint32_t gap = next.first_token - begin;
     // "by the engineer Ada Lovell and the Swiss banker Paul Berg": what they are stands between.
@@ -45,14 +45,19 @@ ListMembers::Found ListMembers::behind(std::uint32_t first) const {
   return found;
 }
 
+// Past what is told of the member itself before the list goes on.
+std::uint32_t ListMembers::behind_details(std::uint32_t mention) const {
+  const std::uint32_t end = text_.mentions[mention].end_token;
+  if (end + 1 >= text_.tokens.size()) return end;
+  return text_.word(end) == "(" ? behind_brackets(mention) : behind_firm(mention);
+}
+
 // "Ada Lovell (Harborworks), Paul Berg (chair)", "at Harborworks (2001-2005), Brightsail (Rome)": past brackets that
 // say where she is from or what she does there; when she was at an organization, where it is or what it is called.
 std::uint32_t ListMembers::behind_brackets(std::uint32_t mention) const {
   const std::vector<Mention>& mentions = text_.mentions;
   const std::uint32_t begin = mentions[mention].end_token;
   const auto size = static_cast<std::uint32_t>(text_.tokens.size());
-  if (begin + 1 < size && text_.word(begin) != "(") return behind_firm(mention);
-  if (begin + 1 >= size) return begin;
   std::uint32_t end = begin + 1;
   while (end < size && end <= begin + kMostBracketed && text_.word(end) != ")") ++end;
   if (end + 1 >= size || text_.word(end) != ")") return begin;
@@ -77,7 +82,8 @@ std::uint32_t ListMembers::behind_firm(std::uint32_t mention) const {
   const std::vector<Mention>& mentions = text_.mentions;
   const std::uint32_t begin = mentions[mention].end_token;
   if (mentions[mention].type != type::kPerson || mention + 1 >= mentions.size() ||
-      mentions[mention + 1].type != type::kOrganization || !text_.is_listed(begin, text_.pos, {"preposition"}))
+      mentions[mention + 1].type != type::kOrganization || text_.opens_sentence(begin) ||
+      !text_.is_listed(begin, text_.pos, {"preposition"}))
     return begin;
   std::uint32_t token = begin + 1;
   if (token < text_.tokens.size() && text_.is_listed(token, text_.pos, {"article"})) ++token;

@@ -5,6 +5,8 @@
 //   "at Harborworks (2001-2005), Brightsail (Rome) and Larkmoor"                  Harborworks ->  Brightsail, Larkmoor
 //   "founded by Ada Lovell and her brother Paul Berg"                             Ada Lovell  ->  nobody
 //   "a clerk at Harborworks, a Brightsail adviser"                                Harborworks ->  nothing
+//
+// Tested by tests/list_members_test.cpp with tests/cases/list_members.tsv.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +28,7 @@ class ListMembers {
   Found behind(std::uint32_t first) const;
 
  private:
+  std::uint32_t behind_details(std::uint32_t mention) const;
   std::uint32_t behind_brackets(std::uint32_t mention) const;
   std::uint32_t behind_firm(std::uint32_t mention) const;
   bool is_of_another(std::uint32_t organization) const;
