@@ -129,7 +129,10 @@ bool FactSubjects::has_preposition(std::uint32_t mention, std::uint32_t first, s
   }
   for (std::uint32_t step = 0; step <= most_determiners && token > first; ++step, --token) {
     if (text_.is_listed(token - 1, text_.pos, {"preposition"})) {
-      const bool is_noun = token - 1 > first && text_.is_listed(token - 2, text_.pos, {"article"});  // "in the past"
+      // "In the past Lovell …": behind an article a word that may also say of a post that it is over is no preposition;
+      // others are, as in "die von Berg geförderte Lovell".
+      const bool is_noun = token - 1 > first && text_.is_listed(token - 2, text_.pos, {"article"}) &&
+                           text_.is_in_lexicon(token - 1, role_qualifier_);
       return !is_noun;
     }
     if (!text_.is_listed(token - 1, text_.pos, {"article", "determiner"}) &&
