@@ -136,9 +136,11 @@ class Seats {
       if (person == kNone || organization == kNone || chains_[person] == kNone ||
           extraction_.mentions[organization].type != type::kOrganization)
         return;
+      const bool has_role = fact.predicate != *affiliation_ || argument(fact, role_) != kNone;
       known_.push_back({sentence_of(extraction_.mentions[person].first_token), chains_[person], organization,
-                        fact.period.status == Status::kPast, fact.period.status == Status::kCurrent,
-                        fact.predicate != *affiliation_ || argument(fact, role_) != kNone, is_of_founder(fact)});
+                        fact.period.status == Status::kPast, fact.period.status == Status::kCurrent, has_role,
+                        is_of_founder(fact)});
+      if (has_role) posts_.emplace(chains_[person], thing_of(organization));
       const std::uint32_t entity = extraction_.mentions[organization].entity;
       if (entity != kNone) stays_[{chains_[person], entity}] |= fact.period.status != Status::kPast;
     };
@@ -210,14 +212,13 @@ class Seats {
 
   // "She was a sailor at Harborworks, where she spent years": a role there is told.
   bool has_role_at(std::uint32_t person, std::uint32_t organization) const {
-    const std::uint32_t entity = extraction_.mentions[organization].entity;
-    auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
-    for (; it != known_.end() && it->person == person; ++it) {
-      const bool is_same = it->organization == organization ||
-                           (entity != kNone && extraction_.mentions[it->organization].entity == entity);
-      if (it->has_role && is_same) return true;
-    }
-    return false;
+    return posts_.contains({person, thing_of(organization)});
+  }
+
+  // The entity of a mention, or, of one that has none, a number that no entity has.
+  std::uint64_t thing_of(std::uint32_t mention) const {
+    const std::uint32_t entity = extraction_.mentions[mention].entity;
+    return entity != kNone ? entity : (std::uint64_t{1} << 32) + mention;
   }
 
   // All that is told of the person there is past: "You left Harborworks." - "I'm a CEO now."
@@ -676,6 +677,7 @@ class Seats {
   std::vector<std::uint32_t> organizations_;                       // mentions
   std::vector<Known> known_;                                       // by person, then sentence
   std::map<std::pair<std::uint32_t, std::uint32_t>, bool> stays_;  // chain, entity -> one of its facts is not past
+  std::set<std::pair<std::uint32_t, std::uint64_t>> posts_;        // chain, thing -> a fact names a role there
   std::uint32_t subject_ = kNone;                                  // the organization that the text is about
   bool is_of_one_ = false;                                         // hardly any other is named
 };

@@ -51,6 +51,7 @@ DOCUMENTS = {
                             2_500),
     "facts of an interviewee": (lambda count: "# Harbors\n\nkind: interview\n\n" + "# One\n\nI worked at Harborworks.\n\n" *
                                 count, 5_000),
+    "posts at one organization": (repeated("Ada Lovell works at Harborworks Inc. and she is a sailor."), 10_000),
     "members of a list": (lambda count: "Ada Lovell worked at " + ", ".join(f"{word(i)} Inc." for i in range(count)) +
                           " and Lund Ltd.", 4_000),
     "facts of one subject": (repeated("and lived in Lisbon", "Ada Lovell "), 5_000),
