@@ -327,6 +327,15 @@ void settle_end(std::string_view today, Period& period) {
   if (period.status == Status::kCurrent && order < 0) period.status = Status::kPast;
 }
 
+void settle_by_role(const MarkedText& text, const Mention& role, Period& period) {
+  if (role.role == kNone) return;
+  const KindTraits& traits = text.knowledge.kind_traits();
+  const std::string& qualifier = text.extraction.roles[role.role].qualifier;
+  if (traits.has(qualifier, Trait::kOver)) period.status = Status::kPast;
+  if (traits.has(qualifier, Trait::kToCome)) period.status = Status::kPlanned;
+  if (traits.has(qualifier, Trait::kHeld) && period.status == Status::kUnknown) period.status = Status::kCurrent;
+}
+
 bool has_former_role(const Extraction& extraction, const Knowledge& knowledge, const Fact& fact) {
   return std::any_of(fact.arguments.begin(), fact.arguments.end(), [&](const Argument& argument) {
     const std::uint32_t role = extraction.mentions[argument.mention].role;

@@ -69,6 +69,9 @@ std::string end_of(const std::string& edtf);
 // tells a past in the present tense. `today`: EDTF of the document's date, or empty.
 void settle_end(std::string_view today, Period& period);
 
+// "former" before the role says more than the rule. Mentions that are no roles say nothing.
+void settle_by_role(const MarkedText& text, const Mention& role, Period& period);
+
 // "the former head of storage": does a role of the fact say that it is over?
 bool has_former_role(const Extraction& extraction, const Knowledge& knowledge, const Fact& fact);
 

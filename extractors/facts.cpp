@@ -134,7 +134,7 @@ bool FactBuilder::build(const Extraction& extraction, const std::vector<std::uin
   keep_whole(text, knowledge_, standing, stated);
   FactPeriods(text, knowledge_).attach(stated);
   facts = std::move(stated.facts);
-  add_further_posts(text, denied.ranges, facts);
+  if (!add_further_posts(text, denied, facts)) is_complete = false;
   complete_seats(text, chains, facts);
   drop_loose(text, chains, facts);
   drop_vaguer(text, knowledge_, chains, facts);
@@ -216,7 +216,7 @@ bool FactBuilder::make(const Pending& pending, const MarkedText& text, const Unn
   if (!fill_arguments(pending, text, unnamed, fact)) return false;
   if (has_only_subject(*pending.action, fact) || names_one_twice(text, fact)) return false;
   set_qualifiers(pending, text, fact);
-  settle_by_roles(text, fact);
+  for (const Argument& argument : fact.arguments) settle_by_role(text, text.mentions[argument.mention], fact.period);
   const TokenRange tokens = pending.tokens;
   fact.span = {document_->tokens[tokens.first].begin, document_->tokens[tokens.end - 1].end};
   return true;
@@ -303,20 +303,6 @@ void FactBuilder::set_qualifiers(const Pending& pending, const MarkedText& text,
   // "Its chair since 2018".
   if (runs_on && fact.period.to.empty() && fact.period.status == Status::kUnknown)
     fact.period.status = Status::kCurrent;
-}
-
-// "former" before the role says more than the rule.
-void FactBuilder::settle_by_roles(const MarkedText& text, Fact& fact) const {
-  const KindTraits& traits = knowledge_.kind_traits();
-  for (const Argument& argument : fact.arguments) {
-    const Mention& mention = text.mentions[argument.mention];
-    if (mention.role == kNone) continue;
-    const std::string& qualifier = text.extraction.roles[mention.role].qualifier;
-    if (traits.has(qualifier, Trait::kOver)) fact.period.status = Status::kPast;
-    if (traits.has(qualifier, Trait::kToCome)) fact.period.status = Status::kPlanned;
-    if (traits.has(qualifier, Trait::kHeld) && fact.period.status == Status::kUnknown)
-      fact.period.status = Status::kCurrent;
-  }
 }
 
 // The same fact about the further members of the list that its argument begins. False: the list is too long for all.

@@ -78,7 +78,6 @@ class FactBuilder {
   bool has_only_subject(const CompiledAction& action, const Fact& fact) const;
   bool names_one_twice(const MarkedText& text, const Fact& fact) const;
   void set_qualifiers(const Pending& pending, const MarkedText& text, Fact& fact) const;
-  void settle_by_roles(const MarkedText& text, Fact& fact) const;
   bool add_list_members(const Pending& pending, const MarkedText& text, const ListMembers& lists, const Fact& fact,
                         StatedFacts& stated) const;
   // Which of two rules says a thing better: its priority, then its confidence, then how much must hold for it.

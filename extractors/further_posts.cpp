@@ -5,6 +5,10 @@
 #include <optional>
 #include <set>
 
+#include "extractors/fact_periods.h"
+#include "extractors/stated_facts.h"
+#include "pipeline/kind_traits.h"
+
 namespace dossier {
 
 namespace {
@@ -13,37 +17,57 @@ constexpr std::uint32_t kMostQualifying = 3;  // words between a comma and a rol
 constexpr std::uint32_t kMostBetween = 40;    // tokens from one post to the next
 constexpr std::uint32_t kMostPlain = 6;       // words of it that are no function words and no part of a name
 constexpr float kListed = 0.85F;              // share of the confidence of the post before
+// Posts behind the first. The words of each fact reach back to who holds it, so a list without an end would cost its
+// length for every post; each is less sure than the one before it, too.
+constexpr std::uint32_t kMostListed = 16;
 
 class FurtherPosts {
  public:
-  FurtherPosts(const MarkedText& text, const std::vector<TokenRange>& forbidden, PredicateId affiliation)
+  FurtherPosts(const MarkedText& text, const Forbidden& forbidden, PredicateId affiliation)
       : text_(text),
         forbidden_(forbidden),
+        forbidden_at_(forbidden.ranges),
         affiliation_(affiliation),
         person_(*text.knowledge.argument(affiliation, "person")),
         role_(*text.knowledge.argument(affiliation, "role")),
         organization_(*text.knowledge.argument(affiliation, "organization")),
         qualifier_(text.lexicons.find("role_qualifier")),
-        function_word_(text.lexicons.find("function_word")) {}
+        function_word_(text.lexicons.find("function_word")),
+        role_head_(text.lexicons.find("role_head")),
+        number_word_(text.lexicons.find("number_word")),
+        value_(text.lexicons.find_attribute("value")) {}
 
-  void run(std::vector<Fact>& facts) {
-    std::map<std::uint32_t, std::size_t> holding;  // by role, the fact of one holder; of several: none
-    std::set<std::uint32_t> shared, held;          // roles
+  // False: a list is too long for all of it.
+  bool run(std::vector<Fact>& facts) const {
+    struct Holding {
+      std::size_t fact;
+      std::uint32_t count;  // posts of its list before it
+    };
+    std::map<std::uint32_t, Holding> holding;  // by role
+    std::set<std::uint32_t> shared, held;      // roles: of several holders, of any
+    bool is_complete = true;
     for (std::size_t i = 0; i < facts.size(); ++i) {
       if (facts[i].predicate != affiliation_) continue;
       const std::uint32_t role = argument(facts[i], role_);
       if (role == kNone || argument(facts[i], person_) == kNone) continue;
       held.insert(role);
-      const auto [at, is_new] = holding.emplace(role, i);
-      if (!is_new && argument(facts[at->second], person_) != argument(facts[i], person_)) shared.insert(role);
+      const auto [at, is_new] = holding.emplace(role, Holding{i, 0});
+      if (!is_new && argument(facts[at->second.fact], person_) != argument(facts[i], person_)) shared.insert(role);
     }
     for (auto it = holding.begin(); it != holding.end(); ++it) {
-      if (shared.contains(it->first)) continue;
-      const std::uint32_t next = next_post(it->first, facts[it->second]);
-      if (next == kNone || !held.insert(next).second) continue;
-      holding.emplace(next, facts.size());  // behind this one, so it is gone on from later
-      facts.push_back(of_same_holder(facts[it->second], next));
+      const auto& [role, holder] = *it;
+      if (shared.contains(role)) continue;
+      const std::uint32_t next = next_post(role, facts[holder.fact]);
+      if (next == kNone || held.contains(next)) continue;
+      if (holder.count == kMostListed) {
+        is_complete = false;
+        continue;
+      }
+      held.insert(next);
+      holding.emplace(next, Holding{facts.size(), holder.count + 1});  // behind this one, so it is gone on from later
+      facts.push_back(of_same_holder(facts[holder.fact], next));
     }
+    return is_complete;
   }
 
  private:
@@ -83,7 +107,7 @@ class FurtherPosts {
       if (word == "," || word == "&" || text_.is_listed(token, text_.pos, {"conjunction"})) return token;
       if (is_one_of(token + 1)) {
         --token;
-      } else if (!is_among_small(token)) {
+      } else if (!leads_role(token)) {
         const bool is_plain =
             (text_.tokens[token].shape & shape::kLower) != 0 && !text_.is_in_lexicon(token, function_word_);
         if (!is_plain || is_open || ++plain > kMostQualifying) return kNone;
@@ -93,8 +117,8 @@ class FurtherPosts {
     return kNone;
   }
 
-  // Determiners and the like, in front of a role.
-  bool is_among_small(std::uint32_t token) const {
+  // "a", "also", "one", "former".
+  bool leads_role(std::uint32_t token) const {
     return text_.is_listed(token, text_.pos, {"article", "determiner", "adverb", "number"}) ||
            text_.is_in_lexicon(token, qualifier_);
   }
@@ -102,10 +126,12 @@ class FurtherPosts {
   // "[head] of Harborworks, [author]", "[contributor] since 2017, a [reviewer]": from a post to the item of the next
   // one stands what it is a post of, and no verb.
   bool goes_on(std::uint32_t first, std::uint32_t end) const {
+    for (std::uint32_t t = first; t <= end; ++t) {
+      if (text_.opens_sentence(t)) return false;
+    }
     std::uint32_t plain = 0;
     bool is_behind_preposition = false;
     for (std::uint32_t t = first; t < end; ++t) {
-      if (text_.opens_sentence(t)) return false;
       const std::string_view word = text_.word(t);
       if (word == ";" || word == ":" || word == "?" || word == "!") return false;
       if (text_.is_listed(t, text_.pos, {"auxiliary", "verb", "contraction"}) ||
@@ -120,15 +146,26 @@ class FurtherPosts {
     return true;
   }
 
+  // "engineers", "heads of operations": the head is listed, but not as it stands here.
   bool is_plural(const Mention& post) const {
-    const std::string_view word = text_.word(post.end_token - 1);
-    return word.size() > 3 && word.back() == 's' && word[word.size() - 2] != 's';
+    std::uint32_t head = post.first_token;
+    while (head + 1 < post.end_token && !text_.is_listed(head + 1, text_.pos, {"preposition"})) ++head;
+    bool is_head = false;
+    for (const EntryId entry : text_.lexicons.entries_of(text_.pass.words[head])) {
+      if (text_.lexicons.lexicon_of(entry) != role_head_) continue;
+      if (text_.lexicons.word(text_.lexicons.entry_text(entry)) == text_.pass.words[head]) return false;
+      is_head = true;
+    }
+    return is_head;
   }
 
   // "one of", in front of the token.
   bool is_one_of(std::uint32_t token) const {
-    return token > 1 && text_.is_listed(token - 1, text_.pos, {"preposition"}) &&
-           text_.is_listed(token - 2, text_.pos, {"number"});
+    if (token < 2 || !text_.is_listed(token - 1, text_.pos, {"preposition"})) return false;
+    const auto entries = text_.lexicons.entries_of(text_.pass.words[token - 2]);
+    return std::any_of(entries.begin(), entries.end(), [&](EntryId entry) {
+      return text_.lexicons.lexicon_of(entry) == number_word_ && text_.lexicons.attribute(entry, value_) == "1";
+    });
   }
 
   // "one of the founders", "one of its former chairs".
@@ -155,9 +192,12 @@ class FurtherPosts {
   }
 
   bool is_forbidden(const Mention& post) const {
-    return std::any_of(forbidden_.begin(), forbidden_.end(), [&](const TokenRange& range) {
-      return range.first < post.end_token && post.first_token < range.end;
+    bool is_met = false;
+    forbidden_at_.each_near({post.first_token, post.end_token}, 0, [&](std::size_t i) {
+      is_met = forbidden_.predicates[i] == affiliation_;
+      return !is_met;
     });
+    return is_met;
   }
 
   // "and the mayor, Paul Berg": his.
@@ -169,24 +209,40 @@ class FurtherPosts {
   }
 
   Fact of_same_holder(const Fact& before, std::uint32_t role) const {
-    Fact fact = before;
     const Mention& post = text_.mentions[role];
-    fact.arguments.clear();
-    fact.arguments.push_back({person_, argument(before, person_)});
-    fact.arguments.push_back({role_, role});
+    const std::uint32_t first = argument(before, role_);
+    Fact fact;
+    fact.predicate = affiliation_;
+    fact.rule = before.rule;
+    fact.confidence = before.confidence * kListed;
+    fact.arguments = {{person_, argument(before, person_)}, {role_, role}};
     std::uint32_t organization = organization_behind(role);
-    if (organization == kNone && stand_together(argument(before, role_), role))
-      organization = argument(before, organization_);
+    if (organization == kNone && stand_together(first, role)) organization = argument(before, organization_);
     if (organization != kNone) fact.arguments.push_back({organization_, organization});
     std::sort(fact.arguments.begin(), fact.arguments.end(),
               [](const Argument& a, const Argument& b) { return a.name < b.name; });
-    fact.period.from.clear();
-    fact.period.to.clear();
+    // "a former cook and a sailor": who is no cook any more may sail; "a former cook and sailor" does neither.
+    if (!is_over_or_to_come(text_.mentions[first]) || are_qualified_together(first, role))
+      fact.period.status = before.period.status;
+    settle_by_role(text_, post, fact.period);
     const std::uint32_t last = organization != kNone ? organization : role;
-    fact.span.begin = std::min(fact.span.begin, post.span.begin);
-    fact.span.end = std::max(fact.span.end, text_.mentions[last].span.end);
-    fact.confidence *= kListed;
+    fact.span = {std::min(before.span.begin, post.span.begin),
+                 std::max(before.span.end, text_.mentions[last].span.end)};
     return fact;
+  }
+
+  bool is_over_or_to_come(const Mention& post) const {
+    if (post.role == kNone) return false;
+    const std::string& qualifier = text_.extraction.roles[post.role].qualifier;
+    const KindTraits& traits = text_.knowledge.kind_traits();
+    return traits.has(qualifier, Trait::kOver) || traits.has(qualifier, Trait::kToCome);
+  }
+
+  bool are_qualified_together(std::uint32_t first, std::uint32_t second) const {
+    for (std::uint32_t t = text_.mentions[first].end_token; t < text_.mentions[second].first_token; ++t) {
+      if (text_.word(t) != "&" && !text_.is_listed(t, text_.pos, {"conjunction"})) return false;
+    }
+    return true;
   }
 
   // "founder & chair", "assistant professor and then professor": of one organization, if the second names none.
@@ -196,7 +252,7 @@ class FurtherPosts {
                                 text_.is_listed(behind, text_.pos, {"preposition"})))
       return false;
     for (std::uint32_t t = text_.mentions[first].end_token; t < text_.mentions[second].first_token; ++t) {
-      if (!is_among_small(t) && text_.word(t) != "&" && !text_.is_listed(t, text_.pos, {"conjunction"})) return false;
+      if (!leads_role(t) && text_.word(t) != "&" && !text_.is_listed(t, text_.pos, {"conjunction"})) return false;
     }
     return true;
   }
@@ -213,17 +269,19 @@ class FurtherPosts {
   }
 
   const MarkedText& text_;
-  const std::vector<TokenRange>& forbidden_;
+  const Forbidden& forbidden_;
+  RangeIndex forbidden_at_;
   PredicateId affiliation_;
   std::uint16_t person_, role_, organization_;
-  LexiconId qualifier_, function_word_;
+  LexiconId qualifier_, function_word_, role_head_, number_word_;
+  AttributeId value_;  // of number words
 };
 
 }  // namespace
 
-void add_further_posts(const MarkedText& text, const std::vector<TokenRange>& forbidden, std::vector<Fact>& facts) {
+bool add_further_posts(const MarkedText& text, const Forbidden& forbidden, std::vector<Fact>& facts) {
   const std::optional<PredicateId> affiliation = text.knowledge.predicate("affiliation");
-  if (affiliation) FurtherPosts(text, forbidden, *affiliation).run(facts);
+  return !affiliation || FurtherPosts(text, forbidden, *affiliation).run(facts);
 }
 
 }  // namespace dossier

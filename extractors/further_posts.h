@@ -10,18 +10,21 @@
 // Rules say who holds a post; this goes on from there, so that no rule has to know how long a list is and what it
 // lists. Between two posts of a list stand only a conjunction or comma, a determiner and a word or two that qualify the
 // post, and behind the first one what it is a post of. The organization is what "of", "at" or "for" names behind the
-// role.
+// role. A post is past where the one before it is, unless "former" says that of one of them alone.
+//
+// Not here: what one organization several roles in a row are of (seats.h). Tested by tests/further_posts_test.cpp.
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
+#include "extractors/dropped_facts.h"
 #include "pipeline/marked_text.h"
 
 namespace dossier {
 
-// Adds to `facts`, at the end; each with the rule of the post it follows, less sure than that. `forbidden`: words that
-// state no affiliation. Time linear in facts and in the roles of their sentences, sorting apart.
-void add_further_posts(const MarkedText& text, const std::vector<TokenRange>& forbidden, std::vector<Fact>& facts);
+// Adds to `facts`, at the end; each with the rule of the post it follows, less sure than that. No post of words that a
+// rule forbids. False: a list goes on for longer than it is followed. Time linear in facts and in the mentions of their
+// sentences, sorting apart.
+bool add_further_posts(const MarkedText& text, const Forbidden& forbidden, std::vector<Fact>& facts);
 
 }  // namespace dossier

@@ -51,6 +51,8 @@ DOCUMENTS = {
                             2_500),
     "facts of an interviewee": (lambda count: "# Harbors\n\nkind: interview\n\n" + "# One\n\nI worked at Harborworks.\n\n" *
                                 count, 5_000),
+    "posts of one person": (repeated("and a cook", "Ada Lovell is a sailor "), 10_000),
+    "forbidden posts": (repeated("Ada Lovell is a sailor and a cook. She is not the CEO of Harborworks Inc."), 10_000),
     "posts at one organization": (repeated("Ada Lovell works at Harborworks Inc. and she is a sailor."), 10_000),
     "members of a list": (lambda count: "Ada Lovell worked at " + ", ".join(f"{word(i)} Inc." for i in range(count)) +
                           " and Lund Ltd.", 4_000),
