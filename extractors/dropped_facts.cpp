@@ -50,7 +50,8 @@ std::vector<std::size_t> fullest_first(const std::vector<Fact>& facts,
 // "She was a sailor and chair of Harborworks": what is said of the same person in one sentence shares its tense.
 class SharedTenses {
  public:
-  explicit SharedTenses(const Document& document) : sentences_(document.sentences) {}
+  explicit SharedTenses(const MarkedText& text)
+      : text_(text), sentences_(text.document.sentences), earlier_word_(text.lexicons.find("earlier_word")) {}
 
   void learn(const Fact& fact, TokenRange tokens, Status status) {
     if (status == Status::kPast || status == Status::kCurrent) tenses_.try_emplace(clause_of(fact, tokens), status);
@@ -60,6 +61,8 @@ class SharedTenses {
     for (std::size_t i = 0; i < stated.facts.size() && !tenses_.empty(); ++i) {
       Period& period = stated.facts[i].period;
       if (period.status != Status::kUnknown) continue;
+      // "Before she joined Harborworks, Lund was a sailor": what came after that is not over with it.
+      if (text_.is_in_lexicon(stated.ranges[i].first, earlier_word_)) continue;
       const auto tense = tenses_.find(clause_of(stated.facts[i], stated.ranges[i]));
       const bool has_ended = !period.to.empty();
       if (tense != tenses_.end() && !(has_ended && tense->second == Status::kCurrent)) period.status = tense->second;
@@ -75,7 +78,9 @@ class SharedTenses {
     return {fact.predicate, fact.arguments.front().mention, static_cast<std::uint32_t>(sentence - sentences_.begin())};
   }
 
+  const MarkedText& text_;
   const std::vector<Sentence>& sentences_;
+  LexiconId earlier_word_;
   std::map<Clause, Status> tenses_;
 };
 
@@ -205,7 +210,7 @@ void drop_forbidden(const Forbidden& forbidden, const std::vector<std::uint32_t>
 
 void keep_whole(const MarkedText& text, const Knowledge& knowledge, const std::function<Standing(RuleId)>& standing_of,
                 StatedFacts& stated) {
-  SharedTenses tenses(text.document);
+  SharedTenses tenses(text);
   WholeFacts kept;
   for (const std::size_t i : fullest_first(stated.facts, standing_of)) {
     const std::uint32_t whole = kept.whole_of(stated.facts[i], stated.ranges[i]);

@@ -16,6 +16,7 @@ constexpr std::uint32_t kBesideGap = 1;         // tokens between a post and its
 constexpr std::uint32_t kClauseBeforeDate = 4;  // tokens behind a comma that may lead to a date: ", from 2010"
 constexpr std::uint32_t kPreposition = 1;       // tokens in front of a date: "until"
 constexpr std::uint32_t kBracketGap = 3;        // from a date in brackets to the words around them
+constexpr std::uint32_t kClauseReach = 16;       // tokens from the word that opens a clause to a date in it
 constexpr std::uint32_t kEndReach = 12;  // tokens from a fact to the date of its end: "and left the firm in 2016"
 
 // "Lovell, who was chair until 2012, is dean": inside the words of one fact another one ends right before the date; the
@@ -48,7 +49,8 @@ FactPeriods::FactPeriods(const MarkedText& text, const Knowledge& knowledge)
       start_word_(text.lexicons.find("start_word")),
       function_word_(text.lexicons.find("function_word")),
       pronoun_(text.lexicons.find("pronoun")),
-      definite_org_(text.lexicons.find("definite_org")) {
+      definite_org_(text.lexicons.find("definite_org")),
+      earlier_word_(text.lexicons.find("earlier_word")) {
   for (const PredicateInfo& predicate : knowledge.predicates()) {
     has_own_date_.push_back(std::any_of(predicate.arguments.begin(), predicate.arguments.end(),
                                         [](const auto& argument) { return argument.name == "date"; }));
@@ -182,7 +184,7 @@ std::size_t FactPeriods::nearest(const RangeIndex& index, const Dated& dated, co
 
 bool FactPeriods::may_date(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const {
   if (has_dates(fact.period) || has_own_date_[fact.predicate]) return false;
-  if (is_of_main_verb(dated, fact, range, gap)) return false;
+  if (is_of_main_verb(dated, fact, range, gap) || is_of_later_clause(dated.tokens, range)) return false;
   // "Lovell, the former head of storage at Harborworks, joins us in March": when she was that is not said.
   if (gap > kFormerReach && dated.is_point && fact.period.status == Status::kPast &&
       has_former_role(text_.extraction, knowledge_, fact))
@@ -213,6 +215,16 @@ bool FactPeriods::is_of_main_verb(const Dated& dated, const Fact& fact, TokenRan
   const bool is_before = dated.tokens.end <= range.first;
   if (end == range.end) return is_before || (dated.is_point && gap > kBesideGap);
   return is_before && end < text_.tokens.size() && text_.is_punctuation(end);
+}
+
+// "Before her return to Harborworks in 2014, Lovell was dean": the date is of the return. "Before 2014" is one date.
+bool FactPeriods::is_of_later_clause(TokenRange date, TokenRange range) const {
+  if (date.end > range.first) return false;
+  for (std::uint32_t t = std::max(date.first, 1u) - 1; t-- > 0 && date.first - t <= kClauseReach && text_.word(t) != ",";) {
+    if (text_.is_in_lexicon(t, earlier_word_)) return true;
+    if (text_.opens_sentence(t)) break;
+  }
+  return false;
 }
 
 // By the end of a sentence, or by a clause of its own: "Berg, founder of Harborworks, died in Rome in 2015".

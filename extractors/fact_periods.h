@@ -46,6 +46,7 @@ class FactPeriods {
   bool may_date(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const;
   bool is_duration(const Fact& fact) const;
   bool is_of_main_verb(const Dated& dated, const Fact& fact, TokenRange range, std::uint32_t gap) const;
+  bool is_of_later_clause(TokenRange date, TokenRange range) const;
   bool is_parted(TokenRange range, TokenRange date) const;
   void give(const RangeIndex& index, const Dated& dated, std::size_t to, StatedFacts& stated) const;
   bool is_bracketed_behind(TokenRange fact, TokenRange date) const;
@@ -54,7 +55,7 @@ class FactPeriods {
   const MarkedText& text_;
   const Knowledge& knowledge_;
   PredicateId affiliation_, education_;
-  LexiconId end_word_, start_word_, function_word_, pronoun_, definite_org_;
+  LexiconId end_word_, start_word_, function_word_, pronoun_, definite_org_, earlier_word_;
   std::vector<bool> has_own_date_;  // by predicate: "born" is told with its date or without any
 };
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <memory>
 #include <set>
@@ -24,6 +25,8 @@ struct Person {
   std::vector<Post> posts;
   std::vector<std::uint32_t> schools;      // keys, sorted
   std::vector<std::uint32_t> seats;        // shows she hosts, publishers she writes for: words, sorted
+  std::vector<std::uint32_t> series;       // series of documents she speaks in: words, sorted
+  bool speaks = false;                     // her name is the label of turns
   std::vector<std::uint32_t> family;       // (relation, name) as words, sorted
   std::vector<std::uint32_t> identifiers;  // words, sorted
   std::vector<std::uint32_t> context;      // keys, sorted
@@ -47,6 +50,27 @@ std::vector<std::uint32_t> common(const std::vector<std::uint32_t>& a, const std
   std::vector<std::uint32_t> out;
   std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(out));
   return out;
+}
+
+// "talks/harbor-hour-12.md" -> "talks/harbor-hour-#.md": what the files of one series have in common; "" if its name has
+// no number, or hardly anything beside it.
+std::string series_of(std::string_view uri) {
+  const std::size_t slash = uri.rfind('/'), name = slash == std::string_view::npos ? 0 : slash + 1;
+  const std::size_t dot = uri.rfind('.'), end = dot == std::string_view::npos || dot < name ? uri.size() : dot;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::string series(uri.substr(0, name));
+  std::size_t letters = 0;
+  bool has_number = false;
+  for (std::size_t i = name; i < uri.size(); ++i) {
+    if (is_digit(uri[i])) {
+      has_number = true;
+      if (series.empty() || series.back() != '#') series += '#';
+      continue;
+    }
+    letters += i < end && std::isalpha(static_cast<unsigned char>(uri[i])) != 0 ? 1 : 0;
+    series += uri[i];
+  }
+  return has_number && letters >= 2 ? series : "";
 }
 
 class Scorer {
@@ -166,6 +190,11 @@ class Scorer {
       person.names.insert(person.names.end(), node.names.begin(), node.names.end());
       for (const std::uint32_t c : claims_of_node_[member]) add_claim(person, records_.claims[c], member);
       add_metadata(person, node);
+      if (records_.entity_of(node).speaks) {
+        person.speaks = true;
+        const std::string series = series_of(records_.documents[node.document]->uri);
+        if (!series.empty()) person.series.push_back(words_.id(series));
+      }
       if (node.document != last_document && person.context.size() < kMaxContext) {
         const std::vector<std::uint32_t>& context = world_.context[node.document];
         person.context.insert(person.context.end(), context.begin(),
@@ -174,7 +203,7 @@ class Scorer {
       }
     }
     for (std::vector<std::uint32_t>* keys :
-         {&person.names, &person.schools, &person.seats, &person.family, &person.identifiers, &person.context,
+         {&person.names, &person.schools, &person.seats, &person.series, &person.family, &person.identifiers, &person.context,
           &person.birth_places, &person.nationalities}) {
       normalize(*keys);
     }
@@ -434,6 +463,11 @@ class Scorer {
       score.add("identifier.same", tables_.weight("identifier.same"));
     }
     if (!common(a.seats, b.seats).empty()) score.add("seat.same", tables_.weight("seat.same"));
+    if (!common(a.series, b.series).empty()) {
+      score.add("series.speaker", tables_.weight("series.speaker"));
+    } else if (a.speaks && b.speaks) {
+      score.add("speaker.both", tables_.weight("speaker.both"));
+    }
     double context = 0;
     for (const std::uint32_t key : common(a.context, b.context)) {
       if (is_counted(a, b, key)) continue;
@@ -500,6 +534,7 @@ class Scorer {
       }
       add(1, person.schools);
       add(5, person.seats);
+      add(6, person.series);
       add(2, person.family);
       add(3, person.identifiers);
       add(4, person.context);

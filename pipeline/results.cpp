@@ -147,6 +147,13 @@ void find_larger_places(const Document& document, const std::vector<Mention>& me
 
 }  // namespace
 
+// Does it stand in the label of a turn?
+bool is_label(const Document& document, Span at) {
+  const auto block = std::partition_point(document.blocks.begin(), document.blocks.end(),
+                                          [&](const Block& each) { return each.span.end <= at.begin; });
+  return block != document.blocks.end() && block->kind == BlockKind::kSpeaker && block->span.begin <= at.begin;
+}
+
 DocumentResult summarize(const Source& source, const Document& document, Extraction extraction,
                          const Knowledge& knowledge) {
   DocumentResult result;
@@ -191,11 +198,15 @@ DocumentResult summarize(const Source& source, const Document& document, Extract
   find_larger_places(document, extraction.mentions, knowledge.lexicons(), result.mentions);
   result.entities.reserve(extraction.entities.size());
   for (LocalEntity& entity : extraction.entities) {
+    const bool speaks = std::any_of(entity.mentions.begin(), entity.mentions.end(), [&](std::uint32_t mention) {
+      return is_label(document, extraction.mentions[mention].span);
+    });
     result.entities.push_back({.type = knowledge.types()[entity.type].name,
                                .name = on_one_line(entity.name),
                                .aliases = std::move(entity.aliases),
                                .mentions = std::move(entity.mentions),
-                               .evidence = std::move(entity.evidence)});
+                               .evidence = std::move(entity.evidence),
+                               .speaks = speaks});
   }
   FoldedNames names;
   result.facts.reserve(extraction.facts.size());

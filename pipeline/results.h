@@ -55,6 +55,7 @@ struct ResultEntity {
   std::vector<std::string> aliases;
   std::vector<std::uint32_t> mentions;
   std::vector<std::string> evidence;
+  bool speaks = false;  // a person whose name stands as the label of a turn
 };
 
 struct DocumentResult {

@@ -1,7 +1,7 @@
 // The storage form of results.h: a DocumentResult as bytes and back.
 //
 // A result is written member by member in the order of its declaration: whole numbers as base-128 varints, real numbers
-// as the eight bytes of the double, strings and lists with their length in front, "DRS3" at the start and a checksum at
+// as the eight bytes of the double, strings and lists with their length in front, "DRS4" at the start and a checksum at
 // the end. One function per type names the members once; Writer and Reader give it its two directions.
 #include <bit>
 #include <concepts>
@@ -13,7 +13,7 @@
 namespace dossier {
 namespace {
 
-constexpr std::string_view kMagic = "DRS3";
+constexpr std::string_view kMagic = "DRS4";
 
 std::uint64_t checksum(std::string_view bytes) {  // FNV-1a
   std::uint64_t hash = 0xcbf29ce484222325u;
@@ -180,7 +180,7 @@ void members(auto& io, Either<ResultFact> auto& v) {
   each(io, v.predicate, v.key, v.arguments, v.period, v.text, v.begin, v.end, v.quote, v.rule, v.confidence);
 }
 void members(auto& io, Either<ResultEntity> auto& v) {
-  each(io, v.type, v.name, v.aliases, v.mentions, v.evidence);
+  each(io, v.type, v.name, v.aliases, v.mentions, v.evidence, v.speaks);
 }
 void members(auto& io, Either<DocumentResult> auto& v) {
   each(io, v.source_id, v.uri, v.kind, v.kind_confidence, v.encoding, v.language, v.date, v.date_origin, v.title,

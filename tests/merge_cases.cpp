@@ -88,6 +88,10 @@ class Builder {
       for (const auto& [key, names] : json.at(group).items())
         add_entity(type, key, split(names.get<std::string>(), " = "));
     }
+    for (const std::string& speaker : json.value("speakers", std::vector<std::string>{})) {
+      const auto key = std::find(keys_.begin(), keys_.end(), speaker);
+      document_.entities.at(static_cast<std::size_t>(key - keys_.begin())).speaks = true;
+    }
     if (json.contains("facts")) {
       for (const Json& fact : json.at("facts")) add_fact(fact.get<std::string>());
     }

@@ -6,6 +6,7 @@
 //
 // A key of `people` and `organizations` is the truth: the same key in two documents is the same person or organization
 // ("labs#2" is "labs" under another name in the same document).
+// "speakers": [keys of people] whose names are labels of turns; the name of a document's file is its id.
 // What merge may join only with more evidence stands in "apart": […keys…]. Format of expected lines: profile_lines.
 #pragma once
 
