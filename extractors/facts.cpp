@@ -240,10 +240,6 @@ bool FactBuilder::fill_arguments(const Pending& pending, const MarkedText& text,
     if (mention == kNone && !is_captured && UnnamedArguments::is_needed(argument.text)) return false;
     if (mention != kNone && is_unknown_noun(text, mention)) mention = kNone;
     if (mention != kNone) mention = unnamed.fitting(mention, types);
-    // "The test, which was made by Ada": a thing that only a pronoun names, and nobody knows which.
-    if (mention != kNone && !is_among(type::kPerson, types) && text.mentions[mention].type == type::kPronoun &&
-        text.mentions[mention].entity == kNone)
-      mention = kNone;
     if (mention != kNone) {
       fact.arguments.push_back({argument.argument, mention});
     } else if (predicate.arguments[argument.argument].required) {

@@ -225,6 +225,7 @@ class Maker {
       if (subject < fact.arguments.size()) claim.subject = out_.node_of(index, fact.arguments[subject].second);
       if (object < fact.arguments.size()) claim.object = out_.node_of(index, fact.arguments[object].second);
       if (claim.subject == kNone && claim.predicate != Predicate::kStatistic) continue;
+      if (names_by_pronoun(document, fact)) continue;
       if (claim.predicate == Predicate::kAffiliation || claim.predicate == Predicate::kParticipation) {
         const ResultMention* role = argument(document, fact, "role");
         const std::vector<std::string> parts =
@@ -238,6 +239,14 @@ class Maker {
       }
       out_.claims.push_back(claim);
     }
+  }
+
+  // "The test, which was made by Ada": of nobody knows what.
+  static bool names_by_pronoun(const DocumentResult& document, const ResultFact& fact) {
+    return std::any_of(fact.arguments.begin(), fact.arguments.end(), [&](const auto& argument) {
+      const ResultMention& mention = document.mentions[argument.second];
+      return mention.type == "pronoun" && mention.entity == kNone;
+    });
   }
 
   std::uint32_t title(const std::string& raw) {
