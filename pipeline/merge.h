@@ -35,6 +35,7 @@ struct MergeTables {
   // are the list "organization_word".
   std::map<std::string, std::string, std::less<>> organization_words;
   std::map<std::string, std::vector<std::string>, std::less<>> formal_names;  // "bob" -> {"robert"}
+  std::map<std::string, std::string, std::less<>> singular_titles;            // folded: "co-chairs" -> "co-chair"
   // How common a word is as a given name or a surname, on the lexicons' scale 0 (rare) to 9; below 0 or no function:
   // not known as one.
   std::function<double(std::string_view folded_word)> given_name_weight;

@@ -359,6 +359,40 @@ std::string address_of(const DocumentResult& document, const ResultFact& fact) {
                                                  : std::string_view(words->text));
 }
 
+namespace {
+
+// "committee members" -> "committee member", "MEMBRI DEL CONSIGLIO" -> "MEMBRO DEL CONSIGLIO": the last words in front of
+// the first preposition.
+std::string singular_title(const std::string& title, const MergeTables& tables) {
+  const MergeTables::WordSet& stop_words = tables.word_list("stop_word");
+  std::vector<std::size_t> begins;  // of the words
+  std::size_t end = 0;
+  for (std::size_t begin = 0; begin < title.size();) {
+    const std::size_t next = std::min(title.find(' ', begin), title.size());
+    if (stop_words.contains(fold(title.substr(begin, next - begin)))) break;
+    begins.push_back(begin);
+    end = next;
+    begin = next + 1;
+  }
+  for (const std::size_t begin : begins) {
+    const std::string words = title.substr(begin, end - begin), folded = fold(words);
+    const auto found = tables.singular_titles.find(folded);
+    if (found == tables.singular_titles.end() || folded.size() != words.size()) continue;  // letters with accents
+    const std::string& one = found->second;
+    const std::size_t same =
+        static_cast<std::size_t>(std::mismatch(one.begin(), one.end(), folded.begin(), folded.end()).first - one.begin());
+    const bool is_shouted = words.back() >= 'A' && words.back() <= 'Z';
+    std::string out = title.substr(0, begin) + words.substr(0, same);
+    for (const char c : one.substr(same)) {
+      out += is_shouted && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    return out + title.substr(end);
+  }
+  return title;
+}
+
+}  // namespace
+
 std::vector<std::string> split_title(const std::string& title, const MergeTables& tables) {
   const MergeTables::WordSet& conjunctions = tables.word_list("title_conjunction");
   std::vector<std::string> parts(1);
@@ -384,10 +418,13 @@ std::vector<std::string> split_title(const std::string& title, const MergeTables
     }
   }
   end_word();
-  if (parts.size() < 2 || !tables.role_category) return {title};
-  for (const std::string& part : parts) {
+  if (parts.size() < 2 || !tables.role_category) return {singular_title(title, tables)};
+  for (std::string& part : parts) {
+    part = singular_title(part, tables);
     const std::string folded = fold(part);
-    if (tables.role_category(folded).empty() && !tables.titles.contains(folded)) return {title};
+    if (tables.role_category(folded).empty() && !tables.titles.contains(folded)) {
+      return {singular_title(title, tables)};
+    }
   }
   return parts;
 }

@@ -126,7 +126,8 @@ const ResultMention* argument(const DocumentResult& document, const ResultFact& 
 // What an identifier or a reference leads to, normalized: the address of its link, else its words. "" if it has none.
 std::string address_of(const DocumentResult& document, const ResultFact& fact);
 
-// "Founder & CEO" -> {"Founder", "CEO"} where both parts are titles by themselves; else the title whole.
+// "Founder & CEO" -> {"Founder", "CEO"} where both parts are titles by themselves; else the title whole. What several
+// are called together is one's title: "co-chairs" -> {"co-chair"}.
 std::vector<std::string> split_title(const std::string& title, const MergeTables& tables);
 // "VP of Engineering" -> "vice president engineering"
 std::string canonical_title(std::string_view title, const MergeTables& tables);

@@ -93,6 +93,39 @@ void read_lexicon(const Folders& folders, std::string_view name, std::string_vie
   }
 }
 
+// The plurals of all titles by the endings of their language: "co-chairs" -> "co-chair".
+void read_plural_titles(const Folders& folders, MergeTables& tables, std::vector<Problem>& problems) {
+  struct Ending {
+    std::string singular, plural;
+  };
+  std::map<std::string, std::vector<Ending>> endings;  // by language
+  for (const std::filesystem::path& folder : folders) {
+    const std::filesystem::path path = folder / "plural_endings.tsv";
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) continue;
+    const std::size_t before = problems.size();
+    const TsvTable table = read_tsv(path, {"lang", "singular", "plural"}, problems);
+    if (problems.size() != before) return;
+    for (const TsvRow& row : table.rows) {
+      endings[row.cells[table.column("lang")]].push_back(
+          {fold(row.cells[table.column("singular")]), fold(row.cells[table.column("plural")])});
+    }
+  }
+  std::vector<std::string> titles;
+  read_lexicon(folders, "role_head", "lang", problems, [&](std::string title, const std::string& lang) {
+    const Ending* best = nullptr;
+    for (const Ending& ending : endings[lang]) {
+      if (title.ends_with(ending.singular) && (best == nullptr || best->singular.size() < ending.singular.size()))
+        best = &ending;
+    }
+    if (best != nullptr && best->singular != best->plural) {
+      tables.singular_titles.try_emplace(title.substr(0, title.size() - best->singular.size()) + best->plural, title);
+    }
+    titles.push_back(std::move(title));
+  });
+  for (const std::string& title : titles) tables.singular_titles.erase(title);  // a title as it stands: "chief of staff"
+}
+
 std::function<double(std::string_view)> name_weights(const Folders& folders, std::string_view lexicon,
                                                      std::vector<Problem>& problems) {
   auto numbers = std::make_shared<Numbers>();
@@ -139,6 +172,7 @@ MergeTables load_merge_tables(const std::vector<std::filesystem::path>& folders)
   });
   tables.given_name_weight = name_weights(folders, "given_name", problems);
   tables.surname_weight = name_weights(folders, "surname", problems);
+  read_plural_titles(folders, tables, problems);
   auto categories = std::make_shared<std::unordered_map<std::string, std::string>>();
   read_lexicon(folders, "role_head", "category", problems, [&](std::string title, const std::string& category) {
     categories->try_emplace(std::move(title), category);
