@@ -42,6 +42,7 @@ class Pronouns {
   bool leads_sentence(std::uint32_t token) const;
   std::uint32_t person_beside(std::uint32_t pronoun, const PronounSense& sense);
   std::uint32_t named_above(std::uint32_t pronoun, const PronounSense& sense, const Block& block) const;
+  bool is_byline(std::uint32_t block, std::uint32_t name) const;
   std::uint32_t next_speaker_named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block);
   std::uint32_t subject_before(std::uint32_t pronoun, const PronounSense& sense, const Block& own);
   std::uint32_t named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block);
@@ -144,7 +145,14 @@ std::uint32_t Pronouns::named_above(std::uint32_t pronoun, const PronounSense& s
   const std::uint32_t name = text_.only_mention_in(above, {type::kPerson});
   const bool is_alone = name != kNone && text_.mentions[name].first_token == above.first_token &&
                         text_.mentions[name].end_token == above.end_token;
-  return is_alone ? text_.mentions[name].entity : kNone;
+  return is_alone && !is_byline(here - 1, name) ? text_.mentions[name].entity : kNone;
+}
+
+// "# Berg sails on", "Joi Lovell", "He was …": below a heading that names somebody else stands its author.
+bool Pronouns::is_byline(std::uint32_t block, std::uint32_t name) const {
+  if (block == 0 || text_.blocks[block - 1].kind != BlockKind::kHeading) return false;
+  const std::uint32_t headed = text_.last_mention_in(text_.blocks[block - 1], {type::kPerson});
+  return headed != kNone && text_.mentions[headed].entity != text_.mentions[name].entity;
 }
 
 // "Our guest runs a lab. She grew up by the sea. Ada Lovell, welcome!": introduced before she is named.

@@ -3,6 +3,7 @@
 //   "Ada Lovell runs Trevik Ltd. She founded it."     She: Ada Lovell; it: Trevik Ltd
 //   "I sail", "You sail"                              who speaks and who is spoken to (resolve_speakers.h)
 //   "Lund is a painter who …"                         who: Lund
+//   "Joi Lovell", and below it "He sails."            He: Joi Lovell, unless a heading above names somebody else
 //
 // A pronoun of which that is not sure stands for nothing: kNone.
 #pragma once

@@ -78,7 +78,7 @@ std::uint32_t Speakers::find_self_introduction() {
 }
 
 // "## Ada Lovell, cook", "## Paul Berg, sailor": people who answer one after the other, each under a heading that
-// begins with the name. A section that names its person again tells of her.
+// begins with the name. A section that names its person again tells of her, and so does one that begins with "she".
 void Speakers::find_headed_sections() {
   std::map<std::uint32_t, std::uint32_t> named;  // heading -> entity
   std::set<std::uint32_t> people;
@@ -98,9 +98,13 @@ void Speakers::find_headed_sections() {
   if (people.size() < kFewestHeaded) return;
   for (const Mention& mention : text_.mentions) {
     const Block* block = text_.block_of(mention.first_token);
-    if (mention.type != type::kPerson || block == nullptr || block->kind == BlockKind::kHeading) continue;
+    if (block == nullptr || block->kind == BlockKind::kHeading) continue;
     const auto section = named.find(block->section);
-    if (section != named.end() && section->second == mention.entity) named.erase(section);
+    if (section == named.end()) continue;
+    // "I met her in Rome.": who says so in the first sentence is not she.
+    const bool is_told_of = mention.type == type::kPronoun && senses_.of(mention.first_token).is_he_or_she() &&
+                            text_.sentence_first(mention.first_token) == text_.blocks[section->first + 1].first_token;
+    if (is_told_of || (mention.type == type::kPerson && section->second == mention.entity)) named.erase(section);
   }
   headed_by_ = std::move(named);
 }

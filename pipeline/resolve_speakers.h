@@ -4,6 +4,7 @@
 //   "Speaker 2: Hi, my name is Ada Lovell."                       "I" in all turns of that label: Ada Lovell
 //   "by Ada Lovell … I sail. “I do, too,” said Paul Berg."         the first "I": Ada Lovell; the second: Paul Berg
 //   "## Ada Lovell, cook\nI bake.\n\n## Paul Berg\nI sail."         in each section the one who is its heading
+//   "## Ada Lovell, cook\nI met her in Rome. …"                    not she
 //
 // Answers are entities, or kNone. Not here: a name that a turn calls the other by (resolve_pronouns.h).
 #pragma once
