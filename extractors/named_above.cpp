@@ -12,6 +12,7 @@ constexpr std::uint32_t kMostLineTokens = 14;  // of such a block and those belo
 constexpr std::uint32_t kMostNameExtras = 2;   // tokens beside such a name: "Dr.", ", PhD"
 constexpr std::uint32_t kMostTitleTokens = 5;  // of a line in front of a list that is its title, without a colon
 constexpr std::uint32_t kMostBodyTokens = 10;  // the same, where it names a committee
+constexpr std::uint32_t kMostBefore = 1000;    // of the same paragraph, back to a committee
 constexpr std::uint32_t kBlocksOfTitle = 2;    // of the first slide
 
 const Types kPerson = {type::kPerson};
@@ -207,6 +208,7 @@ std::uint32_t NamedAbove::body_above(std::uint32_t token, const Types& types) co
   // "SIG Boats has two chairs. Ada Lovell and Paul Berg are …"
   if (named == kNone && block->kind == BlockKind::kParagraph) {
     Block before = *block;
+    before.first_token = std::max(before.first_token, token - std::min(token, kMostBefore));
     before.end_token = token;
     named = bodies_.only_one_in(before);
   }

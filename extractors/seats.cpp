@@ -26,7 +26,8 @@ constexpr std::uint32_t kNowReach = 40;       // tokens from a post to an organi
 constexpr std::uint32_t kRoleGap = 4;         // tokens between two roles that stand together
 // More roles of one person are a list of something else; each fact's words would reach back to the first.
 constexpr std::uint32_t kMostTogether = 8;
-constexpr float kUnderstood = 0.85F;  // share of the rule's confidence
+constexpr std::uint32_t kMostBeside = 256;  // facts of one person looked at before or behind a post of hers
+constexpr float kUnderstood = 0.85F;        // share of the rule's confidence
 
 class Seats {
  public:
@@ -84,6 +85,12 @@ class Seats {
     bool is_current;  // said to be so at the time of the text
     bool has_role;
     bool is_founder;
+  };
+
+  // Where the person of a fact is, by the facts about her up to it, and by the first from it on that is not past.
+  struct Present {
+    std::uint32_t so_far = kNone;  // mentions
+    std::uint32_t from_here = kNone;
   };
 
   static std::uint32_t argument(const Fact& fact, std::uint16_t name) {
@@ -154,6 +161,7 @@ class Seats {
     std::stable_sort(known_.begin(), known_.end(), [](const Known& a, const Known& b) {
       return a.person != b.person ? a.person < b.person : a.sentence < b.sentence;
     });
+    collect_presents();
   }
 
   bool is_of_founder(const Fact& fact) const {
@@ -185,7 +193,8 @@ class Seats {
     auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) {
       return k.person < person || (k.person == person && k.sentence <= sentence);
     });
-    for (; it != known_.begin() && std::prev(it)->person == person; --it) {
+    for (std::uint32_t count = 0; count < kMostBeside && it != known_.begin() && std::prev(it)->person == person;
+         --it, ++count) {
       const Known& known = *std::prev(it);
       if (sentences_since(known.sentence, sentence, reach, is_past) > reach) break;
       if (known.is_past && !is_past) continue;
@@ -236,7 +245,9 @@ class Seats {
       return k.person < person || (k.person == person && k.sentence < sentence);
     });
     const Known* next = nullptr;  // in the first sentence that names any, the one that is named first
-    for (; it != known_.end() && it->person == person && it->sentence - sentence <= kNextReach; ++it) {
+    for (std::uint32_t count = 0;
+         count < kMostBeside && it != known_.end() && it->person == person && it->sentence - sentence <= kNextReach;
+         ++it, ++count) {
       if (extraction_.mentions[it->organization].first_token < token) continue;
       if (next != nullptr && it->sentence != next->sentence) break;
       if (next == nullptr || it->organization < next->organization) next = &*it;
@@ -250,17 +261,32 @@ class Seats {
   // Where somebody is at the time of the text: of the facts that are not past one about the organization that the text
   // is about, else the last before the sentence that is said to hold, else the last before it, else the first after it.
   std::uint32_t present_organization(std::uint32_t person, std::uint32_t sentence) const {
-    auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
-    std::uint32_t found = kNone;
-    bool is_said = false;
-    for (; it != known_.end() && it->person == person && (it->sentence <= sentence || found == kNone); ++it) {
-      if (it->is_past) continue;
-      if (subject_ != kNone && extraction_.mentions[it->organization].entity == subject_) return it->organization;
-      if (is_said && !it->is_current) continue;
-      found = it->organization;
-      is_said = it->is_current;
+    const auto after = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) {
+      return k.person < person || (k.person == person && k.sentence <= sentence);
+    });
+    const auto at = static_cast<std::size_t>(after - known_.begin());
+    if (at > 0 && known_[at - 1].person == person && presents_[at - 1].so_far != kNone) return presents_[at - 1].so_far;
+    return after != known_.end() && after->person == person ? presents_[at].from_here : kNone;
+  }
+
+  void collect_presents() {
+    presents_.resize(known_.size());
+    bool is_said = false, is_subject = false;
+    for (std::size_t i = 0; i < known_.size(); ++i) {
+      const bool is_first = i == 0 || known_[i - 1].person != known_[i].person;
+      if (is_first) is_said = is_subject = false;
+      presents_[i].so_far = is_first ? kNone : presents_[i - 1].so_far;
+      if (known_[i].is_past || is_subject) continue;
+      is_subject = subject_ != kNone && extraction_.mentions[known_[i].organization].entity == subject_;
+      if (!is_subject && is_said && !known_[i].is_current) continue;
+      presents_[i].so_far = known_[i].organization;
+      is_said = known_[i].is_current;
     }
-    return found;
+    for (std::size_t i = known_.size(); i-- > 0;) {
+      const bool is_last = i + 1 == known_.size() || known_[i + 1].person != known_[i].person;
+      const std::uint32_t next = is_last ? kNone : presents_[i + 1].from_here;
+      presents_[i].from_here = known_[i].is_past ? next : known_[i].organization;
+    }
   }
 
   // The last organization that is named before the token.
@@ -676,6 +702,7 @@ class Seats {
   LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_, role_modifier_;
   std::vector<std::uint32_t> organizations_;                       // mentions
   std::vector<Known> known_;                                       // by person, then sentence
+  std::vector<Present> presents_;                                  // parallel
   std::map<std::pair<std::uint32_t, std::uint32_t>, bool> stays_;  // chain, entity -> one of its facts is not past
   std::set<std::pair<std::uint32_t, std::uint64_t>> posts_;        // chain, thing -> a fact names a role there
   std::uint32_t subject_ = kNone;                                  // the organization that the text is about

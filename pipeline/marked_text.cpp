@@ -68,11 +68,13 @@ std::uint32_t MarkedText::only_mention_in(const Block& block, const Types& types
 }
 
 std::uint32_t MarkedText::last_mention_in(const Block& block, const Types& types) const {
-  std::uint32_t last = kNone;
-  for (auto it = first_mention_at(block.first_token); it != mentions.end() && it->first_token < block.end_token; ++it) {
-    if (is_among(it->type, types)) last = index_of(it);
+  auto it = first_mention_at(block.end_token);
+  for (std::uint32_t count = 0; count < kMostInBlock && it != mentions.begin(); ++count) {
+    --it;
+    if (it->first_token < block.first_token) return kNone;
+    if (is_among(it->type, types)) return index_of(it);
   }
-  return last;
+  return kNone;
 }
 
 }  // namespace dossier

@@ -32,6 +32,7 @@ struct MarkedText {
   // Tokens back to where a sentence begins: one that is longer is none, and only its last tokens count. So a list of a
   // thousand clauses costs no more than a thousand sentences.
   static constexpr std::uint32_t kSentenceReach = 300;
+  static constexpr std::uint32_t kMostInBlock = 256;  // mentions, from its end; a title may be as long as the text
 
   std::string_view word(std::uint32_t token) const { return document.word(token); }
   bool is_punctuation(std::uint32_t token) const { return (tokens[token].shape & shape::kPunctuation) != 0; }
@@ -56,7 +57,7 @@ struct MarkedText {
   std::uint32_t named_on_label(const Turn& turn) const;
   // The first mention of the only thing of these types that the block names; kNone: it names none, or several.
   std::uint32_t only_mention_in(const Block& block, const Types& types) const;
-  // "Harbor Foundation Steering Committee": the last that the block names; kNone.
+  // "Harbor Foundation Steering Committee": the last that the block names, among its last mentions; kNone.
   std::uint32_t last_mention_in(const Block& block, const Types& types) const;
 
   const Knowledge& knowledge;

@@ -54,6 +54,7 @@ DOCUMENTS = {
     "posts of one person": (repeated("and a cook", "Ada Lovell is a sailor "), 10_000),
     "forbidden posts": (repeated("Ada Lovell is a sailor and a cook. She is not the CEO of Harborworks Inc."), 10_000),
     "posts at one organization": (repeated("Ada Lovell works at Harborworks Inc. and she is a sailor."), 10_000),
+    "people in a title": (lambda count: "# " + numbered(lambda i: f"Paul {word(i)} and Ada Lovell are cooks.")(count), 5_000),
     "members of a list": (lambda count: "Ada Lovell worked at " + ", ".join(f"{word(i)} Inc." for i in range(count)) +
                           " and Lund Ltd.", 4_000),
     "facts of one subject": (repeated("and lived in Lisbon", "Ada Lovell "), 5_000),
