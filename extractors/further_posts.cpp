@@ -102,7 +102,8 @@ class FurtherPosts {
     std::uint32_t plain = 0;
     bool is_open = false;  // "met a lawyer": what stands in front of the article is not about the post
     while (token-- > end) {
-      if (text_.opens_sentence(token + 1)) return kNone;
+      // "no longer host of a show", "never its chair"
+      if (text_.opens_sentence(token + 1) || text_.is_listed(token, text_.pos, {"negation"})) return kNone;
       const std::string_view word = text_.word(token);
       if (word == "," || word == "&" || text_.is_listed(token, text_.pos, {"conjunction"})) return token;
       if (is_one_of(token + 1)) {
