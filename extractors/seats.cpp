@@ -82,7 +82,8 @@ class Seats {
     std::uint32_t person;        // chain
     std::uint32_t organization;  // mention
     bool is_past;
-    bool is_current;  // said to be so at the time of the text
+    bool is_current;     // said to be so at the time of the text
+    bool is_introduced;  // told before the first turn of a conversation: what its guest is there as
     bool has_role;
     bool is_founder;
   };
@@ -145,8 +146,8 @@ class Seats {
         return;
       const bool has_role = fact.predicate != *affiliation_ || argument(fact, role_) != kNone;
       known_.push_back({sentence_of(extraction_.mentions[person].first_token), chains_[person], organization,
-                        fact.period.status == Status::kPast, fact.period.status == Status::kCurrent, has_role,
-                        is_of_founder(fact)});
+                        fact.period.status == Status::kPast, fact.period.status == Status::kCurrent,
+                        is_introduction(organization), has_role, is_of_founder(fact)});
       if (has_role) posts_.emplace(chains_[person], thing_of(organization));
       const std::uint32_t entity = extraction_.mentions[organization].entity;
       if (entity != kNone) stays_[{chains_[person], entity}] |= fact.period.status != Status::kPast;
@@ -164,6 +165,14 @@ class Seats {
     collect_presents();
   }
 
+  // Does the mention stand in what leads into a conversation?
+  bool is_introduction(std::uint32_t mention) const {
+    if (document_.turns.empty()) return false;
+    const Block* block = block_of(extraction_.mentions[mention].first_token);
+    return block != nullptr && block->turn == kNone &&
+           extraction_.mentions[mention].first_token < text_.blocks[document_.turns.front().first_block].first_token;
+  }
+
   bool is_of_founder(const Fact& fact) const {
     if (fact.predicate != *affiliation_) return true;
     const std::uint32_t role = argument(fact, role_);
@@ -174,8 +183,12 @@ class Seats {
   std::uint32_t organization_of_possessor(std::uint32_t person, const Mention& role) const {
     const std::uint32_t sentence = sentence_of(role.first_token);
     if (has_trait(role, Trait::kShared)) return kNone;
-    if (!has_trait(role, Trait::kFounds))
-      return own_organization(person, role.first_token, kOwnReach, /*is_past=*/true);
+    if (!has_trait(role, Trait::kFounds)) {
+      const std::uint32_t own = own_organization(person, role.first_token, kOwnReach, /*is_past=*/true);
+      // "Ada, your chief operating officer", asked of a guest.
+      const bool is_in_talk = !document_.turns.empty() && has_trait(role, Trait::kLeadsFirm);
+      return own != kNone || !is_in_talk ? own : present_organization(person, sentence);
+    }
     auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
     const Known* nearest = nullptr;
     const auto gap = [&](const Known& k) { return std::max(k.sentence, sentence) - std::min(k.sentence, sentence); };
@@ -259,7 +272,8 @@ class Seats {
   }
 
   // Where somebody is at the time of the text: of the facts that are not past one about the organization that the text
-  // is about, else the last before the sentence that is said to hold, else the last before it, else the first after it.
+  // is about, else the first of a conversation's introduction, else the last before the sentence that is said to hold,
+  // else the last before it, else the first after it.
   std::uint32_t present_organization(std::uint32_t person, std::uint32_t sentence) const {
     const auto after = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) {
       return k.person < person || (k.person == person && k.sentence <= sentence);
@@ -271,16 +285,17 @@ class Seats {
 
   void collect_presents() {
     presents_.resize(known_.size());
-    bool is_said = false, is_subject = false;
+    bool is_said = false, is_subject = false, is_introduced = false;
     for (std::size_t i = 0; i < known_.size(); ++i) {
       const bool is_first = i == 0 || known_[i - 1].person != known_[i].person;
-      if (is_first) is_said = is_subject = false;
+      if (is_first) is_said = is_subject = is_introduced = false;
       presents_[i].so_far = is_first ? kNone : presents_[i - 1].so_far;
       if (known_[i].is_past || is_subject) continue;
       is_subject = subject_ != kNone && extraction_.mentions[known_[i].organization].entity == subject_;
-      if (!is_subject && is_said && !known_[i].is_current) continue;
+      if (!is_subject && (is_introduced || (is_said && !known_[i].is_current))) continue;
       presents_[i].so_far = known_[i].organization;
       is_said = known_[i].is_current;
+      is_introduced = known_[i].is_introduced;
     }
     for (std::size_t i = known_.size(); i-- > 0;) {
       const bool is_last = i + 1 == known_.size() || known_[i + 1].person != known_[i].person;
@@ -440,11 +455,26 @@ class Seats {
     return is_owned ? first : token;
   }
 
+  // The token behind a possessive that the role has ("its former chair"), or the first of the roles that stand together
+  // with it ("its founder and chair"); without one the token where the role begins, "former" included.
+  std::uint32_t begin_of_roles(const Mention& role) const {
+    auto mention = static_cast<std::uint32_t>(&role - extraction_.mentions.data());
+    std::uint32_t own = kNone;
+    for (std::uint32_t count = 0; mention != kNone && count < kMostTogether; mention = role_before(mention), ++count) {
+      std::uint32_t before = extraction_.mentions[mention].first_token;
+      if (before > 0 && is_in(before - 1, qualifier_)) --before;
+      before = behind_possessive(before);
+      if (own == kNone) own = before;
+      if (before > 0 && is_in(before - 1, pronoun_) &&
+          attribute_of(before - 1, pronoun_, case_attribute_) == "possessive")
+        return before;
+    }
+    return own;
+  }
+
   std::uint32_t understood(const Mention& role, const Mention& holder, std::uint32_t person, bool is_past) const {
     const std::uint32_t sentence = sentence_of(role.first_token);
-    std::uint32_t before = role.first_token;  // the token before the role and what tells whether it is held
-    if (before > 0 && is_in(before - 1, qualifier_)) --before;
-    before = behind_possessive(before);
+    const std::uint32_t before = begin_of_roles(role);
     if (before > 0 && is_in(before - 1, pronoun_)) {
       // "the US chief technology officer"
       if (attribute_of(before - 1, pronoun_, case_attribute_) != "possessive") return kNone;
