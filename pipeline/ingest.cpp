@@ -419,7 +419,7 @@ Document ingest(const Source& source, const IngestData& data, const IngestLimits
   if (document.kind == DocumentKind::kProfile) dialogue = {};
 
   const OutlineContext context{lines, dialogue, tables, document.kind, limits.max_nesting};
-  const bool is_bare_deck = document.kind == DocumentKind::kSlides && !is_marked_deck(lines);
+  const bool is_bare_deck = document.kind == DocumentKind::kSlides && !is_marked_deck(lines, kFewestSlidesOfDeck);
   Outline outline = is_bare_deck                             ? outline_slides(context)
                     : is_web_vtt(lines) || is_sub_rip(lines) ? outline_cues(context)
                                                              : outline_text(context);

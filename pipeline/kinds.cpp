@@ -230,15 +230,15 @@ bool is_dash_rule(std::string_view line) {
   return line.size() >= 3 && line.find_first_not_of('-') == std::string_view::npos;
 }
 
-bool is_marked_deck(const Lines& lines) {
-  constexpr std::size_t kLongLine = 80;    // bytes
-  constexpr std::size_t kMostLines = 30;   // of a slide, on average
-  constexpr std::size_t kFewestParts = 3;  // slides: an article may have a rule above its end
-  std::size_t parts = 0;                   // stretches of text between rules
-  std::size_t titled = 0;                  // of them with a heading among their first lines
-  std::size_t in_part = 0;                 // lines read of this one
+bool is_marked_deck(const Lines& lines, std::size_t fewest_parts) {
+  constexpr std::size_t kLongLine = 80;   // bytes
+  constexpr std::size_t kMostLines = 16;  // of a slide, on average
+  std::size_t parts = 0;                  // stretches of text between rules
+  std::size_t titled = 0;                 // of them with a heading among their first lines
+  std::size_t in_part = 0;                // lines read of this one
   std::size_t text = 0;
   std::size_t longer = 0;
+  std::size_t prose = 0;  // lines that end like a sentence, outside of lists and headings
   bool is_titled = false;
   bool is_code = false;
   const std::size_t first = has_front_matter(lines) ? 1 : 0;
@@ -256,13 +256,16 @@ bool is_marked_deck(const Lines& lines) {
     ++in_part;
     ++text;
     longer += line.size() > kLongLine ? 1 : 0;
+    const bool is_item = std::string_view("-*+><|![0123456789 #").find(line.front()) != std::string_view::npos;
+    prose += !is_item && std::string_view(".!?;,").find(line.back()) != std::string_view::npos ? 1 : 0;
     if (!is_titled && in_part <= 4 && (heading_level(line) > 0 || line.starts_with("<h"))) {
       is_titled = true;
       ++titled;
     }
   }
   parts += in_part > 0 ? 1 : 0;
-  return parts >= kFewestParts && titled * 2 >= parts && longer * 4 <= text && text <= parts * kMostLines;
+  return parts >= fewest_parts && titled * 2 >= parts && longer * 4 <= text && prose * 6 <= text &&
+         text <= parts * kMostLines;
 }
 
 bool is_parted(std::string_view line, std::string_view marks) {
@@ -414,15 +417,13 @@ KindGuess detect_kind(const Lines& lines, const Dialogue& dialogue, std::string_
       dialogue.labels.size() * 4 < signs.lines) {
     return {DocumentKind::kSlides, std::min(1.0, (shortness + looseness) / 2 + 0.1)};
   }
-  if (dialogue.labels.size() * 4 < signs.lines && is_marked_deck(lines)) {
-    return {DocumentKind::kSlides, std::min(1.0, (shortness + looseness) / 2 + 0.1)};
-  }
   if (dialogue.is_dialogue()) {
     const bool is_spoken = dialogue.own_line + dialogue.stamped > dialogue.inline_ + dialogue.bold;
     const bool is_interview = !is_spoken && (front_matter || has_introduction(lines, dialogue, tables));
     const double certainty = dialogue.labels.size() >= 4 ? 0.95 : 0.7;
     return {is_interview ? DocumentKind::kInterview : DocumentKind::kPodcast, certainty};
   }
+  if (is_marked_deck(lines)) return {DocumentKind::kSlides, std::min(1.0, (shortness + looseness) / 2 + 0.1)};
   if (signs.questions >= kFewestQuestions && signs.questions * 8 >= signs.lines) {
     return {DocumentKind::kInterview, signs.questions >= 4 ? 0.9 : 0.7};
   }

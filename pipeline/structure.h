@@ -120,8 +120,11 @@ bool is_sub_rip(const Lines& lines);
 bool has_front_matter(const Lines& lines);
 constexpr std::size_t kFewestSlideRules = 2;  // lines of dashes that make a deck of slides
 bool is_dash_rule(std::string_view line);     // "---"
-// Is it a deck written in Markdown: short lines under headings, lines of dashes between its slides?
-bool is_marked_deck(const Lines& lines);
+// Is it a deck written in Markdown: short lines under headings that are no sentences, lines of dashes between its slides?
+// Sections of articles, minutes and curricula have such lines between them, too: few of them are no deck.
+constexpr std::size_t kFewestSlides = 5;
+constexpr std::size_t kFewestSlidesOfDeck = 3;  // where it is known to be slides
+bool is_marked_deck(const Lines& lines, std::size_t fewest_parts = kFewestSlides);
 // Has a line two parts, with a dash or one of `marks` between: "Ada Lovell - chair"?
 bool is_parted(std::string_view line, std::string_view marks);
 // Is a paragraph a roll, in which each line is for itself? At least two lines and half of all are parted.
