@@ -38,6 +38,13 @@ std::size_t told_right_before(const RangeIndex& index, TokenRange date, Predicat
   return found;
 }
 
+void settle_by_qualifier(const MarkedText& text, std::string_view qualifier, Period& period) {
+  const KindTraits& traits = text.knowledge.kind_traits();
+  if (traits.has(qualifier, Trait::kOver)) period.status = Status::kPast;
+  if (traits.has(qualifier, Trait::kToCome)) period.status = Status::kPlanned;
+  if (traits.has(qualifier, Trait::kHeld) && period.status == Status::kUnknown) period.status = Status::kCurrent;
+}
+
 }  // namespace
 
 FactPeriods::FactPeriods(const MarkedText& text, const Knowledge& knowledge)
@@ -341,11 +348,25 @@ void settle_end(std::string_view today, Period& period) {
 
 void settle_by_role(const MarkedText& text, const Mention& role, Period& period) {
   if (role.role == kNone) return;
-  const KindTraits& traits = text.knowledge.kind_traits();
-  const std::string& qualifier = text.extraction.roles[role.role].qualifier;
-  if (traits.has(qualifier, Trait::kOver)) period.status = Status::kPast;
-  if (traits.has(qualifier, Trait::kToCome)) period.status = Status::kPlanned;
-  if (traits.has(qualifier, Trait::kHeld) && period.status == Status::kUnknown) period.status = Status::kCurrent;
+  settle_by_qualifier(text, text.extraction.roles[role.role].qualifier, period);
+}
+
+void settle_by_word_in_front(const MarkedText& text, const Fact& fact, Period& period) {
+  const Mention *role = nullptr, *organization = nullptr;
+  for (const Argument& argument : fact.arguments) {
+    const Mention& mention = text.mentions[argument.mention];
+    if (mention.type == type::kOrganization) organization = &mention;
+    if (mention.role != kNone) role = &mention;
+  }
+  if (role == nullptr || organization == nullptr) return;
+  if (organization->end_token != role->first_token || organization->first_token < 2) return;
+  const std::uint32_t before = organization->first_token - 1, word = text.word(before) == "-" ? before - 1 : before;
+  const LexiconId role_qualifier = text.lexicons.find("role_qualifier");
+  const AttributeId status = text.lexicons.find_attribute("status");
+  for (const EntryId entry : text.lexicons.entries_of(text.pass.words[word])) {
+    if (text.lexicons.lexicon_of(entry) == role_qualifier)
+      settle_by_qualifier(text, text.lexicons.attribute(entry, status), period);
+  }
 }
 
 bool has_former_role(const Extraction& extraction, const Knowledge& knowledge, const Fact& fact) {

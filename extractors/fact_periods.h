@@ -72,6 +72,8 @@ void settle_end(std::string_view today, Period& period);
 
 // "former" before the role says more than the rule. Mentions that are no roles say nothing.
 void settle_by_role(const MarkedText& text, const Mention& role, Period& period);
+// "A former Trevik Ltd engineer": the same where the organization stands between the word and the role.
+void settle_by_word_in_front(const MarkedText& text, const Fact& fact, Period& period);
 
 // "the former head of storage": does a role of the fact say that it is over?
 bool has_former_role(const Extraction& extraction, const Knowledge& knowledge, const Fact& fact);

@@ -217,6 +217,7 @@ bool FactBuilder::make(const Pending& pending, const MarkedText& text, const Unn
   if (has_only_subject(*pending.action, fact) || names_one_twice(text, fact)) return false;
   set_qualifiers(pending, text, fact);
   for (const Argument& argument : fact.arguments) settle_by_role(text, text.mentions[argument.mention], fact.period);
+  settle_by_word_in_front(text, fact, fact.period);
   const TokenRange tokens = pending.tokens;
   fact.span = {document_->tokens[tokens.first].begin, document_->tokens[tokens.end - 1].end};
   return true;
