@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <kainjow/mustache.hpp>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "extractors/period_cells.h"
@@ -160,14 +161,19 @@ std::string PageBuilder::link(const EntityRef& ref) const {
   return markup_.page_link(ref.name.empty() ? entry->name : ref.name, path);
 }
 
-// Footnote marks of the strongest passages, one of each source before a second of any.
+// Footnote marks of the strongest passages, one of each source before a second of any; two facts may share a passage.
 std::string PageBuilder::refs(const Cited& cited) {
+  std::vector<const Evidence*> passages;
+  std::set<std::tuple<std::string_view, std::uint64_t, std::uint64_t>> places;
+  for (const Evidence& evidence : cited.evidence) {
+    if (places.emplace(evidence.source, evidence.begin, evidence.end).second) passages.push_back(&evidence);
+  }
   std::vector<const Evidence*> shown;
   for (const bool first_of_source : {true, false}) {
     std::set<std::string_view> sources;
-    for (const Evidence& evidence : cited.evidence) {
-      const bool is_first = sources.insert(evidence.source).second;
-      if (is_first == first_of_source && shown.size() < kShownEvidence) shown.push_back(&evidence);
+    for (const Evidence* evidence : passages) {
+      const bool is_first = sources.insert(evidence->source).second;
+      if (is_first == first_of_source && shown.size() < kShownEvidence) shown.push_back(evidence);
     }
   }
   std::string marks;
@@ -177,12 +183,12 @@ std::string PageBuilder::refs(const Cited& cited) {
     if (is_new) footnotes_.push_back(footnote(*evidence));
     marks += markup_.footnote_reference(found->second);
   }
-  if (cited.evidence.size() > shown.size() && !footnotes_.empty()) {
+  if (passages.size() > shown.size() && !footnotes_.empty()) {
     // The last mark of the statement tells what is not shown; the sentence stands in the note, not in the table.
-    const std::string more = " (" +
-                             labels_.fill("word.evidence_more", language_,
-                                          {{"count", std::to_string(cited.evidence.size() - shown.size())}}) +
-                             ")";
+    const std::string more =
+        " (" +
+        labels_.fill("word.evidence_more", language_, {{"count", std::to_string(passages.size() - shown.size())}}) +
+        ")";
     const Evidence& last = *shown.back();
     std::string& note = footnotes_[footnote_numbers_.at({last.source, {last.begin, last.end}}) - 1];
     if (!note.ends_with(more)) note += more;

@@ -185,6 +185,19 @@ TEST(Render, EvidenceThatIsNotUtf8IsShownWithReplacements) {
   EXPECT_NE(renderer().page(profile, "it", {}).find("> caf\uFFFD & co[^1]\n"), std::string::npos);
 }
 
+// A founder's post and the founding: two facts of one passage, which is cited once.
+TEST(Render, APassageIsCitedOnce) {
+  Profile profile;
+  profile.id = "x";
+  profile.type = "person";
+  profile.name = "X";
+  profile.tagline = Value{};
+  profile.tagline->value = "founder";
+  profile.tagline->cited.key = "tagline:x";
+  profile.tagline->cited.evidence = {{"s", "", 0, 4, "Ada.", "r", 1, "", ""}, {"s", "", 0, 4, "Ada.", "q", 1, "", ""}};
+  EXPECT_NE(renderer().page(profile, "it", {}).find("> founder[^1]\n"), std::string::npos);
+}
+
 bool has_unescaped(const std::string& line, std::string_view piece) {
   for (std::size_t at = line.find(piece); at != std::string::npos; at = line.find(piece, at + 1)) {
     if (at == 0 || line[at - 1] != '\\') return true;
