@@ -120,8 +120,8 @@ bool is_sub_rip(const Lines& lines);
 bool has_front_matter(const Lines& lines);
 constexpr std::size_t kFewestSlideRules = 2;  // lines of dashes that make a deck of slides
 bool is_dash_rule(std::string_view line);     // "---"
-// Is it a deck written in Markdown: short lines under headings that are no sentences, lines of dashes between its slides?
-// Sections of articles, minutes and curricula have such lines between them, too: few of them are no deck.
+// Is it a deck written in Markdown: short lines under headings that are no sentences, lines of dashes between its
+// slides? Sections of articles, minutes and curricula have such lines between them, too: few of them are no deck.
 constexpr std::size_t kFewestSlides = 5;
 constexpr std::size_t kFewestSlidesOfDeck = 3;  // where it is known to be slides
 bool is_marked_deck(const Lines& lines, std::size_t fewest_parts = kFewestSlides);
@@ -188,7 +188,11 @@ struct OutlineContext {
 Outline outline_text(
     const OutlineContext& context);  // interview, podcast, Markdown (decks too), profile, plain: structure_text.cpp
 Outline outline_slides(const OutlineContext& context);  // structure_slides.cpp
-Outline outline_cues(const OutlineContext& context);    // WebVTT and SRT: structure_cues.cpp
+// A slide of what is added to the outline from now on, and its end: its title is its first block of that kind, if that
+// is short. A slide of nothing is none (structure_slides.cpp).
+void begin_slide(Outline& outline);
+void end_slide(Outline& outline, BlockKind title);
+Outline outline_cues(const OutlineContext& context);  // WebVTT and SRT: structure_cues.cpp
 
 // Fields of YAML front matter whose first "---" is line 0; returns the line after the closing one (structure_yaml.cpp).
 std::size_t outline_front_matter(const OutlineContext& context, Outline& outline);

@@ -146,25 +146,10 @@ class SlideOutliner {
 
   void open_slide() {
     close_slide();
-    const auto first = static_cast<std::uint32_t>(outline_.drafts.size());
-    outline_.slides.push_back({first, first, kNone});
+    begin_slide(outline_);
   }
 
-  void close_slide() {
-    if (outline_.slides.empty()) return;
-    Slide& slide = outline_.slides.back();
-    slide.end_block = static_cast<std::uint32_t>(outline_.drafts.size());
-    if (slide.first_block == slide.end_block) {
-      outline_.slides.pop_back();
-      return;
-    }
-    for (std::uint32_t block = slide.first_block; block < slide.end_block; ++block) {
-      const Draft& draft = outline_.drafts[block];
-      if (draft.kind != BlockKind::kFragment) continue;
-      if (draft.end - draft.begin <= 120) slide.title_block = block;
-      break;
-    }
-  }
+  void close_slide() { end_slide(outline_, BlockKind::kFragment); }
 
   Draft& add(BlockKind kind, std::uint32_t begin, std::uint32_t end) {
     Draft draft;
@@ -564,6 +549,28 @@ class SlideOutliner {
 };
 
 }  // namespace
+
+void begin_slide(Outline& outline) {
+  const auto first = static_cast<std::uint32_t>(outline.drafts.size());
+  outline.slides.push_back({first, first, kNone});
+}
+
+void end_slide(Outline& outline, BlockKind title) {
+  constexpr std::uint32_t kLongestTitle = 120;  // bytes
+  if (outline.slides.empty()) return;
+  Slide& slide = outline.slides.back();
+  slide.end_block = static_cast<std::uint32_t>(outline.drafts.size());
+  if (slide.first_block == slide.end_block) {
+    outline.slides.pop_back();
+    return;
+  }
+  for (std::uint32_t block = slide.first_block; block < slide.end_block; ++block) {
+    const Draft& draft = outline.drafts[block];
+    if (draft.kind != title) continue;
+    if (draft.end - draft.begin <= kLongestTitle) slide.title_block = block;
+    return;
+  }
+}
 
 Outline outline_slides(const OutlineContext& context) {
   return SlideOutliner(context).run();

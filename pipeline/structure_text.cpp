@@ -142,22 +142,11 @@ class TextOutliner {
 
   void open_slide() {
     close_slide();
-    const auto first = static_cast<std::uint32_t>(outline_.drafts.size());
-    outline_.slides.push_back({first, first, kNone});
+    begin_slide(outline_);
   }
 
-  // Its title is its first heading.
   void close_slide() {
-    if (outline_.slides.empty()) return;
-    Slide& slide = outline_.slides.back();
-    slide.end_block = static_cast<std::uint32_t>(outline_.drafts.size());
-    if (slide.first_block == slide.end_block) {
-      outline_.slides.pop_back();
-      return;
-    }
-    for (std::uint32_t block = slide.first_block; block < slide.end_block && slide.title_block == kNone; ++block) {
-      if (outline_.drafts[block].kind == BlockKind::kHeading) slide.title_block = block;
-    }
+    if (is_deck()) end_slide(outline_, BlockKind::kHeading);
   }
 
   void close_turn() {
