@@ -45,6 +45,7 @@ std::uint32_t FactSpeakers::writer() const {
       author = text_.only_mention_in(text_.blocks[field.block], kPerson);
   }
   if (author == kNone) author = named_alone(text_.document, text_.lexicons, text_.pass, text_.mentions);
+  if (author == kNone) author = self_introduced();
   if (text_.document.kind != DocumentKind::kInterview) return author;
   for (const Block& title : text_.blocks) {
     if (title.kind != BlockKind::kMetadata && (title.kind != BlockKind::kHeading || title.level > 1)) continue;
@@ -53,6 +54,20 @@ std::uint32_t FactSpeakers::writer() const {
     if (author == kNone || text_.mentions[named].entity != text_.mentions[author].entity) return named;
   }
   return introduced(author);
+}
+
+// Who says what they are called (lexicon introduction), if only one does.
+std::uint32_t FactSpeakers::self_introduced() const {
+  const LexiconId introduction = text_.lexicons.find("introduction");
+  std::uint32_t only = kNone;
+  for (const LexiconHit& hit : text_.pass.phrases) {
+    if (text_.lexicons.lexicon_of(hit.entry) != introduction || text_.is_quoted(hit.first_token)) continue;
+    const auto name = text_.first_mention_at(hit.end_token);
+    if (name == text_.mentions.end() || name->first_token != hit.end_token || name->type != type::kPerson) continue;
+    if (only != kNone && text_.mentions[only].entity != name->entity) return kNone;
+    only = text_.index_of(name);
+  }
+  return only;
 }
 
 // Whom the paragraphs before the first question of an interview speak of most, but for its author.

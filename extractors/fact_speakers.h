@@ -1,8 +1,8 @@
 // fact_speakers.h - who says "I", where a verb says it alone: "Ho lavorato in Harborworks", "Worked at Harborworks".
 //
-// In a turn its label; in a quotation whoever it is attributed to; in a text without turns its only author, but in an
-// interview the person whom its title names, and nobody in its questions (bold or italic); in the lines of a deck whose
-// deck it is. Answers are mentions, or kNone. Not here: what the word "I" stands for (pipeline/resolve.h).
+// In a turn its label; in a quotation whoever it is attributed to; in a text without turns its only author, or the only
+// one who says so ("Mi chiamo Ada Lund"), but in an interview the person whom its title names, and nobody in its
+// questions (bold or italic); in the lines of a deck whose deck it is. Answers are mentions, or kNone. Not here: what the word "I" stands for (pipeline/resolve.h).
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,7 @@ class FactSpeakers {
 
  private:
   std::uint32_t writer() const;
+  std::uint32_t self_introduced() const;
   std::uint32_t introduced(std::uint32_t author) const;
   std::uint32_t on_title_page() const;
   std::uint32_t on_slides(std::uint32_t first, std::uint32_t end) const;
