@@ -37,6 +37,25 @@ std::uint32_t FactSpeakers::speaker_at(std::uint32_t token) const {
   return *title_person_ == kNone && is_on_slide ? on_slides(block->slide, block->slide + 1) : *title_person_;
 }
 
+std::uint32_t FactSpeakers::addressee_at(std::uint32_t token) const {
+  const Block* block = text_.block_of(token);
+  if (block == nullptr || text_.is_quoted(token)) return kNone;
+  if (block->turn == kNone) {
+    if (text_.document.kind != DocumentKind::kInterview || !text_.is_emphasized(token)) return kNone;
+    if (!writer_) writer_ = writer();
+    return *writer_;
+  }
+  const std::vector<Turn>& turns = text_.document.turns;
+  const std::uint32_t own = text_.named_on_label(turns[block->turn]);
+  if (own == kNone) return kNone;
+  const auto other_at = [&](std::uint32_t turn) {
+    const std::uint32_t label = text_.named_on_label(turns[turn]);
+    return label != kNone && text_.mentions[label].entity != text_.mentions[own].entity ? label : kNone;
+  };
+  const std::uint32_t next = block->turn + 1 < turns.size() ? other_at(block->turn + 1) : kNone;
+  return next != kNone || block->turn == 0 ? next : other_at(block->turn - 1);
+}
+
 // Who says "I" in a text without turns.
 std::uint32_t FactSpeakers::writer() const {
   std::uint32_t author = kNone;

@@ -1,8 +1,11 @@
-// fact_speakers.h - who says "I", where a verb says it alone: "Ho lavorato in Harborworks", "Worked at Harborworks".
+// fact_speakers.h - who says "I", where a verb says it alone: "Ho lavorato in Harborworks", "Worked at Harborworks";
+// and whom "you" means, where a verb says that alone: "Hai lavorato in Harborworks".
 //
 // In a turn its label; in a quotation whoever it is attributed to; in a text without turns its only author, or the only
 // one who says so ("Mi chiamo Ada Lund"), but in an interview the person whom its title names, and nobody in its
-// questions (bold or italic); in the lines of a deck whose deck it is. Answers are mentions, or kNone. Not here: what the word "I" stands for (pipeline/resolve.h).
+// questions (bold or italic); in the lines of a deck whose deck it is. In a turn "you" is who speaks next, else who
+// spoke before; in the questions of an interview without turns who answers them. Answers are mentions, or kNone. Not
+// here: what the word "I" stands for (pipeline/resolve.h).
 #pragma once
 
 #include <cstdint>
@@ -20,6 +23,7 @@ class FactSpeakers {
   explicit FactSpeakers(const MarkedText& text) : text_(text) {}
 
   std::uint32_t speaker_at(std::uint32_t token) const;
+  std::uint32_t addressee_at(std::uint32_t token) const;
 
  private:
   std::uint32_t writer() const;

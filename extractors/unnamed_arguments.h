@@ -6,6 +6,7 @@
 //   => affiliation(person, organization="body")       in a list of names: the committee that the heading above it names
 //   => affiliation(person="omitted", organization)    "Nel 2011 entra in Harborworks": the subject of a sentence before
 //   => affiliation(person="speaker", organization)    "Ho lavorato in Harborworks": the speaker of the turn, the author
+//   => affiliation(person="addressee", organization)  "Hai lavorato in Harborworks": whom the speaker of the turn asks
 //   => affiliation(person, organization="before")     "Trevik Ltd … She is a partner there": what is named last before
 //                                                     the match; "The company was founded by her": what the noun
 //                                                     means
@@ -36,6 +37,7 @@ class UnnamedArguments {
     if (where == "body") return above_.body_above(token, types);
     if (where == "omitted") return subjects_.omitted_subject(token, types);
     if (where == "speaker") return speakers_.speaker_at(token);
+    if (where == "addressee") return speakers_.addressee_at(token);
     if (where == "before") return before(token, types);
     if (where == "subject") return subjects_.subject_before(token, types);
     return kNone;

@@ -1642,7 +1642,7 @@ class Compiler {
   // What an argument may say in place of a capture; extractors/facts.cpp finds it.
   static bool is_found_by_place(const std::string& text) {
     return text == "subject" || text == "before" || text == "heading" || text == "body" || text == "omitted" ||
-           text == "speaker";
+           text == "speaker" || text == "addressee";
   }
 
   void add_arguments(const rules::Action& action, const PredicateInfo& predicate, CompiledAction& out) {
@@ -1670,7 +1670,8 @@ class Compiler {
       } else if (argument.capture.empty() && !is_found_by_place(argument.text)) {
         report_at(argument.offset, "an argument is a mention", "\"" + argument.text + "\"",
                   "name a capture, or write \"subject\" (of the sentence), \"omitted\" (also of a sentence before), "
-                  "\"speaker\", \"heading\" (what the heading above names) or \"before\" (what is named last)");
+                  "\"speaker\", \"addressee\", \"heading\" (what the heading above names) or \"before\" (what is named "
+                  "last)");
       }
       assignment.argument = static_cast<std::uint16_t>(it - predicate.arguments.begin());
       if (!given.insert(assignment.argument).second)

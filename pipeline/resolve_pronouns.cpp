@@ -46,6 +46,7 @@ class Pronouns {
   std::uint32_t next_speaker_named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block);
   std::uint32_t subject_before(std::uint32_t pronoun, const PronounSense& sense, const Block& own);
   std::uint32_t named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block);
+  bool is_label(const Mention& mention, const Block& block) const;
   bool names_in_front(std::uint32_t sentence_first, std::uint32_t pronoun) const;
   bool is_inserted(std::uint32_t begin, std::uint32_t relative) const;
   std::uint32_t behind_brackets(std::uint32_t token) const;
@@ -218,7 +219,7 @@ std::uint32_t Pronouns::subject_before(std::uint32_t pronoun, const PronounSense
       --sentence;
     }
     const Block* block = text_.block_of(mention.first_token);
-    if (block != nullptr && block->kind == BlockKind::kSpeaker) continue;
+    if (block != nullptr && (block->kind == BlockKind::kSpeaker || is_label(mention, *block))) continue;
     if (mention.entity != kNone && mention.entity == speaker) continue;
     if (mention.type == type::kPronoun) {
       if (mention.entity == kNone) continue;
@@ -235,6 +236,12 @@ std::uint32_t Pronouns::subject_before(std::uint32_t pronoun, const PronounSense
     }
   }
   return found != kNone ? found : in_front;
+}
+
+// "Ada Lovell: Next up is Paul Berg. He …", in a text that is no dialogue otherwise: who says it is not told of.
+bool Pronouns::is_label(const Mention& mention, const Block& block) const {
+  return mention.type == type::kPerson && mention.first_token == block.first_token &&
+         mention.end_token < block.end_token && text_.word(mention.end_token) == ":";
 }
 
 // Whether the first person or organization of a sentence stands in a phrase, not as its subject: "Born in Lisbon to
