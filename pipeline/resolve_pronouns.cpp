@@ -17,6 +17,7 @@ constexpr std::uint32_t kLeadIn = 2;             // tokens in front of a name th
 constexpr std::uint32_t kAntecedentReach = 14;   // tokens back
 constexpr std::uint32_t kInserted = 7;           // tokens from a name to a relative pronoun behind an insertion
 constexpr std::ptrdiff_t kSubjectReach = 6;      // sentences back
+constexpr std::uint32_t kLeadOfPhrase = 3;       // tokens of a sentence in front of "her role"
 constexpr std::uint32_t kAsideReach = 10;        // tokens from a name to a possessive behind "and"
 constexpr std::uint32_t kKindReach = 12;         // tokens from "the company" to its "it"
 constexpr std::uint32_t kPhraseReach = 8;        // tokens from a name back to what governs it
@@ -41,6 +42,7 @@ class Pronouns {
   std::uint32_t called_behind(std::uint32_t pronoun, const Block& block) const;
   bool leads_sentence(std::uint32_t token) const;
   std::uint32_t person_beside(std::uint32_t pronoun, const PronounSense& sense);
+  std::uint32_t subject_behind_phrase(std::uint32_t pronoun, const PronounSense& sense);
   std::uint32_t named_above(std::uint32_t pronoun, const PronounSense& sense, const Block& block) const;
   bool is_byline(std::uint32_t block, std::uint32_t name) const;
   std::uint32_t next_speaker_named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block);
@@ -128,10 +130,27 @@ std::uint32_t Pronouns::second_person(std::uint32_t pronoun, const Block& block)
 std::uint32_t Pronouns::third_person(std::uint32_t pronoun, const PronounSense& sense, const Block& block) {
   std::uint32_t found = person_beside(pronoun, sense);
   if (found == kNone) found = named_above(pronoun, sense, block);
+  if (found == kNone) found = subject_behind_phrase(pronoun, sense);
   const bool is_of_turn = sense.is_he_or_she() && block.turn != kNone;
   if (found == kNone && is_of_turn) found = next_speaker_named_behind(pronoun, sense, block);
   if (found == kNone) found = subject_before(pronoun, sense, block);
   return found == kNone && is_of_turn ? named_behind(pronoun, sense, block) : found;
+}
+
+// "In her role at Harborworks, Ada Lovell oversaw …": whose it is follows the phrase that the sentence begins with.
+std::uint32_t Pronouns::subject_behind_phrase(std::uint32_t pronoun, const PronounSense& sense) {
+  const std::uint32_t token = text_.mentions[pronoun].first_token;
+  const std::uint32_t first = text_.sentence_first(token);
+  if (!sense.possessive || !sense.is_he_or_she() || token == first || token > first + kLeadOfPhrase ||
+      senses_.part_of_speech(first) != "preposition")
+    return kNone;
+  for (std::uint32_t m = pronoun + 1; m < text_.mentions.size() && m <= pronoun + kSubjectMentions; ++m) {
+    const Mention& mention = text_.mentions[m];
+    if (text_.sentence_first(mention.first_token) != first) break;
+    if (mention.type == type::kPerson && text_.word(mention.first_token - 1) == ",")
+      return agrees(sense, mention) ? mention.entity : kNone;
+  }
+  return kNone;
 }
 
 // "Joi Lovell", and below it a paragraph that begins with "He": the one whose name stands alone there, whatever the
