@@ -65,12 +65,26 @@ class SharedTenses {
       if (text_.is_in_lexicon(stated.ranges[i].first, earlier_word_)) continue;
       const auto tense = tenses_.find(clause_of(stated.facts[i], stated.ranges[i]));
       const bool has_ended = !period.to.empty();
-      if (tense != tenses_.end() && !(has_ended && tense->second == Status::kCurrent)) period.status = tense->second;
+      if (tense == tenses_.end() || (has_ended && tense->second == Status::kCurrent)) continue;
+      if (tense->second == Status::kPast && is_beside_name(stated.facts[i])) continue;
+      period.status = tense->second;
     }
   }
 
  private:
   using Clause = std::tuple<PredicateId, std::uint32_t, std::uint32_t>;  // predicate, subject, sentence
+
+  // "Lund, owner of Harborworks, was a cook", "the owner, Lund, was a cook": she may still own it.
+  bool is_beside_name(const Fact& fact) const {
+    const std::uint32_t subject = fact.arguments.front().mention;
+    std::uint32_t first = text_.mentions[subject].first_token, end = text_.mentions[subject].end_token;
+    for (const Argument& argument : fact.arguments) {
+      first = std::min(first, text_.mentions[argument.mention].first_token);
+      end = std::max(end, text_.mentions[argument.mention].end_token);
+    }
+    const bool is_title = first < text_.mentions[subject].first_token && end == text_.mentions[subject].end_token;
+    return is_title || (end < text_.tokens.size() && text_.word(end) == "," && !text_.opens_sentence(end));
+  }
 
   Clause clause_of(const Fact& fact, TokenRange tokens) const {
     const auto sentence = std::partition_point(sentences_.begin(), sentences_.end(),

@@ -494,6 +494,7 @@ class Seats {
       if (named != kNone || is_past || chains_[person] == kNone) return named;
       return next_organization(chains_[person], role.first_token);
     }
+    if (is_its) return kNone;                 // "the city's chair"
     if (follows_place(before)) return kNone;  // "US chief technology officer"
     if (!has_trait(role, Trait::kSeat)) {
       // "She joined Harborworks in 2011. She started as a technician."
