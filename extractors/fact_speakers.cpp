@@ -39,7 +39,9 @@ std::uint32_t FactSpeakers::speaker_at(std::uint32_t token) const {
 
 std::uint32_t FactSpeakers::addressee_at(std::uint32_t token) const {
   const Block* block = text_.block_of(token);
-  if (block == nullptr || text_.is_quoted(token)) return kNone;
+  if (block == nullptr || block->kind == BlockKind::kQuotation || text_.is_quoted(token)) return kNone;
+  const std::uint32_t called = called_at(token);
+  if (called != kNone) return called;
   if (block->turn == kNone) {
     if (text_.document.kind != DocumentKind::kInterview || !text_.is_emphasized(token)) return kNone;
     if (!writer_) writer_ = writer();
@@ -54,6 +56,15 @@ std::uint32_t FactSpeakers::addressee_at(std::uint32_t token) const {
   };
   const std::uint32_t next = block->turn + 1 < turns.size() ? other_at(block->turn + 1) : kNone;
   return next != kNone || block->turn == 0 ? next : other_at(block->turn - 1);
+}
+
+// "Ada, hai fondato …": whom the sentence calls by name.
+std::uint32_t FactSpeakers::called_at(std::uint32_t token) const {
+  const std::uint32_t first = text_.sentence_first(token);
+  const auto name = text_.first_mention_at(first);
+  const bool is_called = name != text_.mentions.end() && name->first_token == first && name->end_token <= token &&
+                         name->type == type::kPerson && text_.word(name->end_token) == ",";
+  return is_called ? text_.index_of(name) : kNone;
 }
 
 // Who says "I" in a text without turns.
@@ -81,6 +92,9 @@ std::uint32_t FactSpeakers::self_introduced() const {
   std::uint32_t only = kNone;
   for (const LexiconHit& hit : text_.pass.phrases) {
     if (text_.lexicons.lexicon_of(hit.entry) != introduction || text_.is_quoted(hit.first_token)) continue;
+    // "In the film she says: my name is Bond."
+    if (hit.first_token > 0 && !text_.opens_sentence(hit.first_token) && text_.word(hit.first_token - 1) == ":")
+      continue;
     const auto name = text_.first_mention_at(hit.end_token);
     if (name == text_.mentions.end() || name->first_token != hit.end_token || name->type != type::kPerson) continue;
     if (only != kNone && text_.mentions[only].entity != name->entity) return kNone;

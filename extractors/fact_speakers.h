@@ -26,6 +26,7 @@ class FactSpeakers {
   std::uint32_t addressee_at(std::uint32_t token) const;
 
  private:
+  std::uint32_t called_at(std::uint32_t token) const;
   std::uint32_t writer() const;
   std::uint32_t self_introduced() const;
   std::uint32_t introduced(std::uint32_t author) const;

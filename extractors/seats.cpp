@@ -433,6 +433,12 @@ class Seats {
     return knowledge_.kind_traits().has(extraction_.roles[role.role].category, trait);
   }
 
+  // "city's", not "who's", "l'".
+  bool has_owner(std::uint32_t token) const {
+    const std::string_view clitic = text_.word(token + 1);
+    return (clitic == "'s" || clitic == "’s") && !is_in(token, pronoun_) && !is_in(token, function_word_);
+  }
+
   bool follows_place(std::uint32_t token) const {
     const auto it = std::partition_point(extraction_.mentions.begin(), extraction_.mentions.end(),
                                          [&](const Mention& mention) { return mention.first_token < token; });
@@ -494,8 +500,8 @@ class Seats {
       if (named != kNone || is_past || chains_[person] == kNone) return named;
       return next_organization(chains_[person], role.first_token);
     }
-    if (is_its) return kNone;                 // "the city's chair"
-    if (follows_place(before)) return kNone;  // "US chief technology officer"
+    if (is_its && has_owner(before - 2)) return kNone;  // "the city's chair"
+    if (follows_place(before)) return kNone;            // "US chief technology officer"
     if (!has_trait(role, Trait::kSeat)) {
       // "She joined Harborworks in 2011. She started as a technician."
       const std::uint32_t behind = end_of_roles(role);

@@ -26,7 +26,12 @@ constexpr std::uint32_t kSubjectMentions = 100;  // mentions back: a sentence ma
 class Pronouns {
  public:
   Pronouns(const MarkedText& text, const PronounSenses& senses, Extraction& extraction)
-      : text_(text), senses_(senses), extraction_(extraction), speakers_(text, senses), definite_(text) {}
+      : text_(text),
+        senses_(senses),
+        extraction_(extraction),
+        speakers_(text, senses),
+        definite_(text),
+        own_phrase_(text.lexicons.find("own_phrase")) {}
 
   void resolve();
   std::vector<std::uint32_t> chains() const;
@@ -48,7 +53,7 @@ class Pronouns {
   std::uint32_t next_speaker_named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block);
   std::uint32_t subject_before(std::uint32_t pronoun, const PronounSense& sense, const Block& own);
   std::uint32_t named_behind(std::uint32_t pronoun, const PronounSense& sense, const Block& block);
-  bool is_label(const Mention& mention, const Block& block) const;
+  bool is_label(std::uint32_t name, std::uint32_t pronoun, const Block& block) const;
   bool names_in_front(std::uint32_t sentence_first, std::uint32_t pronoun) const;
   bool is_inserted(std::uint32_t begin, std::uint32_t relative) const;
   std::uint32_t behind_brackets(std::uint32_t token) const;
@@ -60,6 +65,7 @@ class Pronouns {
   Extraction& extraction_;
   Speakers speakers_;
   DefiniteOrganizations definite_;
+  LexiconId own_phrase_;
   std::vector<std::pair<bool, Gender>> entity_gender_;  // is it known?
   std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
 };
@@ -137,12 +143,13 @@ std::uint32_t Pronouns::third_person(std::uint32_t pronoun, const PronounSense& 
   return found == kNone && is_of_turn ? named_behind(pronoun, sense, block) : found;
 }
 
-// "In her role at Harborworks, Ada Lovell oversaw …": whose it is follows the phrase that the sentence begins with.
+// "In her role at Harborworks, Ada Lovell oversaw …": whose it is follows the phrase that the sentence begins with
+// (lexicon own_phrase); not "Under her lead, Ada Lovell joined".
 std::uint32_t Pronouns::subject_behind_phrase(std::uint32_t pronoun, const PronounSense& sense) {
   const std::uint32_t token = text_.mentions[pronoun].first_token;
   const std::uint32_t first = text_.sentence_first(token);
   if (!sense.possessive || !sense.is_he_or_she() || token == first || token > first + kLeadOfPhrase ||
-      senses_.part_of_speech(first) != "preposition")
+      !text_.is_in_lexicon(first, own_phrase_))
     return kNone;
   for (std::uint32_t m = pronoun + 1; m < text_.mentions.size() && m <= pronoun + kSubjectMentions; ++m) {
     const Mention& mention = text_.mentions[m];
@@ -238,7 +245,7 @@ std::uint32_t Pronouns::subject_before(std::uint32_t pronoun, const PronounSense
       --sentence;
     }
     const Block* block = text_.block_of(mention.first_token);
-    if (block != nullptr && (block->kind == BlockKind::kSpeaker || is_label(mention, *block))) continue;
+    if (block != nullptr && (block->kind == BlockKind::kSpeaker || is_label(m, pronoun, *block))) continue;
     if (mention.entity != kNone && mention.entity == speaker) continue;
     if (mention.type == type::kPronoun) {
       if (mention.entity == kNone) continue;
@@ -257,10 +264,17 @@ std::uint32_t Pronouns::subject_before(std::uint32_t pronoun, const PronounSense
   return found != kNone ? found : in_front;
 }
 
-// "Ada Lovell: Next up is Paul Berg. He …", in a text that is no dialogue otherwise: who says it is not told of.
-bool Pronouns::is_label(const Mention& mention, const Block& block) const {
-  return mention.type == type::kPerson && mention.first_token == block.first_token &&
-         mention.end_token < block.end_token && text_.word(mention.end_token) == ":";
+// "Ada Lovell: Next up is Paul Berg. He …", in a text that is no dialogue otherwise: who says it is not told of, if
+// another is named in between; not "Ada Lovell: a life. She …".
+bool Pronouns::is_label(std::uint32_t name, std::uint32_t pronoun, const Block& block) const {
+  const Mention& label = text_.mentions[name];
+  if (label.type != type::kPerson || label.first_token != block.first_token || label.end_token >= block.end_token ||
+      text_.word(label.end_token) != ":" || block.kind == BlockKind::kListItem)
+    return false;
+  for (std::uint32_t m = name + 1; m < pronoun; ++m) {
+    if (text_.mentions[m].type == type::kPerson && text_.mentions[m].entity != label.entity) return true;
+  }
+  return false;
 }
 
 // Whether the first person or organization of a sentence stands in a phrase, not as its subject: "Born in Lisbon to
