@@ -22,6 +22,7 @@ constexpr std::uint32_t kFarAhead = 3;        // times as many as of any other t
 constexpr std::uint32_t kDefiniteReach = 3;   // sentences from "the chair" to the one organization named before it
 constexpr std::uint32_t kMostAdjectives = 2;  // between a possessive and a role
 constexpr std::uint32_t kTimeReach = 3;       // tokens from "at" to "time": "at that same time"
+constexpr std::uint32_t kEarlierReach = 5;    // tokens from "before" to the organization of its phrase
 constexpr std::uint32_t kNowReach = 40;       // tokens from a post to an organization behind "now"
 constexpr std::uint32_t kRoleGap = 4;         // tokens between two roles that stand together
 // More roles of one person are a list of something else; each fact's words would reach back to the first.
@@ -52,6 +53,7 @@ class Seats {
     function_word_ = lexicons.find("function_word");
     definite_article_ = lexicons.find("definite_article");
     time_noun_ = lexicons.find("time_noun");
+    earlier_word_ = lexicons.find("earlier_word");
     role_modifier_ = lexicons.find("role_modifier");
     kind_attribute_ = lexicons.find_attribute("kind");
   }
@@ -403,6 +405,7 @@ class Seats {
     if (found == kNone || (!is_past && has_left(chains_[person], found))) return;
     // "I've been a chair, and now I work at Harborworks": that is another post.
     if (fact.period.status != Status::kCurrent && has_now_between(post, extraction_.mentions[found])) return;
+    if (is_told_of_later(post, extraction_.mentions[found])) return;
     fact.arguments.push_back({organization_, found});
     std::sort(fact.arguments.begin(), fact.arguments.end(),
               [](const Argument& a, const Argument& b) { return a.name < b.name; });
@@ -417,6 +420,18 @@ class Seats {
     for (std::uint32_t t = post.end_token; t < organization.first_token; ++t) {
       const bool is_now = is_in(t, qualifier_) && attribute_of(t, qualifier_, status_attribute_) == "current";
       if (is_now || (is_in(t, time_noun_) && is_in(t - 1, definite_article_))) return true;
+    }
+    return false;
+  }
+
+  // "Before joining Harborworks, she was a nurse": she was it elsewhere, behind "before" or in front of it.
+  bool is_told_of_later(const Mention& post, const Mention& organization) const {
+    if (sentence_of(organization.first_token) != sentence_of(post.first_token)) return false;
+    for (std::uint32_t t = organization.first_token, left = kEarlierReach; t > 0 && left > 0; --left) {
+      if ((document_.tokens[t].flags & token_flag::kSentenceFirst) != 0 || text_.is_punctuation(--t)) return false;
+      const bool holds_post = t < post.end_token && post.first_token < organization.first_token;
+      if (holds_post) return false;
+      if (is_in(t, earlier_word_)) return true;
     }
     return false;
   }
@@ -736,7 +751,8 @@ class Seats {
   std::optional<PredicateId> affiliation_, founded_;
   std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
   AttributeId person_attribute_, number_attribute_, case_attribute_, pos_attribute_, status_attribute_, kind_attribute_;
-  LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_, role_modifier_;
+  LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_, role_modifier_,
+      earlier_word_;
   std::vector<std::uint32_t> organizations_;                       // mentions
   std::vector<Known> known_;                                       // by person, then sentence
   std::vector<Present> presents_;                                  // parallel
