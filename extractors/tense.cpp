@@ -80,6 +80,7 @@ class TenseReader {
     bool has_been = tense_of(verb) == Tense::kBeen;
     for (std::uint32_t back = 1; back <= kPerfectReach && verb >= first + back; ++back) {
       const Tense tense = tense_of(verb - back);
+      if (tense == Tense::kOver) return Status::kPast;  // "has previously led"
       if (tense == Tense::kPerfect) return Status::kUnknown;
       if (tense == Tense::kPresent && back <= kPassiveReach && !has_been) return Status::kCurrent;
       has_been = has_been || tense == Tense::kBeen;
