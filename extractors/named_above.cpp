@@ -6,6 +6,7 @@ namespace dossier {
 
 namespace {
 
+constexpr std::uint32_t kMostColumns = 16;     // of a table whose labels are read for seats
 constexpr std::uint32_t kLinesToName = 2;      // blocks back to a name that stands alone
 constexpr std::uint32_t kLinesToOwnName = 6;   // lines back to a name in the same block
 constexpr std::uint32_t kMostLineTokens = 14;  // of such a block and those below it
@@ -197,7 +198,7 @@ std::uint32_t NamedAbove::body_above(std::uint32_t token, const Types& types) co
   const bool has_heading = block->section < text_.blocks.size();
   const std::uint32_t lead = list_lead_[text_.index_of(*block)];
   const bool are_members = (has_heading && names_members(text_.blocks[block->section])) ||
-                           (lead != kNone && calls_members(text_.blocks[lead]));
+                           (lead != kNone && calls_members(text_.blocks[lead])) || names_seats(*block);
   if (named == kNone && are_members) named = bodies_.only_one_before(token);
   if (named == kNone && block->section == kNone) {
     for (const MetadataField& field : text_.document.metadata) {
@@ -281,6 +282,21 @@ bool NamedAbove::names_members(const Block& heading) const {
 bool NamedAbove::calls_members(const Block& lead) const {
   const std::uint32_t title = title_in_lead(lead);
   return title != kNone && text_.is_in_lexicon(text_.mentions[title].end_token - 1, table_label_);
+}
+
+// "| Name | Company | Seat type |": of people who have seats, whatever the heading says.
+bool NamedAbove::names_seats(const Block& cell) const {
+  if (cell.kind != BlockKind::kTableCell || cell.table == kNone) return false;
+  const Table& table = text_.document.tables[cell.table];
+  const Lexicons& lexicons = text_.lexicons;
+  for (std::uint32_t column = 0; column < std::min(table.columns, kMostColumns); ++column) {
+    const std::uint32_t label = table.cell(0, column);
+    if (label == kNone || text_.blocks[label].first_token == text_.blocks[label].end_token) continue;
+    const std::uint32_t first = text_.blocks[label].first_token;
+    const LexiconHit hit = longest_hit(lexicons, text_.document, text_.pass, table_label_, first);
+    if (hit.end_token > first && lexicons.attribute(hit.entry, names_) == "seat") return true;
+  }
+  return false;
 }
 
 bool NamedAbove::names_posts(const Block& heading) const {

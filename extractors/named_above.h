@@ -39,6 +39,7 @@ class NamedAbove {
   bool is_labelled_body(const Mention& organization) const;
   bool names_members(const Block& heading) const;
   bool calls_members(const Block& lead) const;
+  bool names_seats(const Block& cell) const;
   bool names_posts(const Block& heading) const;
 
   const MarkedText& text_;
