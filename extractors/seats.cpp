@@ -43,6 +43,7 @@ class Seats {
         founded_(text.knowledge.predicate("founded")) {
     const Lexicons& lexicons = text.lexicons;
     org_noun_ = lexicons.find("org_noun");
+    legal_form_ = lexicons.find("legal_form");
     person_attribute_ = lexicons.find_attribute("person");
     number_attribute_ = lexicons.find_attribute("number");
     case_attribute_ = lexicons.find_attribute("case");
@@ -448,10 +449,20 @@ class Seats {
     return knowledge_.kind_traits().has(extraction_.roles[role.role].category, trait);
   }
 
-  // "city's", not "who's", "l'".
+  // "city's", "today's", "another's", not "who's", "l'".
   bool has_owner(std::uint32_t token) const {
     const std::string_view clitic = text_.word(token + 1);
-    return (clitic == "'s" || clitic == "’s") && !is_in(token, pronoun_) && !is_in(token, function_word_);
+    return (clitic == "'s" || clitic == "’s") && !is_in(token, pronoun_) &&
+           attribute_of(token, function_word_, pos_attribute_) != "pronoun";
+  }
+
+  // "the company" may be any, "the school" none whose legal form says that it is a firm.
+  bool may_be(std::uint32_t noun, const Mention& organization) const {
+    if (knowledge_.kind_traits().has(attribute_of(noun, org_noun_, kind_attribute_), Trait::kFirm)) return true;
+    for (std::uint32_t t = organization.first_token; t < organization.end_token; ++t) {
+      if (is_in(t, legal_form_)) return false;
+    }
+    return true;
   }
 
   bool follows_place(std::uint32_t token) const {
@@ -510,7 +521,7 @@ class Seats {
     if (is_its && is_in(before - 2, org_noun_)) {
       const std::uint32_t own =
           chains_[person] == kNone ? kNone : own_organization(chains_[person], role.first_token, kNone, is_past);
-      if (own != kNone) return own;
+      if (own != kNone) return may_be(before - 2, extraction_.mentions[own]) ? own : kNone;
       const std::uint32_t named = definite_.named_before(before - 2);
       if (named != kNone || is_past || chains_[person] == kNone) return named;
       return next_organization(chains_[person], role.first_token);
@@ -751,7 +762,7 @@ class Seats {
   std::optional<PredicateId> affiliation_, founded_;
   std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
   AttributeId person_attribute_, number_attribute_, case_attribute_, pos_attribute_, status_attribute_, kind_attribute_;
-  LexiconId org_noun_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_, role_modifier_,
+  LexiconId org_noun_, legal_form_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_, role_modifier_,
       earlier_word_;
   std::vector<std::uint32_t> organizations_;                       // mentions
   std::vector<Known> known_;                                       // by person, then sentence

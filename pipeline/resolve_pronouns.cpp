@@ -31,7 +31,8 @@ class Pronouns {
         extraction_(extraction),
         speakers_(text, senses),
         definite_(text),
-        own_phrase_(text.lexicons.find("own_phrase")) {}
+        own_phrase_(text.lexicons.find("own_phrase")),
+        others_noun_(text.lexicons.find("others_noun")) {}
 
   void resolve();
   std::vector<std::uint32_t> chains() const;
@@ -65,7 +66,7 @@ class Pronouns {
   Extraction& extraction_;
   Speakers speakers_;
   DefiniteOrganizations definite_;
-  LexiconId own_phrase_;
+  LexiconId own_phrase_, others_noun_;
   std::vector<std::pair<bool, Gender>> entity_gender_;  // is it known?
   std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
 };
@@ -144,12 +145,12 @@ std::uint32_t Pronouns::third_person(std::uint32_t pronoun, const PronounSense& 
 }
 
 // "In her role at Harborworks, Ada Lovell oversaw …": whose it is follows the phrase that the sentence begins with
-// (lexicon own_phrase); not "Under her lead, Ada Lovell joined".
+// (lexicon own_phrase); not "Under her lead, Ada Lovell joined", nor "In her place, …" (lexicon others_noun).
 std::uint32_t Pronouns::subject_behind_phrase(std::uint32_t pronoun, const PronounSense& sense) {
   const std::uint32_t token = text_.mentions[pronoun].first_token;
   const std::uint32_t first = text_.sentence_first(token);
   if (!sense.possessive || !sense.is_he_or_she() || token == first || token > first + kLeadOfPhrase ||
-      !text_.is_in_lexicon(first, own_phrase_))
+      !text_.is_in_lexicon(first, own_phrase_) || text_.is_in_lexicon(token + 1, others_noun_))
     return kNone;
   for (std::uint32_t m = pronoun + 1; m < text_.mentions.size() && m <= pronoun + kSubjectMentions; ++m) {
     const Mention& mention = text_.mentions[m];
@@ -265,11 +266,14 @@ std::uint32_t Pronouns::subject_before(std::uint32_t pronoun, const PronounSense
 }
 
 // "Ada Lovell: Next up is Paul Berg. He …", in a text that is no dialogue otherwise: who says it is not told of, if
-// another is named in between; not "Ada Lovell: a life. She …".
+// another is named in between; not "Ada Lovell: a life of Paul Berg. She …", where what she is stands behind the colon.
 bool Pronouns::is_label(std::uint32_t name, std::uint32_t pronoun, const Block& block) const {
   const Mention& label = text_.mentions[name];
   if (label.type != type::kPerson || label.first_token != block.first_token || label.end_token >= block.end_token ||
       text_.word(label.end_token) != ":" || block.kind == BlockKind::kListItem)
+    return false;
+  const std::uint32_t said = label.end_token + 1;
+  if ((text_.document.tokens[said].shape & shape::kLower) != 0 && text_.is_listed(said, text_.pos, {"article"}))
     return false;
   for (std::uint32_t m = name + 1; m < pronoun; ++m) {
     if (text_.mentions[m].type == type::kPerson && text_.mentions[m].entity != label.entity) return true;
