@@ -48,6 +48,7 @@ class Pronouns {
   std::uint32_t called_behind(std::uint32_t pronoun, const Block& block) const;
   bool leads_sentence(std::uint32_t token) const;
   std::uint32_t person_beside(std::uint32_t pronoun, const PronounSense& sense);
+  bool is_others(std::uint32_t possessive) const;
   std::uint32_t subject_behind_phrase(std::uint32_t pronoun, const PronounSense& sense);
   std::uint32_t named_above(std::uint32_t pronoun, const PronounSense& sense, const Block& block) const;
   bool is_byline(std::uint32_t block, std::uint32_t name) const;
@@ -144,13 +145,18 @@ std::uint32_t Pronouns::third_person(std::uint32_t pronoun, const PronounSense& 
   return found == kNone && is_of_turn ? named_behind(pronoun, sense, block) : found;
 }
 
+// "In her place, Ada Lovell …": not the one named behind it.
+bool Pronouns::is_others(std::uint32_t possessive) const {
+  return possessive + 1 < text_.document.tokens.size() && text_.is_in_lexicon(possessive + 1, others_noun_);
+}
+
 // "In her role at Harborworks, Ada Lovell oversaw …": whose it is follows the phrase that the sentence begins with
 // (lexicon own_phrase); not "Under her lead, Ada Lovell joined", nor "In her place, …" (lexicon others_noun).
 std::uint32_t Pronouns::subject_behind_phrase(std::uint32_t pronoun, const PronounSense& sense) {
   const std::uint32_t token = text_.mentions[pronoun].first_token;
   const std::uint32_t first = text_.sentence_first(token);
   if (!sense.possessive || !sense.is_he_or_she() || token == first || token > first + kLeadOfPhrase ||
-      !text_.is_in_lexicon(first, own_phrase_) || text_.is_in_lexicon(token + 1, others_noun_))
+      !text_.is_in_lexicon(first, own_phrase_) || is_others(token))
     return kNone;
   for (std::uint32_t m = pronoun + 1; m < text_.mentions.size() && m <= pronoun + kSubjectMentions; ++m) {
     const Mention& mention = text_.mentions[m];
@@ -250,6 +256,7 @@ std::uint32_t Pronouns::subject_before(std::uint32_t pronoun, const PronounSense
     if (mention.entity != kNone && mention.entity == speaker) continue;
     if (mention.type == type::kPronoun) {
       if (mention.entity == kNone) continue;
+      if (is_others(mention.first_token)) continue;
       const PronounSense other = senses_.of(mention.first_token);
       if (other.person == '3' && other.gender == sense.gender && sense.gender != Gender::kUnknown) {
         found = mention.entity;
