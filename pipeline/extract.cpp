@@ -88,7 +88,7 @@ struct Extractor::State {
   std::uint32_t names_phase, roles_phase, roles_again, evidence_phase, facts_phase, facts_again;
   RuleId url_rule, handle_rule, member_rule, field_rule, known_person_rule, known_organization_rule, roll_person_rule,
       roll_organization_rule;
-  LexiconId pronoun_lexicon, organization_lexicon, org_head, role_head;
+  LexiconId pronoun_lexicon, organization_lexicon, org_head, role_head, function_words;
   Bodies bodies;
   AttributeId lang, kind, category, person;
 
@@ -152,6 +152,7 @@ struct Extractor::State {
         organization_lexicon(all.lexicons().find("organization")),
         org_head(all.lexicons().find("org_head")),
         role_head(all.lexicons().find("role_head")),
+        function_words(all.lexicons().find("function_word")),
         bodies(all),
         lang(all.lexicons().find_attribute("lang")),
         kind(all.lexicons().find_attribute("kind")),
@@ -563,7 +564,7 @@ struct Extractor::State {
     std::erase_if(now->roles, [&](RoleCandidate& role) {
       const NameArbiter::Candidate* name = cut_name(role.tokens);
       if (name == nullptr) return false;
-      role.tokens.first = name->tokens.end;
+      role.tokens.first = behind_joint({name->tokens.end, role.tokens.end});
       return name->guess == type::kPerson;
     });
     std::sort(now->roles.begin(), now->roles.end(), [](const RoleCandidate& a, const RoleCandidate& b) {
@@ -650,6 +651,20 @@ struct Extractor::State {
     });
   }
 
+  // "Gorse Construction | and chief executive": where the title begins, without what joined it to the name.
+  std::uint32_t behind_joint(TokenRange tokens) const {
+    const Lexicons& lexicons = knowledge.lexicons();
+    const auto is_joint = [&](std::uint32_t token) {
+      if ((now->document->tokens[token].shape & shape::kAlpha) == 0) return true;
+      const auto entries = lexicons.entries_of(now->pass.words[token]);
+      return std::any_of(entries.begin(), entries.end(),
+                         [&](EntryId entry) { return lexicons.lexicon_of(entry) == function_words; });
+    };
+    std::uint32_t first = tokens.first;
+    while (first + 1 < tokens.end && is_joint(first)) ++first;
+    return first;
+  }
+
   // A role inside a name is part of the name ("Director Street"), a place or a product inside a role part of the role
   // ("Vice President for Italy", "Python developer"). Behind an organization the rest is the role ("Harbor Committee
   // chair").
@@ -663,7 +678,7 @@ struct Extractor::State {
       const TokenRange tokens = role.tokens;
       if (const std::uint32_t m = taken[tokens.first];
           m != kNone && found[m].type == type::kOrganization && found[m].end_token < tokens.end)
-        role.tokens.first = found[m].end_token;
+        role.tokens.first = behind_joint({found[m].end_token, tokens.end});
       // "chair of the Harbor Safety Council": the head, without what leads to the name.
       if (const std::uint32_t m = taken[tokens.end - 1];
           m != kNone && found[m].type == type::kOrganization && found[m].first_token > tokens.first)
