@@ -62,9 +62,29 @@ std::uint32_t FactSpeakers::addressee_at(std::uint32_t token) const {
 std::uint32_t FactSpeakers::called_at(std::uint32_t token) const {
   const std::uint32_t first = text_.sentence_first(token);
   const auto name = text_.first_mention_at(first);
-  const bool is_called = name != text_.mentions.end() && name->first_token == first && name->end_token <= token &&
-                         name->type == type::kPerson && text_.word(name->end_token) == ",";
-  return is_called ? text_.index_of(name) : kNone;
+  const bool is_in_front = name != text_.mentions.end() && name->first_token == first && name->end_token <= token &&
+                           name->type == type::kPerson && text_.word(name->end_token) == ",";
+  if (!is_in_front || tells_of_name(name->end_token + 1, token)) return kNone;
+  const Block* block = text_.block_of(token);
+  const bool has_label = block != nullptr && block->turn != kNone;
+  const std::uint32_t own = has_label ? text_.named_on_label(text_.document.turns[block->turn]) : kNone;
+  return own != kNone && text_.mentions[own].entity == name->entity ? kNone : text_.index_of(name);
+}
+
+// Whether the words from `first` on, behind a name and its comma, go on about it: "Ada, la tua socia, …",
+// "Ada, ingegnere di Torino, …", "Ada, che hai conosciuto a Roma, …", "Ada, Bo e altri …".
+bool FactSpeakers::tells_of_name(std::uint32_t first, std::uint32_t token) const {
+  if (first >= text_.tokens.size()) return true;
+  const auto next = text_.first_mention_at(first);
+  const bool is_named = next != text_.mentions.end() && next->first_token == first && next->type != type::kPronoun &&
+                        next->type != type::kDate;
+  if (is_named || (text_.tokens[first].shape & shape::kUpperFirst) != 0) return true;
+  if (text_.is_listed(first, text_.pos, {"article"})) return true;
+  if (text_.is_listed(first, text_.case_, {"relative", "possessive"})) return true;
+  for (std::uint32_t t = first; t <= token && t < text_.tokens.size(); ++t) {
+    if (text_.word(t) == ",") return true;
+  }
+  return false;
 }
 
 // Who says "I" in a text without turns.

@@ -27,6 +27,7 @@ class FactSpeakers {
 
  private:
   std::uint32_t called_at(std::uint32_t token) const;
+  bool tells_of_name(std::uint32_t first, std::uint32_t token) const;
   std::uint32_t writer() const;
   std::uint32_t self_introduced() const;
   std::uint32_t introduced(std::uint32_t author) const;

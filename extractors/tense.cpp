@@ -122,13 +122,15 @@ std::uint32_t end_of_arguments(const MarkedText& text, const Fact& fact) {
 }
 
 // The argument that the verb leads to: the next one behind the subject, or the last in front of it ("whose dean was
-// Ada").
-const Mention& led_to(const MarkedText& text, const Fact& fact) {
+// Ada"); one that the rule only points back to ("Ne è presidente": of the firm before), if there is no other.
+const Mention& led_to(const MarkedText& text, const Fact& fact, TokenRange range) {
   const std::uint32_t subject = text.mentions[fact.arguments.front().mention].first_token;
   const Mention* found = nullptr;
   for (std::size_t k = 1; k < fact.arguments.size(); ++k) {
     const Mention& mention = text.mentions[fact.arguments[k].mention];
     const auto is_better = [&] {
+      const bool is_told = mention.first_token >= range.first;
+      if (is_told != (found->first_token >= range.first)) return is_told;
       const bool is_behind = mention.first_token > subject;
       if (is_behind != (found->first_token > subject)) return is_behind;
       return is_behind == (mention.first_token < found->first_token);
@@ -147,8 +149,8 @@ void settle_by_tense(const MarkedText& text, const Knowledge& knowledge, StatedF
     Fact& fact = stated.facts[i];
     if (fact.predicate != affiliation || fact.period.status != Status::kUnknown || fact.arguments.size() < 2) continue;
     const Mention& subject = text.mentions[fact.arguments.front().mention];
-    const Mention& object = led_to(text, fact);
     const TokenRange range = stated.ranges[i];
+    const Mention& object = led_to(text, fact, range);
     const bool is_within = subject.first_token >= range.first && subject.end_token <= range.end;
     const bool is_first = is_within && subject.first_token < object.first_token;
     TokenRange words{is_within ? subject.end_token : range.first, object.first_token};
