@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint32_t kLeadIn = 2;             // tokens in front of a name that is called
 constexpr std::uint32_t kAntecedentReach = 14;   // tokens back
 constexpr std::uint32_t kInserted = 7;           // tokens from a name to a relative pronoun behind an insertion
+constexpr std::uint32_t kAgeReach = 6;           // tokens of an age or a seat between commas behind a name
 constexpr std::ptrdiff_t kSubjectReach = 6;      // sentences back
 constexpr std::uint32_t kLeadOfPhrase = 3;       // tokens of a sentence in front of "her role"
 constexpr std::uint32_t kAsideReach = 10;        // tokens from a name to a possessive behind "and"
@@ -59,6 +60,7 @@ class Pronouns {
   bool names_in_front(std::uint32_t sentence_first, std::uint32_t pronoun) const;
   bool is_inserted(std::uint32_t begin, std::uint32_t relative) const;
   std::uint32_t behind_brackets(std::uint32_t token) const;
+  std::uint32_t behind_age(std::uint32_t comma) const;
   bool agrees(const PronounSense& sense, const Mention& mention);
   Gender gender_of_entity(std::uint32_t entity);
 
@@ -413,7 +415,8 @@ std::uint32_t Pronouns::antecedent_of(std::uint32_t pronoun, const PronounSense&
     }
     const bool is_adjacent = behind_brackets(before.end_token) + 2 >= token;
     if (before.type == type::kRole) after_role = after_role || is_adjacent;
-    if (is_adjacent && is_entity(before.type) && (before.type != type::kPlace || !is_thing)) return m;
+    const bool is_seat = before.type == type::kPlace && before.first_token > 0 && text_.word(before.first_token - 1) == "-";
+    if (is_adjacent && is_entity(before.type) && !is_seat && (before.type != type::kPlace || !is_thing)) return m;
     const bool is_person = before.type == type::kPerson || before.type == type::kPronoun;
     if (is_thing && before.type == type::kOrganization) return m;
     if (!is_thing && after_role && is_person) return m;
@@ -429,14 +432,30 @@ bool Pronouns::is_inserted(std::uint32_t begin, std::uint32_t relative) const {
   return pos == "preposition" || pos == "adverb";
 }
 
-// "Lund (47), who": where the brackets end that follow a name.
+// "Lund (47), who", "Lund, 47, who", "Lund, D-Ohio, who": where the insertion ends that follows a name.
 std::uint32_t Pronouns::behind_brackets(std::uint32_t token) const {
-  if (token >= text_.tokens.size() || text_.word(token) != "(") return token;
+  if (token >= text_.tokens.size()) return token;
+  if (text_.word(token) == ",") return behind_age(token);
+  if (text_.word(token) != "(") return token;
   const auto last = std::min<std::size_t>(text_.tokens.size(), token + kAntecedentReach);
   for (std::uint32_t t = token; t < last; ++t) {
     if (text_.word(t) == ")") return t + 1;
   }
   return token;
+}
+
+// The second comma of ", 47," and ", 47 years old,", of ", D-Ohio,".
+std::uint32_t Pronouns::behind_age(std::uint32_t comma) const {
+  const auto last = std::min<std::size_t>(text_.tokens.size(), comma + kAgeReach);
+  if (comma + 2 >= last) return comma;
+  const std::string_view first = text_.word(comma + 1);
+  const bool is_age = first.size() <= 3 && first.front() >= '0' && first.front() <= '9';
+  const bool is_seat = first.size() == 1 && text_.word(comma + 2) == "-";
+  if (!is_age && !is_seat) return comma;
+  for (std::uint32_t t = comma + 2; t < last; ++t) {
+    if (text_.word(t) == ",") return t;
+  }
+  return comma;
 }
 
 }  // namespace
