@@ -17,6 +17,7 @@ constexpr std::uint32_t kLeadIn = 2;             // tokens in front of a name th
 constexpr std::uint32_t kAntecedentReach = 14;   // tokens back
 constexpr std::uint32_t kInserted = 7;           // tokens from a name to a relative pronoun behind an insertion
 constexpr std::uint32_t kAgeReach = 6;           // tokens of an age or a seat between commas behind a name
+constexpr std::uint32_t kOfFirm = 2;             // tokens from a name to its firm: "of", ", a"
 constexpr std::ptrdiff_t kSubjectReach = 6;      // sentences back
 constexpr std::uint32_t kLeadOfPhrase = 3;       // tokens of a sentence in front of "her role"
 constexpr std::uint32_t kAsideReach = 10;        // tokens from a name to a possessive behind "and"
@@ -407,22 +408,31 @@ std::uint32_t Pronouns::antecedent_of(std::uint32_t pronoun, const PronounSense&
   const std::uint32_t token = text_.mentions[pronoun].first_token;
   const bool is_thing = sense.gender == Gender::kNeuter;
   bool after_role = false;
+  std::uint32_t firm = kNone;
   for (std::uint32_t m = pronoun; m-- > 0;) {
     const Mention& before = text_.mentions[m];
-    if (token - before.end_token > kAntecedentReach) return kNone;
+    if (token - before.end_token > kAntecedentReach) return firm;
     for (std::uint32_t t = before.first_token + 1; t <= token; ++t) {
-      if (text_.opens_sentence(t)) return kNone;
+      if (text_.opens_sentence(t)) return firm;
     }
     const bool is_adjacent = behind_brackets(before.end_token) + 2 >= token;
     if (before.type == type::kRole) after_role = after_role || is_adjacent;
     const bool is_seat = before.type == type::kPlace && before.first_token > 0 && text_.word(before.first_token - 1) == "-";
-    if (is_adjacent && is_entity(before.type) && !is_seat && (before.type != type::kPlace || !is_thing)) return m;
+    if (is_adjacent && is_entity(before.type) && !is_seat && (before.type != type::kPlace || !is_thing)) {
+      if (is_thing || before.type != type::kOrganization) return m;
+      firm = m;
+      continue;
+    }
+    if (firm != kNone) {  // "Lund of Trevik Ltd, who": a person is meant where one stands right before the firm
+      const std::uint32_t gap = text_.mentions[firm].first_token - before.end_token;
+      return before.type == type::kPerson && gap <= kOfFirm ? m : firm;
+    }
     const bool is_person = before.type == type::kPerson || before.type == type::kPronoun;
     if (is_thing && before.type == type::kOrganization) return m;
     if (!is_thing && after_role && is_person) return m;
     if (!is_thing && before.type == type::kPerson) return is_inserted(before.end_token, token) ? m : kNone;
   }
-  return kNone;
+  return firm;
 }
 
 // "We have Lund with us today, who": what stands between the name and the comma only says how or when.
