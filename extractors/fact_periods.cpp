@@ -348,6 +348,9 @@ void settle_end(std::string_view today, Period& period) {
 
 void settle_by_role(const MarkedText& text, const Mention& role, Period& period) {
   if (role.role == kNone) return;
+  // "the 45-year-old chairman" is no former one.
+  const std::uint32_t first = role.first_token;
+  if (first >= 2 && text.word(first - 1) == "old" && text.word(first - 2) == "-") return;
   settle_by_qualifier(text, text.extraction.roles[role.role].qualifier, period);
 }
 

@@ -31,6 +31,7 @@ class TenseReader {
   Status read(TokenRange words, bool follows_subject) const {
     const std::uint32_t first = std::max(words.first, words.end - std::min(words.end, kMostWords));
     for (std::uint32_t t = words.end; t-- > first;) {
+      if (is_alone(t)) continue;
       switch (tense_of(t)) {
         case Tense::kNone:
           break;
@@ -73,6 +74,13 @@ class TenseReader {
       }
     }
     return false;
+  }
+
+  // "Ada Lovell (left), chair of Harborworks": where she stands in a picture.
+  bool is_alone(std::uint32_t token) const {
+    if (token == 0 || token + 1 >= text_.tokens.size()) return false;
+    const std::string_view before = text_.word(token - 1), after = text_.word(token + 1);
+    return (before == "(" && after == ")") || (before == "," && after == ",");
   }
 
   // "Led", "has led", "is led by"; "è stata", "è stata guidata da".
