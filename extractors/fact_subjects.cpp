@@ -213,6 +213,10 @@ std::uint32_t FactSubjects::fitting(std::uint32_t mention, const Types& types) c
   const Mention& pronoun = text_.mentions[mention];
   if (pronoun.type != type::kPronoun || pronoun.entity == kNone || is_among(text_.entities[pronoun.entity].type, types))
     return mention;
+  // "my colleague": the speaker's organization, see extractors/seats.h.
+  if (is_among(type::kOrganization, types) && text_.is_listed(pronoun.first_token, text_.person, {"1"}) &&
+      text_.is_listed(pronoun.first_token, text_.case_, {"possessive"}))
+    return mention;
   std::uint32_t token = pronoun.first_token;
   while (mention > 0) {
     const Mention& before = text_.mentions[--mention];

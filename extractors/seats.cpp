@@ -43,6 +43,7 @@ class Seats {
         founded_(text.knowledge.predicate("founded")) {
     const Lexicons& lexicons = text.lexicons;
     org_noun_ = lexicons.find("org_noun");
+    org_head_ = lexicons.find("org_head");
     legal_form_ = lexicons.find("legal_form");
     person_attribute_ = lexicons.find_attribute("person");
     number_attribute_ = lexicons.find_attribute("number");
@@ -65,14 +66,14 @@ class Seats {
     role_ = *knowledge_.argument(*affiliation_, "role");
     organization_ = *knowledge_.argument(*affiliation_, "organization");
     collect_organizations();
+    for (Fact& fact : facts) name_part(fact);
     collect_known(facts);
     for (Fact& fact : facts) complete(fact);
     // "our colleague Ada Lovell": of nobody's organization, for all that is known.
     std::erase_if(facts, [&](const Fact& fact) {
       if (fact.predicate != *affiliation_ || !fact.text.empty() || argument(fact, role_) != kNone) return false;
       const std::uint32_t given = argument(fact, organization_);
-      return given != kNone && is_unnamed_group(extraction_.mentions[given]) &&
-             attribute_of(extraction_.mentions[given].first_token, pronoun_, person_attribute_) == "1";
+      return given != kNone && is_of_speaker(extraction_.mentions[given]);
     });
     add_sibling_roles(facts);
     add_founders(facts);
@@ -188,8 +189,8 @@ class Seats {
     if (has_trait(role, Trait::kShared)) return kNone;
     if (!has_trait(role, Trait::kFounds)) {
       const std::uint32_t own = own_organization(person, role.first_token, kOwnReach, /*is_past=*/true);
-      // "Ada, your chief operating officer", asked of a guest.
-      const bool is_in_talk = !document_.turns.empty() && has_trait(role, Trait::kLeadsFirm);
+      // "Ada, your chief operating officer", asked of a guest; "my manager", far from where she says where she is.
+      const bool is_in_talk = !document_.turns.empty() && has_trait(role, Trait::kInFirm);
       return own != kNone || !is_in_talk ? own : present_organization(person, sentence);
     }
     auto it = std::partition_point(known_.begin(), known_.end(), [&](const Known& k) { return k.person < person; });
@@ -338,6 +339,29 @@ class Seats {
            attribute_of(mention.first_token, pronoun_, number_attribute_) == "p";
   }
 
+  // "our", "my": whose organization a fact names by who speaks.
+  bool is_of_speaker(const Mention& mention) const {
+    return is_i(mention) && (is_unnamed_group(mention) ||
+                             attribute_of(mention.first_token, pronoun_, case_attribute_) == "possessive");
+  }
+
+  // "an engineer at Harborworks's Tidal Labs": the part that follows says it more exactly; not its board, whose members
+  // are told of otherwise.
+  void name_part(Fact& fact) const {
+    if (fact.predicate != *affiliation_) return;
+    for (Argument& a : fact.arguments) {
+      if (a.name != organization_) continue;
+      const std::uint32_t behind = extraction_.mentions[a.mention].end_token + 1;
+      if (behind >= document_.tokens.size() || !has_owner(behind - 2)) return;
+      const auto part = text_.first_mention_at(behind);
+      if (part == extraction_.mentions.end() || part->first_token != behind || part->type != type::kOrganization) return;
+      if (knowledge_.kind_traits().has(attribute_of(part->end_token - 1, org_head_, kind_attribute_), Trait::kHasMembers))
+        return;
+      a.mention = text_.index_of(part);
+      fact.span.end = std::max(fact.span.end, part->span.end);
+    }
+  }
+
   // "a freelance designer": of no organization.
   bool is_for_oneself(const Mention& role) const {
     for (std::uint32_t t = role.first_token; t < role.end_token; ++t) {
@@ -353,6 +377,15 @@ class Seats {
     if (block->turn == kNone) return document_.turns.empty() && subject_ != kNone ? first_of_subject() : kNone;
     const std::uint32_t label = speaker_label(token);
     return label == kNone ? kNone : present_organization(chains_[label], sentence);
+  }
+
+  // "my colleague": where the speaker is or was, as told right before; else where she is now.
+  std::uint32_t my_organization(std::uint32_t pronoun) const {
+    const std::uint32_t speaker = chains_[pronoun];
+    if (speaker == kNone) return kNone;
+    const std::uint32_t token = extraction_.mentions[pronoun].first_token;
+    const std::uint32_t own = own_organization(speaker, token, kOwnReach, /*is_past=*/true);
+    return own != kNone || document_.turns.empty() ? own : present_organization(speaker, sentence_of(token));
   }
 
   // The speaker's, else the one told of the holder right before or behind ("Ada is our architect. She joined
@@ -390,8 +423,10 @@ class Seats {
         std::erase_if(fact.arguments, [&](const Argument& a) { return a.name == organization_; });
         return;
       }
-      if (!is_unnamed_group(pronoun) || attribute_of(pronoun.first_token, pronoun_, person_attribute_) != "1") return;
-      const std::uint32_t found = our_organization(pronoun.first_token, is_past ? kNone : chains_[person]);
+      if (!is_of_speaker(pronoun)) return;
+      const std::uint32_t found = is_unnamed_group(pronoun)
+                                      ? our_organization(pronoun.first_token, is_past ? kNone : chains_[person])
+                                      : my_organization(given);
       for (Argument& a : fact.arguments) {
         if (a.name == organization_ && found != kNone) a.mention = found;
       }
@@ -762,7 +797,7 @@ class Seats {
   std::optional<PredicateId> affiliation_, founded_;
   std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
   AttributeId person_attribute_, number_attribute_, case_attribute_, pos_attribute_, status_attribute_, kind_attribute_;
-  LexiconId org_noun_, legal_form_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_, role_modifier_,
+  LexiconId org_noun_, org_head_, legal_form_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_, role_modifier_,
       earlier_word_;
   std::vector<std::uint32_t> organizations_;                       // mentions
   std::vector<Known> known_;                                       // by person, then sentence

@@ -15,7 +15,8 @@ MarkedText::MarkedText(const Document& a_document, const Knowledge& a_knowledge,
       entities(an_extraction.entities),
       pos(lexicons.find_attribute("pos")),
       case_(lexicons.find_attribute("case")),
-      number(lexicons.find_attribute("number")) {}
+      number(lexicons.find_attribute("number")),
+      person(lexicons.find_attribute("person")) {}
 
 bool MarkedText::is_in_lexicon(std::uint32_t token, LexiconId lexicon) const {
   if (lexicon == kNoLexicon) return false;

@@ -70,7 +70,7 @@ struct MarkedText {
   const std::vector<Mention>& mentions;
   const std::vector<LocalEntity>& entities;
   // Of function words and pronouns: lexicon attributes that nearly everybody asks for.
-  const AttributeId pos, case_, number;
+  const AttributeId pos, case_, number, person;
 };
 
 }  // namespace dossier
