@@ -11,6 +11,8 @@ namespace dossier {
 
 namespace {
 
+constexpr std::size_t kShortKind = 3;  // letters of the shortest kind word that stands for a longer one
+
 using Words = std::vector<std::string>;
 using NamesByWords = std::unordered_map<std::string, std::vector<std::uint32_t>>;
 
@@ -117,7 +119,13 @@ void OrganizationJoins::enter_stem(std::uint32_t id, const Words& core) {
 }
 
 void OrganizationJoins::enter_kinds(std::uint32_t id, const Words& core) {
-  if (has(core.back(), org_head_)) by_kind_[core.back()].push_back(id);
+  if (has(core.back(), org_head_)) {
+    // "the Lab" is "Lovell Laboratory", too: a kind word that begins this one.
+    for (std::size_t size = kShortKind; size <= core.back().size(); ++size) {
+      const std::string kind = core.back().substr(0, size);
+      if (size == core.back().size() || has(kind, org_head_)) by_kind_[kind].push_back(id);
+    }
+  }
   if (has(core.front(), org_head_) && core.front() != core.back()) by_kind_[core.front()].push_back(id);
   if (!is_body(core.back())) return;
   std::string tail = core.back();
