@@ -16,9 +16,10 @@ struct TraitInfo {
   std::string_view column;
 };
 
-constexpr std::array<TraitInfo, 13> kTraits = {{{"has_members", Trait::kHasMembers, "org_head", "kind"},
+constexpr std::array<TraitInfo, 14> kTraits = {{{"has_members", Trait::kHasMembers, "org_head", "kind"},
                                                 {"younger", Trait::kYounger, "org_head", "kind"},
                                                 {"firm", Trait::kFirm, "org_head", "kind"},
+                                                {"public", Trait::kPublic, "org_head", "kind"},
                                                 {"seat", Trait::kSeat, "role_head", "category"},
                                                 {"craft", Trait::kCraft, "role_head", "category"},
                                                 {"shared", Trait::kShared, "role_head", "category"},

@@ -23,6 +23,7 @@ enum class Trait : std::uint8_t {
   kHasMembers,
   kYounger,
   kFirm,
+  kPublic,
   kSeat,
   kCraft,
   kShared,

@@ -24,6 +24,7 @@ DefiniteOrganizations::DefiniteOrganizations(const MarkedText& text)
       others_(text.lexicons.find("other_word")),
       org_noun_(text.lexicons.find("org_noun")),
       org_head_(text.lexicons.find("org_head")),
+      organization_(text.lexicons.find("organization")),
       lang_(text.lexicons.find_attribute("lang")),
       scope_(text.lexicons.find_attribute("scope")),
       kind_(text.lexicons.find_attribute("kind")) {}
@@ -47,6 +48,10 @@ std::uint32_t DefiniteOrganizations::meant_by(std::uint32_t noun) const {
     if (own != nullptr && block != nullptr && (block->turn != own->turn || block->slide != own->slide)) break;
     if (scope == "named") {
       if (is_head(before, word)) return before.entity;
+      continue;
+    }
+    if (scope == "public") {
+      if (is_head(before, word) || is_public(before)) return before.entity;
       continue;
     }
     if (scope == "company" && !is_company(before)) continue;
@@ -120,6 +125,19 @@ bool DefiniteOrganizations::is_head(const Mention& organization, std::string_vie
   for (std::uint32_t t = organization.first_token; t + 1 < organization.end_token; ++t) {
     if (is_noun(t) && (t == organization.first_token || text_.is_listed(t + 1, text_.pos, {"preposition"})))
       return true;
+  }
+  return false;
+}
+
+// "Harbor Authority", by its last word, "NASA", by the lexicon.
+bool DefiniteOrganizations::is_public(const Mention& organization) const {
+  const LexiconHit known =
+      longest_hit(text_.lexicons, text_.document, text_.pass, organization_, organization.first_token);
+  if (known.end_token == organization.end_token && traits_.has(text_.lexicons.attribute(known.entry, kind_), Trait::kPublic))
+    return true;
+  for (const EntryId entry : text_.lexicons.entries_of(text_.pass.words[organization.end_token - 1])) {
+    const bool is_kind = text_.lexicons.lexicon_of(entry) == org_head_;
+    if (is_kind && traits_.has(text_.lexicons.attribute(entry, kind_), Trait::kPublic)) return true;
   }
   return false;
 }

@@ -3,6 +3,7 @@
 //   "Trevik Ltd grew. Ada Lovell leads the company."                  Trevik Ltd: no other is named before
 //   "The Harbor Foundation and Trevik Ltd met. … the foundation"      the Harbor Foundation: the noun is in its name
 //   "Trevik Ltd … Trevik Ltd bought Lukosh. … the company"            Trevik Ltd: named most often
+//   "The Harbor Authority grew. … the agency"         the Harbor Authority: a public body
 //   "The Harbor Guild grew. … the group"                              the Harbor Guild: of whatever kind
 //   "Trevik Ltd grew. Paul works at a small firm. He left the firm."  nobody knows: kNone
 //   "Trevik Ltd … Trevik Ltd met Lukosh.\n\nThe company grew."         Trevik Ltd: what a new paragraph returns to
@@ -40,15 +41,16 @@ class DefiniteOrganizations {
   bool has_other_between(std::uint32_t first, std::uint32_t noun) const;
 
  private:
-  // What the noun may mean, by the lexicon: "company", "every" or "named".
+  // What the noun may mean, by the lexicon: "company", "public", "every" or "named".
   std::string_view scope_of(std::uint32_t noun) const;
   bool describes_named(std::uint32_t article) const;
   bool is_head(const Mention& organization, std::string_view noun) const;
   bool is_company(const Mention& organization) const;
+  bool is_public(const Mention& organization) const;
 
   const MarkedText& text_;
   const KindTraits& traits_;
-  LexiconId nouns_, others_, org_noun_, org_head_;
+  LexiconId nouns_, others_, org_noun_, org_head_, organization_;
   AttributeId lang_, scope_, kind_;
 };
 
