@@ -579,7 +579,7 @@ class Seats {
     // "President Lovell": of a state, for all we know.
     if (has_trait(role, Trait::kOfState) && role.end_token == holder.first_token) return kNone;
     if (names_place(end_of_roles(role))) return kNone;
-    if (chains_[person] != kNone) {
+    if (chains_[person] != kNone && !is_one_of_several(role, holder)) {
       const std::uint32_t reach = is_past ? kOwnReach : kNone;
       const std::uint32_t own = own_organization(chains_[person], role.first_token, reach, is_past);
       if (own != kNone) return own;
@@ -596,6 +596,14 @@ class Seats {
     const std::uint32_t firm = firm_in_talk(role, chains_[person], is_past, is_definite);
     if (firm != kNone) return firm;
     return is_definite ? only_one_before(role.first_token, sentence) : kNone;
+  }
+
+  // "co-chairs Ada Lovell (Trevik Ltd) and Paul Berg (Harborworks)": the brackets tell who sends them, not what they chair.
+  bool is_one_of_several(const Mention& role, const Mention& holder) const {
+    const std::string_view head = text_.word(role.end_token - 1);
+    const bool is_plural = head.size() > 2 && head.back() == 's' && head[head.size() - 2] != 's';
+    return is_plural && !has_trait(role, Trait::kLeadsFirm) && holder.end_token < document_.tokens.size() &&
+           text_.word(holder.end_token) == "(";
   }
 
   // "You're a co-founder, right?", far from where the only firm is named that is known of somebody in a conversation,

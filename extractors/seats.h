@@ -10,6 +10,10 @@
 //   "You're a co-founder, right?", in a conversation where one firm is known of whom it is said; "I'm CEO", where
 //   hardly any other firm is named                     -> of that firm
 //
+//   "an engineer at Harborworks's Tidal Labs"   -> of Tidal Labs: the part is named behind the whole
+//   "my colleague Ada"                          -> of the firm where the speaker is, or was as told right before
+//
+// Not of "co-chairs Ada Lovell (Trevik Ltd) and Paul Berg (Mole Ltd)": the brackets tell who sends them.
 // Not "She is a painter. She works for Harborworks.": two things said of her, unless she says them herself; nor a post at
 // "a small company", which is none that the text names.
 //
