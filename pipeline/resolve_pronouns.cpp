@@ -423,6 +423,7 @@ std::uint32_t Pronouns::antecedent_of(std::uint32_t pronoun, const PronounSense&
     const bool is_seat = before.type == type::kPlace && before.first_token > 0 && text_.word(before.first_token - 1) == "-";
     if (is_adjacent && is_entity(before.type) && !is_seat && (before.type != type::kPlace || !is_thing)) {
       if (is_thing || before.type != type::kOrganization) return m;
+      if (after_role) continue;  // "Lund is a Trevik Party politician, who"
       firm = m;
       firm_first = before.first_token;
       continue;
