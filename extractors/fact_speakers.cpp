@@ -74,13 +74,17 @@ std::uint32_t FactSpeakers::called_at(std::uint32_t token) const {
 // Whether the words from `first` on, behind a name and its comma, go on about it: "Ada, la tua socia, …",
 // "Ada, ingegnere di Torino, …", "Ada, che hai conosciuto a Roma, …", "Ada, Bo e altri …".
 bool FactSpeakers::tells_of_name(std::uint32_t first, std::uint32_t token) const {
+  // "Ada, senti, da quanto …": a word that carries nothing.
+  if (first + 1 < token && text_.word(first + 1) == "," &&
+      (text_.is_in_lexicon(first, filler_) || text_.is_listed_here(first, text_.pos, {"interjection"})))
+    first += 2;
   if (first >= text_.tokens.size()) return true;
   const auto next = text_.first_mention_at(first);
   const bool is_named = next != text_.mentions.end() && next->first_token == first && next->type != type::kPronoun &&
                         next->type != type::kDate;
   if (is_named || (text_.tokens[first].shape & shape::kUpperFirst) != 0) return true;
-  if (text_.is_listed(first, text_.pos, {"article"})) return true;
-  if (text_.is_listed(first, text_.case_, {"relative", "possessive"})) return true;
+  if (text_.is_listed_here(first, text_.pos, {"article"})) return true;
+  if (text_.is_listed_here(first, text_.case_, {"relative", "possessive"})) return true;
   for (std::uint32_t t = first; t <= token && t < text_.tokens.size(); ++t) {
     if (text_.word(t) == ",") return true;
   }

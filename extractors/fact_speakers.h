@@ -3,9 +3,10 @@
 //
 // In a turn its label; in a quotation whoever it is attributed to; in a text without turns its only author, or the only
 // one who says so ("Mi chiamo Ada Lund"), but in an interview the person whom its title names, and nobody in its
-// questions (bold or italic); in the lines of a deck whose deck it is. In a turn "you" is who speaks next, else who
-// spoke before; in the questions of an interview without turns who answers them. Answers are mentions, or kNone. Not
-// here: what the word "I" stands for (pipeline/resolve.h).
+// questions (bold or italic); in the lines of a deck whose deck it is. "You" is whom the sentence calls by
+// name in front ("Ada, hai fondato …"); else in a turn who speaks next, else who spoke before; in the questions of an
+// interview without turns who answers them. Answers are mentions, or kNone. Not here: what the word "I" stands for
+// (pipeline/resolve.h).
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,7 @@ namespace dossier {
 class FactSpeakers {
  public:
   // `text` must outlive it. Nothing is looked up before it is asked for.
-  explicit FactSpeakers(const MarkedText& text) : text_(text) {}
+  explicit FactSpeakers(const MarkedText& text) : text_(text), filler_(text.lexicons.find("filler")) {}
 
   std::uint32_t speaker_at(std::uint32_t token) const;
   std::uint32_t addressee_at(std::uint32_t token) const;
@@ -35,6 +36,7 @@ class FactSpeakers {
   std::uint32_t on_slides(std::uint32_t first, std::uint32_t end) const;
 
   const MarkedText& text_;
+  const LexiconId filler_;
   // Once asked for.
   mutable std::optional<std::vector<Saying>> sayings_;
   mutable std::uint32_t first_label_ = kNone;  // known with them

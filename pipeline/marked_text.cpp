@@ -16,7 +16,8 @@ MarkedText::MarkedText(const Document& a_document, const Knowledge& a_knowledge,
       pos(lexicons.find_attribute("pos")),
       case_(lexicons.find_attribute("case")),
       number(lexicons.find_attribute("number")),
-      person(lexicons.find_attribute("person")) {}
+      person(lexicons.find_attribute("person")),
+      lang(lexicons.find_attribute("lang")) {}
 
 bool MarkedText::is_in_lexicon(std::uint32_t token, LexiconId lexicon) const {
   if (lexicon == kNoLexicon) return false;
@@ -29,6 +30,17 @@ bool MarkedText::is_listed(std::uint32_t token, AttributeId attribute,
                            std::initializer_list<std::string_view> values) const {
   if (attribute == kNoAttribute) return false;
   for (const EntryId entry : lexicons.entries_of(pass.words[token])) {
+    const std::string_view value = lexicons.attribute(entry, attribute);
+    if (std::find(values.begin(), values.end(), value) != values.end()) return true;
+  }
+  return false;
+}
+
+bool MarkedText::is_listed_here(std::uint32_t token, AttributeId attribute,
+                                std::initializer_list<std::string_view> values) const {
+  if (attribute == kNoAttribute || lang == kNoAttribute || document.languages.empty()) return false;
+  for (const EntryId entry : lexicons.entries_of(pass.words[token])) {
+    if (lexicons.attribute(entry, lang) != document.languages.front()) continue;
     const std::string_view value = lexicons.attribute(entry, attribute);
     if (std::find(values.begin(), values.end(), value) != values.end()) return true;
   }

@@ -43,6 +43,8 @@ struct MarkedText {
   // Is it a word of the lexicon; has it an entry with one of these values?
   bool is_in_lexicon(std::uint32_t token, LexiconId lexicon) const;
   bool is_listed(std::uint32_t token, AttributeId attribute, std::initializer_list<std::string_view> values) const;
+  // As is_listed, but only by entries of the document's language: "tu" is a possessive in Spanish, not in Italian.
+  bool is_listed_here(std::uint32_t token, AttributeId attribute, std::initializer_list<std::string_view> values) const;
 
   std::uint32_t sentence_first(std::uint32_t token) const;
   const Block* block_of(std::uint32_t token) const;  // nullptr: of none
@@ -70,7 +72,7 @@ struct MarkedText {
   const std::vector<Mention>& mentions;
   const std::vector<LocalEntity>& entities;
   // Of function words and pronouns: lexicon attributes that nearly everybody asks for.
-  const AttributeId pos, case_, number, person;
+  const AttributeId pos, case_, number, person, lang;
 };
 
 }  // namespace dossier

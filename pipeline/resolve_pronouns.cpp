@@ -17,7 +17,7 @@ constexpr std::uint32_t kLeadIn = 2;             // tokens in front of a name th
 constexpr std::uint32_t kAntecedentReach = 14;   // tokens back
 constexpr std::uint32_t kInserted = 7;           // tokens from a name to a relative pronoun behind an insertion
 constexpr std::uint32_t kAgeReach = 6;           // tokens of an age or a seat between commas behind a name
-constexpr std::uint32_t kOfFirm = 2;             // tokens from a name to its firm: "of", ", a"
+constexpr std::uint32_t kOfFirm = 2;             // tokens from a name or a post to its firm: "of", ", of"
 constexpr std::ptrdiff_t kSubjectReach = 6;      // sentences back
 constexpr std::uint32_t kLeadOfPhrase = 3;       // tokens of a sentence in front of "her role"
 constexpr std::uint32_t kAsideReach = 10;        // tokens from a name to a possessive behind "and"
@@ -34,7 +34,8 @@ class Pronouns {
         speakers_(text, senses),
         definite_(text),
         own_phrase_(text.lexicons.find("own_phrase")),
-        others_noun_(text.lexicons.find("others_noun")) {}
+        others_noun_(text.lexicons.find("others_noun")),
+        time_noun_(text.lexicons.find("time_noun")) {}
 
   void resolve();
   std::vector<std::uint32_t> chains() const;
@@ -62,6 +63,7 @@ class Pronouns {
   bool is_inserted(std::uint32_t begin, std::uint32_t relative) const;
   std::uint32_t behind_brackets(std::uint32_t token) const;
   std::uint32_t behind_age(std::uint32_t comma) const;
+  bool is_of(std::uint32_t token) const;
   bool agrees(const PronounSense& sense, const Mention& mention);
   Gender gender_of_entity(std::uint32_t entity);
 
@@ -70,7 +72,7 @@ class Pronouns {
   Extraction& extraction_;
   Speakers speakers_;
   DefiniteOrganizations definite_;
-  LexiconId own_phrase_, others_noun_;
+  LexiconId own_phrase_, others_noun_, time_noun_;
   std::vector<std::pair<bool, Gender>> entity_gender_;  // is it known?
   std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
 };
@@ -283,7 +285,7 @@ bool Pronouns::is_label(std::uint32_t name, std::uint32_t pronoun, const Block& 
       text_.word(label.end_token) != ":" || block.kind == BlockKind::kListItem)
     return false;
   const std::uint32_t said = label.end_token + 1;
-  if ((text_.document.tokens[said].shape & shape::kLower) != 0 && text_.is_listed(said, text_.pos, {"article"}))
+  if ((text_.document.tokens[said].shape & shape::kLower) != 0 && text_.is_listed_here(said, text_.pos, {"article"}))
     return false;
   for (std::uint32_t m = name + 1; m < pronoun; ++m) {
     if (text_.mentions[m].type == type::kPerson && text_.mentions[m].entity != label.entity) return true;
@@ -409,6 +411,7 @@ std::uint32_t Pronouns::antecedent_of(std::uint32_t pronoun, const PronounSense&
   const bool is_thing = sense.gender == Gender::kNeuter;
   bool after_role = false;
   std::uint32_t firm = kNone;
+  std::uint32_t firm_first = 0;  // where it begins, or the post there: "chair of Trevik Ltd"
   for (std::uint32_t m = pronoun; m-- > 0;) {
     const Mention& before = text_.mentions[m];
     if (token - before.end_token > kAntecedentReach) return firm;
@@ -420,12 +423,16 @@ std::uint32_t Pronouns::antecedent_of(std::uint32_t pronoun, const PronounSense&
     const bool is_seat = before.type == type::kPlace && before.first_token > 0 && text_.word(before.first_token - 1) == "-";
     if (is_adjacent && is_entity(before.type) && !is_seat && (before.type != type::kPlace || !is_thing)) {
       if (is_thing || before.type != type::kOrganization) return m;
+      if (after_role) continue;  // "Lund is a Trevik Party politician, who"
       firm = m;
+      firm_first = before.first_token;
       continue;
     }
-    if (firm != kNone) {  // "Lund of Trevik Ltd, who": a person is meant where one stands right before the firm
-      const std::uint32_t gap = text_.mentions[firm].first_token - before.end_token;
-      return before.type == type::kPerson && gap <= kOfFirm ? m : firm;
+    if (firm != kNone) {  // "Lund of Trevik Ltd, who", "Lund, chair of Trevik Ltd, who"; not "Lund sued Trevik Ltd, who"
+      if (firm_first - before.end_token > kOfFirm || !is_of(before.end_token)) return firm;
+      if (before.type != type::kRole) return before.type == type::kPerson ? m : firm;
+      firm_first = before.first_token;
+      continue;
     }
     const bool is_person = before.type == type::kPerson || before.type == type::kPronoun;
     if (is_thing && before.type == type::kOrganization) return m;
@@ -433,6 +440,11 @@ std::uint32_t Pronouns::antecedent_of(std::uint32_t pronoun, const PronounSense&
     if (!is_thing && before.type == type::kPerson) return is_inserted(before.end_token, token) ? m : kNone;
   }
   return firm;
+}
+
+// Whether what begins at the token says whose or what somebody is: "of", "from", ",".
+bool Pronouns::is_of(std::uint32_t token) const {
+  return text_.word(token) == "," || senses_.part_of_speech(token) == "preposition";
 }
 
 // "We have Lund with us today, who": what stands between the name and the comma only says how or when.
@@ -459,7 +471,9 @@ std::uint32_t Pronouns::behind_age(std::uint32_t comma) const {
   const auto last = std::min<std::size_t>(text_.tokens.size(), comma + kAgeReach);
   if (comma + 2 >= last) return comma;
   const std::string_view first = text_.word(comma + 1);
-  const bool is_age = first.size() <= 3 && first.front() >= '0' && first.front() <= '9';
+  const bool is_number = first.size() <= 3 && first.front() >= '0' && first.front() <= '9';
+  const std::string_view unit = text_.word(comma + 2);  // ", 12 sailors," is no age
+  const bool is_age = is_number && (unit == "," || unit == "-" || text_.is_in_lexicon(comma + 2, time_noun_));
   const bool is_seat = first.size() == 1 && text_.word(comma + 2) == "-";
   if (!is_age && !is_seat) return comma;
   for (std::uint32_t t = comma + 2; t < last; ++t) {
