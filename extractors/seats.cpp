@@ -355,11 +355,15 @@ class Seats {
       if (behind >= document_.tokens.size() || !has_owner(behind - 2)) return;
       const auto part = text_.first_mention_at(behind);
       if (part == extraction_.mentions.end() || part->first_token != behind || part->type != type::kOrganization) return;
-      if (knowledge_.kind_traits().has(attribute_of(part->end_token - 1, org_head_, kind_attribute_), Trait::kHasMembers))
-        return;
+      if (is_body(part->first_token) || is_body(part->end_token - 1)) return;
       a.mention = text_.index_of(part);
       fact.span.end = std::max(fact.span.end, part->span.end);
     }
+  }
+
+  // "Committee", "Board of Directors": the noun of what has members.
+  bool is_body(std::uint32_t noun) const {
+    return knowledge_.kind_traits().has(attribute_of(noun, org_head_, kind_attribute_), Trait::kHasMembers);
   }
 
   // "a freelance designer": of no organization.
