@@ -567,6 +567,13 @@ class Seats {
     }
     if (is_its && has_owner(before - 2)) return kNone;  // "the city's chair"
     if (follows_place(before)) return kNone;            // "US chief technology officer"
+    // "## Ada Lovell, sailor", and below it "I came to Harborworks in May": the section tells where.
+    const Block* block = block_of(role.first_token);
+    if (!is_past && chains_[person] != kNone && block != nullptr && block->kind == BlockKind::kHeading &&
+        !names_place(end_of_roles(role))) {
+      const std::uint32_t own = only_organization(chains_[person], is_past);
+      if (own != kNone) return own;
+    }
     if (!has_trait(role, Trait::kSeat)) {
       // "She joined Harborworks in 2011. She started as a technician."
       const std::uint32_t behind = end_of_roles(role);

@@ -11,6 +11,7 @@
 //   hardly any other firm is named                     -> of that firm
 //
 //   "an engineer at Harborworks's Tidal Labs"   -> of Tidal Labs: the part is named behind the whole
+//   "## Ada Lovell, sailor", and below it "I came to Harborworks"   -> of Harborworks, if no other is known of her
 //   "my colleague Ada"                          -> of the firm where the speaker is, or was as told right before
 //
 // Not of "co-chairs Ada Lovell (Trevik Ltd) and Paul Berg (Mole Ltd)": the brackets tell who sends them.
