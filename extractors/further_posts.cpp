@@ -84,7 +84,7 @@ class FurtherPosts {
     std::uint32_t next = role + 1;
     while (next < text_.mentions.size() && text_.mentions[next].type != type::kRole) {
       const TypeId kind = text_.mentions[next].type;
-      if (kind == type::kPerson || kind == type::kPronoun) return kNone;
+      if (kind == type::kPerson || (kind == type::kPronoun && !is_in_name(next))) return kNone;
       ++next;
     }
     if (next >= text_.mentions.size()) return kNone;
@@ -93,8 +93,31 @@ class FurtherPosts {
     if (text_.mentions[argument(fact, person_)].first_token > post.first_token) return kNone;
     if (is_plural(post) && !is_of_several(post)) return kNone;
     if (is_forbidden(post) || precedes_person(next) || is_part_of_term(post)) return kNone;
-    const std::uint32_t link = link_before(post.first_token, first.end_token);
-    return link != kNone && !describes_firm(link) && goes_on(first.end_token, link) ? next : kNone;
+    const std::uint32_t named = in_front(next);
+    const std::uint32_t opens = named != kNone ? text_.mentions[named].first_token : post.first_token;
+    const std::uint32_t link = link_before(opens, first.end_token);
+    if (link == kNone || !goes_on(first.end_token, link)) return kNone;
+    return !describes_firm(link) || ends_with_another(next) ? next : kNone;
+  }
+
+  static bool is_name(const Mention& mention) {
+    return mention.type == type::kOrganization || mention.type == type::kProduct || mention.type == type::kEvent ||
+           mention.type == type::kPlace;
+  }
+
+  // "a Lisbon Gophers organizer": the name right in front of a role; kNone: there is none.
+  std::uint32_t in_front(std::uint32_t role) const {
+    const std::uint32_t end = text_.mentions[role].first_token;
+    for (std::uint32_t m = role; m-- > 0 && text_.mentions[m].end_token + kMostQualifying > end;) {
+      if (is_name(text_.mentions[m]) && text_.mentions[m].end_token == end) return m;
+    }
+    return kNone;
+  }
+
+  // "Women Who Raft": the word of a name is nobody.
+  bool is_in_name(std::uint32_t pronoun) const {
+    return pronoun > 0 && is_name(text_.mentions[pronoun - 1]) &&
+           text_.mentions[pronoun].end_token <= text_.mentions[pronoun - 1].end_token;
   }
 
   // The conjunction or comma that opens the item of the list; kNone: the role opens none.
@@ -133,6 +156,11 @@ class FurtherPosts {
     std::uint32_t plain = 0;
     bool is_behind_preposition = false;
     for (std::uint32_t t = first; t < end; ++t) {
+      const auto behind = text_.first_mention_at(t);
+      if (behind != text_.mentions.end() && behind->first_token == t && is_name(*behind)) {
+        t = behind->end_token - 1;  // "Women Who Raft"
+        continue;
+      }
       const std::string_view word = text_.word(t);
       if (word == ";" || word == ":" || word == "?" || word == "!") return false;
       if (text_.is_listed(t, text_.pos, {"auxiliary", "verb", "contraction"}) ||
@@ -173,6 +201,25 @@ class FurtherPosts {
   bool is_of_several(const Mention& post) const {
     for (std::uint32_t t = post.first_token; t + kMostQualifying > post.first_token && t > 1; --t) {
       if (is_one_of(t)) return true;
+    }
+    return false;
+  }
+
+  // "head of Harborworks, [a host] of two shows, and a sailor": a post behind it, with a conjunction, ends the list.
+  bool ends_with_another(std::uint32_t role) const {
+    std::uint32_t end = text_.mentions[role].end_token;
+    const auto last = std::min<std::size_t>(text_.mentions.size(), role + kMostBetween);
+    for (std::uint32_t m = role + 1; m < last; ++m) {
+      const Mention& post = text_.mentions[m];
+      const bool is_somebody = post.type == type::kPerson || (post.type == type::kPronoun && !is_in_name(m));
+      if (post.first_token > end + kMostBetween || is_somebody) return false;
+      if (post.type != type::kRole) continue;
+      const std::uint32_t named = in_front(m);
+      const std::uint32_t link =
+          link_before(named != kNone ? text_.mentions[named].first_token : post.first_token, end);
+      if (link == kNone || !goes_on(end, link)) return false;
+      if (text_.word(link) != ",") return true;
+      end = post.end_token;
     }
     return false;
   }
@@ -218,7 +265,13 @@ class FurtherPosts {
     fact.confidence = before.confidence * kListed;
     fact.arguments = {{person_, argument(before, person_)}, {role_, role}};
     std::uint32_t organization = organization_behind(role);
-    if (organization == kNone && stand_together(first, role)) organization = argument(before, organization_);
+    const std::uint32_t named = in_front(role);
+    if (organization == kNone && named != kNone && text_.mentions[named].type == type::kOrganization)
+      organization = named;
+    // "at Harborworks as a clerk, and then a sailor": both there.
+    const std::uint32_t shared = argument(before, organization_);
+    const bool is_in_front = shared != kNone && text_.mentions[shared].end_token <= text_.mentions[first].first_token;
+    if (organization == kNone && stand_together(first, role, is_in_front)) organization = shared;
     if (organization != kNone) fact.arguments.push_back({organization_, organization});
     std::sort(fact.arguments.begin(), fact.arguments.end(),
               [](const Argument& a, const Argument& b) { return a.name < b.name; });
@@ -246,13 +299,15 @@ class FurtherPosts {
     return true;
   }
 
-  // "founder & chair", "assistant professor and then professor": of one organization, if the second names none.
-  bool stand_together(std::uint32_t first, std::uint32_t second) const {
+  // "founder & chair", "assistant professor and then professor": of one organization, if the second names none. A comma
+  // may part them only if the organization stands in front of both.
+  bool stand_together(std::uint32_t first, std::uint32_t second, bool may_be_parted) const {
     const std::uint32_t behind = text_.mentions[second].end_token;
     if (second != first + 1 || (behind < text_.tokens.size() && !text_.opens_sentence(behind) &&
                                 text_.is_listed(behind, text_.pos, {"preposition"})))
       return false;
     for (std::uint32_t t = text_.mentions[first].end_token; t < text_.mentions[second].first_token; ++t) {
+      if (may_be_parted && text_.word(t) == ",") continue;
       if (!leads_role(t) && text_.word(t) != "&" && !text_.is_listed(t, text_.pos, {"conjunction"})) return false;
     }
     return true;

@@ -10,7 +10,8 @@
 // Rules say who holds a post; this goes on from there, so that no rule has to know how long a list is and what it
 // lists. Between two posts of a list stand only a conjunction or comma, a determiner and a word or two that qualify the
 // post, and behind the first one what it is a post of. The organization is what "of", "at" or "for" names behind the
-// role. A post is past where the one before it is, unless "former" says that of one of them alone.
+// role, or what stands right in front of it ("a Lisbon Gophers organizer"). A post is past where the one before it is,
+// unless "former" says that of one of them alone.
 //
 // Not here: what one organization several roles in a row are of (seats.h). Tested by tests/further_posts_test.cpp.
 #pragma once

@@ -94,8 +94,9 @@ std::uint32_t ListMembers::behind_firm(std::uint32_t mention) const {
 // of Harborworks, a Brightsail company": whose the one before is.
 bool ListMembers::is_of_another(std::uint32_t organization) const {
   const Mention& mention = text_.mentions[organization];
-  if (organization + 1 < text_.mentions.size() && text_.mentions[organization + 1].type == type::kRole &&
-      text_.mentions[organization + 1].first_token == mention.end_token)
+  // Not the next mention: a pronoun may be a word of the name, as in "Women Who Sail".
+  const auto behind = text_.first_mention_at(mention.end_token);
+  if (behind != text_.mentions.end() && behind->type == type::kRole && behind->first_token == mention.end_token)
     return true;
   return mention.end_token < text_.tokens.size() && text_.is_listed(mention.first_token - 1, text_.pos, {"article"}) &&
          text_.is_in_lexicon(mention.end_token, org_noun_);
