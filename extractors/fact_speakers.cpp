@@ -148,15 +148,19 @@ std::uint32_t FactSpeakers::introduced(std::uint32_t author) const {
   return found;
 }
 
-// Whose deck it is: the only person named in full before the second heading, or on the title slide.
+// Whose deck it is: the only person named in full on the title slide, or before the second heading.
 std::uint32_t FactSpeakers::on_title_page() const {
+  if (!text_.document.slides.empty()) {
+    const std::uint32_t on_first = on_slides(0, 1);
+    if (on_first != kNone) return on_first;
+  }
   std::uint32_t headings = 0;
   std::uint32_t end = 0;
   for (const Block& block : text_.blocks) {
     if (block.kind == BlockKind::kHeading && ++headings == 2) break;
     if (block.kind != BlockKind::kMetadata) end = block.end_token;
   }
-  if (headings < 2) return text_.document.slides.empty() ? kNone : on_slides(0, 1);
+  if (headings < 2) return kNone;
   std::uint32_t only = kNone;
   for (std::uint32_t m = 0; m < text_.mentions.size() && text_.mentions[m].end_token <= end; ++m) {
     if (!is_full_name(text_.mentions[m])) continue;

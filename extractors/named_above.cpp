@@ -11,6 +11,8 @@ constexpr std::uint32_t kLinesToName = 2;      // blocks back to a name that sta
 constexpr std::uint32_t kLinesToOwnName = 6;   // lines back to a name in the same block
 constexpr std::uint32_t kMostLineTokens = 14;  // of such a block and those below it
 constexpr std::uint32_t kMostNameExtras = 2;   // tokens beside such a name: "Dr.", ", PhD"
+constexpr std::uint32_t kItemsToName = 12;     // items of a list back to one that is a name
+constexpr std::uint32_t kMostItemExtras = 4;   // tokens beside the name in such an item: a link, "(she/her)"
 constexpr std::uint32_t kMostTitleTokens = 5;  // of a line in front of a list that is its title, without a colon
 constexpr std::uint32_t kMostBodyTokens = 10;  // the same, where it names a committee
 constexpr std::uint32_t kMostBefore = 1000;    // of the same paragraph, back to a committee
@@ -51,7 +53,8 @@ std::uint32_t NamedAbove::thing_above(std::uint32_t token, const Types& types) c
   const Block* block = text_.block_of(token);
   if (block == nullptr) return kNone;
   const bool may_be_person = is_among(type::kPerson, types);
-  std::uint32_t named = on_slide_title(*block, types);
+  std::uint32_t named = may_be_person ? name_item_above(token) : kNone;
+  if (named == kNone) named = on_slide_title(*block, types);
   if (named == kNone && types == kRole) return title_above(*block);
   if (named == kNone && may_be_person) named = name_in_own_block(*block, token);
   if (named == kNone && may_be_person) named = name_line_above(text_.index_of(*block));
@@ -68,6 +71,39 @@ std::uint32_t NamedAbove::thing_above(std::uint32_t token, const Types& types) c
     if (field.name == "title" && field.block < blocks.size()) return text_.only_mention_in(blocks[field.block], types);
   }
   return kNone;
+}
+
+std::uint32_t NamedAbove::name_item_above(std::uint32_t token) const {
+  const Block* own = text_.block_of(token);
+  if (own == nullptr || own->kind != BlockKind::kListItem) return kNone;
+  const bool is_slide = text_.document.kind == DocumentKind::kSlides;
+  std::uint32_t level = own->level;
+  std::uint32_t block = text_.index_of(*own);
+  for (std::uint32_t step = 0; step < kItemsToName && block-- > 0; ++step) {
+    const Block& above = text_.blocks[block];
+    if (above.kind != BlockKind::kListItem || above.section != own->section || above.slide != own->slide) return kNone;
+    const bool has_below = above.level < level;
+    if (!has_below && (above.level > level || !is_slide)) continue;
+    const std::uint32_t named = name_of_item(above);
+    if (named != kNone) return named;
+    if (has_below) level = above.level;
+  }
+  return kNone;
+}
+
+// "* Ada Lovell [ada.example]": the full name that the item begins with, and next to nothing behind it.
+std::uint32_t NamedAbove::name_of_item(const Block& item) const {
+  const std::uint32_t named = text_.only_mention_in(item, kPerson);
+  if (named == kNone) return kNone;
+  const Mention& name = text_.mentions[named];
+  const bool is_full = name.end_token >= name.first_token + 2;
+  if (!is_full || name.first_token != item.first_token || name.end_token + kMostItemExtras < item.end_token)
+    return kNone;
+  for (auto it = text_.first_mention_at(name.end_token); it != text_.mentions.end() && it->first_token < item.end_token;
+       ++it) {
+    if (it->type == type::kRole || it->type == type::kOrganization) return kNone;  // it tells who that is
+  }
+  return named;
 }
 
 // "Ada Lovell (@lovell)\nSailor at Harborworks\nTrustee of Mole Ltd": the name that a line above, in the same block, is

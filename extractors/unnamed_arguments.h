@@ -36,7 +36,10 @@ class UnnamedArguments {
     if (where == "heading") return above_.thing_above(token, types);
     if (where == "body") return above_.body_above(token, types);
     if (where == "omitted") return subjects_.omitted_subject(token, types);
-    if (where == "speaker") return speakers_.speaker_at(token);
+    if (where == "speaker") {
+      const std::uint32_t named = above_.name_item_above(token);
+      return named != kNone ? named : speakers_.speaker_at(token);
+    }
     if (where == "addressee") return speakers_.addressee_at(token);
     if (where == "before") return before(token, types);
     if (where == "subject") return subjects_.subject_before(token, types);
