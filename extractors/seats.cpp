@@ -341,8 +341,8 @@ class Seats {
 
   // "our", "my": whose organization a fact names by who speaks.
   bool is_of_speaker(const Mention& mention) const {
-    return is_i(mention) && (is_unnamed_group(mention) ||
-                             attribute_of(mention.first_token, pronoun_, case_attribute_) == "possessive");
+    return is_i(mention) &&
+           (is_unnamed_group(mention) || attribute_of(mention.first_token, pronoun_, case_attribute_) == "possessive");
   }
 
   // "an engineer at Harborworks's Tidal Labs": the part that follows says it more exactly; not its board, whose members
@@ -354,7 +354,8 @@ class Seats {
       const std::uint32_t behind = extraction_.mentions[a.mention].end_token + 1;
       if (behind >= document_.tokens.size() || !has_owner(behind - 2)) return;
       const auto part = text_.first_mention_at(behind);
-      if (part == extraction_.mentions.end() || part->first_token != behind || part->type != type::kOrganization) return;
+      if (part == extraction_.mentions.end() || part->first_token != behind || part->type != type::kOrganization)
+        return;
       if (is_body(part->first_token) || is_body(part->end_token - 1)) return;
       a.mention = text_.index_of(part);
       fact.span.end = std::max(fact.span.end, part->span.end);
@@ -443,6 +444,7 @@ class Seats {
     if (is_for_oneself(post)) return;
     const std::uint32_t found = understood(post, extraction_.mentions[person], person, is_past);
     if (found == kNone || (!is_past && has_left(chains_[person], found))) return;
+    if (is_other_item(post, extraction_.mentions[found])) return;
     // "I've been a chair, and now I work at Harborworks": that is another post.
     if (fact.period.status != Status::kCurrent && has_now_between(post, extraction_.mentions[found])) return;
     if (is_told_of_later(post, extraction_.mentions[found])) return;
@@ -450,6 +452,15 @@ class Seats {
     std::sort(fact.arguments.begin(), fact.arguments.end(),
               [](const Argument& a, const Argument& b) { return a.name < b.name; });
     fact.confidence *= kUnderstood;
+  }
+
+  // "* I'm part of Harborworks\n* I'm a musician": each item of a list is told for itself, but for "our chair".
+  bool is_other_item(const Mention& post, const Mention& organization) const {
+    const Block* block = block_of(post.first_token);
+    if (block == nullptr || block->kind != BlockKind::kListItem || block == block_of(organization.first_token))
+      return false;
+    const std::uint32_t before = begin_of_roles(post);
+    return before <= block->first_token || !is_in(before - 1, pronoun_);
   }
 
   // A word for the present between the two, in one sentence and not far apart.
@@ -609,7 +620,8 @@ class Seats {
     return is_definite ? only_one_before(role.first_token, sentence) : kNone;
   }
 
-  // "co-chairs Ada Lovell (Trevik Ltd) and Paul Berg (Harborworks)": the brackets tell who sends them, not what they chair.
+  // "co-chairs Ada Lovell (Trevik Ltd) and Paul Berg (Harborworks)": the brackets tell who sends them, not what they
+  // chair.
   bool is_one_of_several(const Mention& role, const Mention& holder) const {
     const std::string_view head = text_.word(role.end_token - 1);
     const bool is_plural = head.size() > 2 && head.back() == 's' && head[head.size() - 2] != 's';
@@ -816,8 +828,8 @@ class Seats {
   std::optional<PredicateId> affiliation_, founded_;
   std::uint16_t person_ = 0, role_ = 0, organization_ = 0;
   AttributeId person_attribute_, number_attribute_, case_attribute_, pos_attribute_, status_attribute_, kind_attribute_;
-  LexiconId org_noun_, org_head_, legal_form_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_, role_modifier_,
-      earlier_word_;
+  LexiconId org_noun_, org_head_, legal_form_, pronoun_, qualifier_, function_word_, definite_article_, time_noun_,
+      role_modifier_, earlier_word_;
   std::vector<std::uint32_t> organizations_;                       // mentions
   std::vector<Known> known_;                                       // by person, then sentence
   std::vector<Present> presents_;                                  // parallel
