@@ -52,6 +52,8 @@ class FullNames {
   void enter_given(std::uint32_t id, const DocumentName& name) { by_given_[name.words.front()].push_back(id); }
   // "Ada Lowvell", who is Ada Lovell: "Lowvell" is she, too.
   void enter_surname(std::uint32_t id, const DocumentName& name) { by_surname_[name.words.back()].push_back(id); }
+  // "Ada L": the only full name with this first name and a surname that begins so; kNone.
+  std::uint32_t with_initial_surname(const DocumentName& name, const DocumentNames& names) const;
   // Those with this surname.
   const Ids& namesakes(const std::string& surname) { return by_surname_[surname]; }
   // "van der Berg" of "Ada van der Berg": the only full name that is this without its first word; kNone.
@@ -96,6 +98,18 @@ void FullNames::enter(std::uint32_t id, const DocumentName& name) {
 std::uint32_t FullNames::with_tail(const std::string& folded) const {
   const auto tail = by_tail_.find(folded);
   return tail != by_tail_.end() && tail->second.size() == 1 ? tail->second.front() : kNone;
+}
+
+std::uint32_t FullNames::with_initial_surname(const DocumentName& name, const DocumentNames& names) const {
+  const auto given = by_given_.find(name.words.front());
+  if (given == by_given_.end()) return kNone;
+  std::uint32_t found = kNone;
+  for (const std::uint32_t id : given->second) {
+    if (names[id].words.size() < 2 || !names[id].words.back().starts_with(name.words.back())) continue;
+    if (found != kNone && found != id) return kNone;
+    found = id;
+  }
+  return found;
 }
 
 Ids FullNames::called(const DocumentName& name, bool is_shouted, std::string& why) const {
@@ -196,9 +210,14 @@ class PeopleJoins {
 // "Ada K. Lovell" and "Ada Lovell". False: not all pairs were compared.
 bool PeopleJoins::join_full_names() {
   bool is_complete = true;
+  Ids abbreviated;  // "Ada L"
   for (const std::uint32_t id : people_) {
     const DocumentName& name = names_[id];
     if (name.words.size() < 2) continue;
+    if (name.words.size() == 2 && name.words.front().size() > 1 && name.words.back().size() == 1) {
+      abbreviated.push_back(id);
+      continue;
+    }
     std::string why;
     std::uint32_t match = kNone;
     const Ids& namesakes = full_.namesakes(name.words.back());
@@ -227,11 +246,20 @@ bool PeopleJoins::join_full_names() {
       full_.enter(id, name);
     }
   }
+  for (const std::uint32_t id : abbreviated) {
+    const std::uint32_t match = full_.with_initial_surname(names_[id], names_);
+    if (match != kNone) {
+      names_.join(id, match, "first name and initial of surname: " + names_[id].folded);
+    } else {
+      full_.enter(id, names_[id]);
+    }
+  }
   return is_complete;
 }
 
 // "Ada Lowvell" of a conversation in which Ada Lovell speaks and no Lowvell does: the only one whose surname is a
-// letter off; kNone. A surname that people have is no slip, nor is what she says herself.
+// letter off; kNone. A surname that people have is no slip, nor is whom she speaks of herself, but for "I'm Ada
+// Lowvell".
 std::uint32_t PeopleJoins::misspelt_speaker(const DocumentName& name) {
   if (name.speaks || is_word_of(text_.lexicons, name.words.back(), surname_)) return kNone;
   const auto speakers = speakers_.find(without_surname(name));
@@ -242,8 +270,9 @@ std::uint32_t PeopleJoins::misspelt_speaker(const DocumentName& name) {
     if (found != kNone) return kNone;
     found = speaker;
   }
-  const bool says_it = std::any_of(name.mentions.begin(), name.mentions.end(),
-                                   [&](std::uint32_t m) { return found != kNone && label_of_turn(m) == found; });
+  const bool says_it = std::any_of(name.mentions.begin(), name.mentions.end(), [&](std::uint32_t m) {
+    return found != kNone && label_of_turn(m) == found && !tells_own_name(m);
+  });
   return says_it ? kNone : found;
 }
 
