@@ -186,7 +186,7 @@ class Seats {
   // "my co-founder", "my boss": what the possessor has founded, told nearest to the sentence; else where she is.
   std::uint32_t organization_of_possessor(std::uint32_t person, const Mention& role) const {
     const std::uint32_t sentence = sentence_of(role.first_token);
-    if (has_trait(role, Trait::kShared)) return kNone;
+    if (has_trait(role, Trait::kShared) || has_trait(role, Trait::kPersonal)) return kNone;
     if (!has_trait(role, Trait::kFounds)) {
       const std::uint32_t own = own_organization(person, role.first_token, kOwnReach, /*is_past=*/true);
       // "Ada, your chief operating officer", asked of a guest; "my manager", far from where she says where she is.
@@ -435,6 +435,10 @@ class Seats {
       for (Argument& a : fact.arguments) {
         if (a.name == organization_ && found != kNone) a.mention = found;
       }
+      // "I worked at Harborworks. Years later my colleague Ada called."
+      const bool is_over = found != kNone && !is_unnamed_group(pronoun) && chains_[given] != kNone &&
+                           fact.period.status == Status::kCurrent && has_left(chains_[given], found);
+      if (is_over) fact.period.status = Status::kPast;
       if (found == kNone && role != kNone)
         std::erase_if(fact.arguments, [&](const Argument& a) { return a.name == organization_; });
       return;

@@ -16,13 +16,14 @@ struct TraitInfo {
   std::string_view column;
 };
 
-constexpr std::array<TraitInfo, 14> kTraits = {{{"has_members", Trait::kHasMembers, "org_head", "kind"},
+constexpr std::array<TraitInfo, 15> kTraits = {{{"has_members", Trait::kHasMembers, "org_head", "kind"},
                                                 {"younger", Trait::kYounger, "org_head", "kind"},
                                                 {"firm", Trait::kFirm, "org_head", "kind"},
                                                 {"public", Trait::kPublic, "org_head", "kind"},
                                                 {"seat", Trait::kSeat, "role_head", "category"},
                                                 {"craft", Trait::kCraft, "role_head", "category"},
                                                 {"shared", Trait::kShared, "role_head", "category"},
+                                                {"personal", Trait::kPersonal, "role_head", "category"},
                                                 {"founds", Trait::kFounds, "role_head", "category"},
                                                 {"in_firm", Trait::kInFirm, "role_head", "category"},
                                                 {"leads_firm", Trait::kLeadsFirm, "role_head", "category"},

@@ -27,6 +27,7 @@ enum class Trait : std::uint8_t {
   kSeat,
   kCraft,
   kShared,
+  kPersonal,
   kFounds,
   kInFirm,
   kLeadsFirm,

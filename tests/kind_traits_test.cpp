@@ -45,8 +45,8 @@ TEST(KindTraits, OfWrongTablesSayWhereAndHowToMendThem) {
                 "3: no entry is of this kind - comittee - did you mean committee? see column kind of lexicon org_head",
                 "4: no entry is of this kind - foundation - see column category of lexicon role_head",
                 "6: row stands twice - board seat - remove one",
-                "7: unknown trait - zzz - there are has_members, younger, firm, public, seat, craft, shared, founds, in_firm, "
-                "leads_firm, of_state, over, held, to_come"}));
+                "7: unknown trait - zzz - there are has_members, younger, firm, public, seat, craft, shared, personal, founds, "
+                "in_firm, leads_firm, of_state, over, held, to_come"}));
   EXPECT_TRUE(traits.has("board", Trait::kSeat));
 }
 
