@@ -357,6 +357,11 @@ class Seats {
       if (part == extraction_.mentions.end() || part->first_token != behind || part->type != type::kOrganization)
         return;
       if (is_body(part->first_token) || is_body(part->end_token - 1)) return;
+      // "leads Harborworks's Brightsail practice": not its part, but whom it serves.
+      const std::uint32_t end = part->end_token;
+      const bool goes_on = end < document_.tokens.size() && !text_.opens_sentence(end) &&
+                           (document_.tokens[end].shape & shape::kLower) != 0 && !is_in(end, function_word_);
+      if (goes_on) return;
       a.mention = text_.index_of(part);
       fact.span.end = std::max(fact.span.end, part->span.end);
     }

@@ -40,6 +40,8 @@ std::uint32_t DefiniteOrganizations::meant_by(std::uint32_t noun) const {
   std::set<std::uint32_t> nearest;              // entities of one sentence
   std::uint32_t sentence = kNone;               // its first token
   std::uint32_t topic = kNone;
+  std::uint32_t authority = kNone;
+  const Block* authority_block = nullptr;
   const std::uint32_t last = mention - std::min(mention, kMentionReach);
   for (std::uint32_t m = mention; m-- > last;) {
     const Mention& before = text_.mentions[m];
@@ -51,7 +53,13 @@ std::uint32_t DefiniteOrganizations::meant_by(std::uint32_t noun) const {
       continue;
     }
     if (scope == "public") {
-      if (is_head(before, word) || is_public(before)) return before.entity;
+      // "the Harbor Arts Agency" of the same paragraph goes before what is only public.
+      if (authority != kNone && block != authority_block) return authority;
+      if (is_head(before, word)) return before.entity;
+      if (authority == kNone && is_public(before)) {
+        authority = before.entity;
+        authority_block = block;
+      }
       continue;
     }
     if (scope == "company" && !is_company(before)) continue;
@@ -60,6 +68,7 @@ std::uint32_t DefiniteOrganizations::meant_by(std::uint32_t noun) const {
     const std::uint32_t count = ++uses[before.entity];
     if (topic == kNone || count >= uses[topic]) topic = before.entity;
   }
+  if (authority != kNone) return authority;
   if (topic == kNone || has_other_between(sentence, noun)) return kNone;
   if (nearest.contains(topic)) return topic;
   // A new paragraph returns to the one that the text is about.

@@ -258,8 +258,7 @@ bool PeopleJoins::join_full_names() {
 }
 
 // "Ada Lowvell" of a conversation in which Ada Lovell speaks and no Lowvell does: the only one whose surname is a
-// letter off; kNone. A surname that people have is no slip, nor is whom she speaks of herself, but for "I'm Ada
-// Lowvell".
+// letter off; kNone. A surname that people have is no slip, nor is what she says herself.
 std::uint32_t PeopleJoins::misspelt_speaker(const DocumentName& name) {
   if (name.speaks || is_word_of(text_.lexicons, name.words.back(), surname_)) return kNone;
   const auto speakers = speakers_.find(without_surname(name));
@@ -270,9 +269,8 @@ std::uint32_t PeopleJoins::misspelt_speaker(const DocumentName& name) {
     if (found != kNone) return kNone;
     found = speaker;
   }
-  const bool says_it = std::any_of(name.mentions.begin(), name.mentions.end(), [&](std::uint32_t m) {
-    return found != kNone && label_of_turn(m) == found && !tells_own_name(m);
-  });
+  const bool says_it = std::any_of(name.mentions.begin(), name.mentions.end(),
+                                   [&](std::uint32_t m) { return found != kNone && label_of_turn(m) == found; });
   return says_it ? kNone : found;
 }
 
