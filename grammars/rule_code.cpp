@@ -120,9 +120,10 @@ std::shared_ptr<const SelectedRules> select_rules(const Program& program, const 
 }
 
 RuleCode::RuleCode(const Program& program, Program::Automaton given) : automaton(std::move(given)) {
-  number_conditions(program);
   Visits met;
   met.resize(automaton.code.size());
+  const std::vector<std::uint32_t> order = order_of_waits(met);
+  number_conditions(program, order);
   entry_of.assign(automaton.code.size(), 0);
   for (std::uint32_t i = 0; i < automaton.entries.size(); ++i) {
     const Program::Automaton::Entry& entry = automaton.entries[i];
@@ -130,16 +131,46 @@ RuleCode::RuleCode(const Program& program, Program::Automaton given) : automaton
     std::fill(entry_of.begin() + entry.begin, entry_of.begin() + entry.end, i);
   }
   find_whole_captures(met);
-  number_waits();
+  number_waits(order);
   find_triggers(met);
   trigger_masks = masks_of(triggers);
   first_masks = masks_of(conditions_at(starts, Op::kTest, met));
-  find_first_tests(met);
-  start_conditions = conditions_at(starts, Op::kPreviousIs, met);
+  start_masks = masks_of(conditions_at(starts, Op::kPreviousIs, met));
+}
+
+// The instructions that ask for a next token, kTest and kNextIs, in the order in which they get their numbers: those of
+// first tokens by condition, then what each of these conditions leads to, and so on. After a person a hundred rules wait
+// for a second word. Numbered as they stand in the code, each of these waits had a word of a state's set for itself; so
+// they lie side by side, and so do the conditions that they ask for.
+std::vector<std::uint32_t> RuleCode::order_of_waits(Visits& met) const {
+  std::vector<std::uint32_t> order;
+  const auto condition = [&](std::uint32_t pc) { return automaton.code[pc].a; };
+  const auto add_reached_from = [&](std::vector<std::uint32_t>& stack) {
+    const auto first = static_cast<std::ptrdiff_t>(order.size());
+    walk(stack, met, [&](std::uint32_t pc, const Instruction& instruction) {
+      if (instruction.op == Op::kTest || instruction.op == Op::kNextIs) order.push_back(pc);
+      return ends_step(instruction) ? Way::kTurnBack : Way::kGoOn;
+    });
+    std::sort(order.begin() + first, order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return std::pair(condition(a), a) < std::pair(condition(b), b);
+    });
+  };
+  met.renew();
+  std::vector<std::uint32_t> stack;
+  for (const Program::Automaton::Entry& entry : automaton.entries) stack.push_back(entry.start);
+  add_reached_from(stack);
+  for (std::size_t i = 0; i < order.size();) {
+    const std::uint32_t asked = condition(order[i]);
+    for (; i < order.size() && condition(order[i]) == asked; ++i) {
+      if (automaton.code[order[i]].op == Op::kTest) stack.push_back(automaton.code[order[i]].next);
+    }
+    add_reached_from(stack);
+  }
+  return order;
 }
 
 // Conditions of this automaton by its own numbers, and how they follow from bits.
-void RuleCode::number_conditions(const Program& program) {
+void RuleCode::number_conditions(const Program& program, std::span<const std::uint32_t> order) {
   std::vector<bool> is_common(program.bit_count);
   for (const std::vector<std::uint32_t>* ids : {&program.shape_predicates, &program.structure_predicates}) {
     for (const std::uint32_t id : *ids) is_common[program.predicates[id].bit] = true;
@@ -159,9 +190,12 @@ void RuleCode::number_conditions(const Program& program) {
   condition_of.assign(automaton.code.size(), 0);
   std::unordered_map<std::uint32_t, std::uint32_t> known;
   std::vector<std::uint32_t> rare, common;
-  for (std::size_t pc = 0; pc < automaton.code.size(); ++pc) {
+  std::vector<std::uint32_t> asking(order.begin(), order.end());
+  for (std::uint32_t pc = 0; pc < automaton.code.size(); ++pc) {
+    if (is_test(automaton.code[pc])) asking.push_back(pc);
+  }
+  for (const std::uint32_t pc : asking) {
     const Instruction& instruction = automaton.code[pc];
-    if (!is_test(instruction)) continue;
     const auto number = static_cast<std::uint32_t>(condition_count);
     const auto [it, is_new] = known.try_emplace(instruction.a, number);
     condition_of[pc] = it->second;
@@ -190,18 +224,7 @@ void RuleCode::number_conditions(const Program& program) {
   class_words = condition_count / 64 + 1;
 }
 
-void RuleCode::number_waits() {
-  wait_of.assign(automaton.code.size(), kNone);
-  for (std::uint32_t pc = 0; pc < automaton.code.size(); ++pc) {
-    const Instruction& instruction = automaton.code[pc];
-    if (instruction.op != Op::kTest && instruction.op != Op::kNextIs && instruction.op != Op::kMatch) continue;
-    wait_of[pc] = static_cast<std::uint32_t>(waits.size());
-    waits.push_back({instruction.op, condition_of[pc], instruction.next, entry_of[pc]});
-  }
-  const std::size_t words = waits.size() / 32 + 1;
-  ahead.assign(words, 0);
-  tests.assign(words, 0);
-  backward.assign(words, 0);
+void RuleCode::number_waits(std::span<const std::uint32_t> order) {
   // From which instructions may the token before be asked for without reading one? What an instruction leads to stands
   // before it in the code, but for repetitions: a few rounds.
   std::vector<bool> asks_backward(automaton.code.size());
@@ -217,10 +240,30 @@ void RuleCode::number_waits() {
       is_more = true;
     }
   }
-  for (std::uint32_t wait = 0; wait < waits.size(); ++wait) {
+  wait_of.assign(automaton.code.size(), kNone);
+  const auto add = [&](std::uint32_t pc) {
+    const Instruction& instruction = automaton.code[pc];
+    const bool is_plain = instruction.op == Op::kTest && !asks_backward[instruction.next];
+    wait_of[pc] = static_cast<std::uint32_t>(waits.size());
+    waits.push_back({instruction.op, is_plain, condition_of[pc], instruction.next, entry_of[pc]});
+  };
+  const auto add_all = [&](Op op) {
+    for (const std::uint32_t pc : order) {
+      if (automaton.code[pc].op == op) add(pc);
+    }
+  };
+  add_all(Op::kTest);
+  ahead_begin = static_cast<std::uint32_t>(waits.size());
+  add_all(Op::kNextIs);
+  ahead_end = static_cast<std::uint32_t>(waits.size());
+  for (std::uint32_t pc = 0; pc < automaton.code.size(); ++pc) {
+    if (automaton.code[pc].op == Op::kMatch) add(pc);
+  }
+  const std::size_t words = waits.size() / 32 + 1;
+  ahead.assign(words, 0);
+  backward.assign(words, 0);
+  for (std::uint32_t wait = ahead_begin; wait < ahead_end; ++wait) {
     const std::uint32_t bit = std::uint32_t{1} << (wait % 32);
-    if (waits[wait].op == Op::kTest) tests[wait / 32] |= bit;
-    if (waits[wait].op != Op::kNextIs) continue;
     ahead[wait / 32] |= bit;
     if (asks_backward[waits[wait].next]) backward[wait / 32] |= bit;
   }
@@ -238,19 +281,6 @@ std::vector<std::uint32_t> RuleCode::conditions_at(std::vector<std::uint32_t> st
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
-}
-
-// What is asked of the first token of a match by itself: what lies behind a kNextIs is asked only if that holds.
-void RuleCode::find_first_tests(Visits& met) {
-  std::vector<std::uint32_t> stack = starts;
-  met.renew();
-  walk(stack, met, [&](std::uint32_t pc, const Instruction& instruction) {
-    if (instruction.op == Op::kTest) first_tests.push_back(wait_of[pc]);
-    return wait_of[pc] == kNone ? Way::kGoOn : Way::kTurnBack;
-  });
-  std::sort(first_tests.begin(), first_tests.end(), [this](std::uint32_t a, std::uint32_t b) {
-    return std::pair(waits[a].condition, a) < std::pair(waits[b].condition, b);
-  });
 }
 
 std::vector<RuleCode::Mask> RuleCode::masks_of(std::vector<std::uint32_t> conditions) {

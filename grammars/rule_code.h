@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct RuleCode {
   // It reads the next token (kTest), asks for it (kNextIs), or says that a match ends before it (kMatch).
   struct Wait {
     Op op;
+    bool is_plain;  // kTest, and what it leads to does not ask for the token that it reads
     std::uint32_t condition;
     std::uint32_t next;  // instruction
     std::uint32_t entry;
@@ -78,7 +80,6 @@ struct RuleCode {
   std::vector<std::uint32_t> condition_of;  // by instruction
   std::vector<std::uint32_t> entry_of;      // by instruction
   std::vector<std::uint32_t> starts;        // instructions
-  std::vector<std::uint32_t> start_conditions;
   std::vector<std::uint8_t> captures_whole;  // by entry
 
   // How the conditions of a class follow from its bits. Most want one bit of words, lexicons, mentions: it says that
@@ -98,19 +99,21 @@ struct RuleCode {
 
   std::vector<std::uint32_t> triggers;  // conditions
   std::vector<Mask> trigger_masks, first_masks;
+  std::vector<Mask> start_masks;  // conditions on the token before a match
 
-  std::vector<Wait> waits;
-  std::vector<std::uint32_t> wait_of;                 // by instruction
-  std::vector<std::uint32_t> first_tests;             // kTest waits on a first token, by condition
-  std::vector<std::uint32_t> ahead, tests, backward;  // words of all waits: kNextIs; kTest; those from
-                                                      // which the token before may be asked for
+  std::vector<Wait> waits;                     // kTest, then kNextIs, then kMatch
+  std::uint32_t ahead_begin = 0;               // the first kNextIs
+  std::uint32_t ahead_end = 0;                 // the first kMatch
+  std::vector<std::uint32_t> wait_of;          // by instruction
+  std::vector<std::uint32_t> ahead, backward;  // words of all waits: kNextIs; those of them from which the token before
+                                               // may be asked for
 
  private:
-  void number_conditions(const Program& program);
-  void number_waits();
+  std::vector<std::uint32_t> order_of_waits(Visits& met) const;
+  void number_conditions(const Program& program, std::span<const std::uint32_t> order);
+  void number_waits(std::span<const std::uint32_t> order);
   void find_whole_captures(Visits& met);
   void find_triggers(Visits& met);
-  void find_first_tests(Visits& met);
   bool can_match_without(const Program::Automaton::Entry& entry, std::uint32_t condition, Visits& met) const;
   std::vector<std::uint32_t> conditions_at(std::vector<std::uint32_t> stack, Op kind, Visits& met) const;
 };

@@ -342,77 +342,105 @@ std::uint64_t RuleMachine::hash_of_relevant(std::uint32_t from, const std::vecto
 std::uint32_t RuleMachine::find_alike(std::uint64_t hash, std::uint32_t from, const std::vector<Mask>& relevant,
                                       std::uint32_t cls) const {
   const std::uint32_t known = alike_ids_.find(hash, [&](std::uint32_t id) {
-    if (alike_[id].from != from) return false;
-    const std::uint64_t* a = &class_bits_[cls * class_words_];
-    const std::uint64_t* b = &class_bits_[alike_[id].cls * class_words_];
-    return std::all_of(relevant.begin(), relevant.end(),
-                       [&](const Mask& mask) { return ((a[mask.word] ^ b[mask.word]) & mask.bits) == 0; });
+    return alike_[id].from == from && are_alike(relevant, cls, alike_[id].cls);
   });
   return known == InternTable::kNew ? kUnbuilt : alike_[known].next;
+}
+
+// What the waits of a set depend on, added to scratch_bits_.
+void RuleMachine::add_relevant(const WaitSet& waits) {
+  for_waits(waits, [&](std::uint32_t number) {
+    const Wait& wait = code_.waits[number];
+    if (wait.is_plain) {
+      scratch_bits_[wait.condition / 64] |= std::uint64_t{1} << (wait.condition % 64);
+    } else if (wait.op != Op::kMatch) {
+      add_scratch_bits(relevance_of(number));
+    }
+  });
 }
 
 // Gathers the waits that are reached from `pc` without a token, where the token before is of class `previous`.
 void RuleMachine::follow(std::uint32_t pc, std::uint32_t previous) {
   if (!entered_.add(pc)) return;
-  Closure closure = closure_of(pc);
+  const Closure closure = closure_of(pc);
   for (std::uint32_t i = closure.waits_begin; i < closure.waits_end; ++i) gather(closure_waits_[i]);
-  if (closure.guards_begin == closure.guards_end) return;
-  std::vector<std::uint32_t> ways;
+  if (closure.guards_begin != closure.guards_end) follow_guards(closure.guards_begin, closure.guards_end, previous);
+}
+
+void RuleMachine::follow_guards(std::uint32_t begin, std::uint32_t end, std::uint32_t previous) {
+  ways_.clear();
   while (true) {
-    for (std::uint32_t i = closure.guards_begin; i < closure.guards_end; ++i) {
+    for (std::uint32_t i = begin; i < end; ++i) {
       const Guard& guard = guards_[i];
       if (guard.condition != kNone) has_asked_backward_ = true;
       if (guard.condition != kNone && !holds(guard.condition, previous)) continue;
-      if (entered_.add(guard.next)) ways.push_back(guard.next);
+      if (entered_.add(guard.next)) ways_.push_back(guard.next);
     }
-    if (ways.empty()) return;
-    closure = closure_of(ways.back());
-    ways.pop_back();
+    if (ways_.empty()) return;
+    const Closure closure = closure_of(ways_.back());
+    ways_.pop_back();
     for (std::uint32_t i = closure.waits_begin; i < closure.waits_end; ++i) gather(closure_waits_[i]);
+    begin = closure.guards_begin;
+    end = closure.guards_end;
   }
 }
 
-// The set with what waits that ask for the next token lead to, if it is of class `cls`: resolved_.
-void RuleMachine::ask_ahead(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls) {
-  entered_.renew();
-  for (const std::uint64_t word : waits) gather(word);
+void RuleMachine::follow_group(const ByCondition& waits, std::uint32_t number, std::uint32_t previous) {
+  const ByCondition::Group& group = waits.groups[number];
+  for (std::uint32_t at = group.begin; at < group.end; ++at) follow(code_.waits[waits.waits[at]].next, previous);
+}
+
+// Gathers what those of the gathered waits lead to that ask for the next token, if it is of class `cls`, and takes all
+// into resolved_.
+void RuleMachine::ask_ahead(std::uint32_t previous, std::uint32_t cls) {
+  const std::uint32_t first = code_.ahead_begin / 32, last = (code_.ahead_end - 1) / 32;
   for (bool is_more = true; is_more;) {
     is_more = false;
-    for (std::size_t i = not_empty_.size(); i-- > 0;) {
-      for (std::uint64_t below = ~std::uint64_t{0}; (not_empty_[i] & below) != 0;) {
-        const auto bit = static_cast<unsigned>(63 - std::countl_zero(not_empty_[i] & below));
-        below = (std::uint64_t{1} << bit) - 1;
-        const std::size_t word = i * 64 + bit;
-        while (const std::uint32_t bits = gathered_[word] & code_.ahead[word] & ~asked_[word]) {
-          const auto place = static_cast<unsigned>(31 - std::countl_zero(bits));
-          asked_[word] |= std::uint32_t{1} << place;
-          const Wait& wait = code_.waits[word * 32 + place];
-          if (!holds(wait.condition, cls)) continue;
-          follow(wait.next, previous);
-          is_more = true;
-        }
+    for (std::uint32_t word = first; word <= last; ++word) {
+      while (const std::uint32_t bits = gathered_[word] & code_.ahead[word] & ~asked_[word]) {
+        const auto place = static_cast<unsigned>(std::countr_zero(bits));
+        asked_[word] |= std::uint32_t{1} << place;
+        const Wait& wait = code_.waits[word * 32 + place];
+        if (!holds(wait.condition, cls)) continue;
+        follow(wait.next, previous);
+        is_more = true;
       }
     }
   }
+  std::fill(asked_.begin() + first, asked_.begin() + last + 1, 0);
   take_gathered(resolved_);
-  for (const std::uint64_t word : resolved_) asked_[word >> 32] = 0;
 }
 
 // One token: `waits` after a token of class `previous` read one of class `cls` -> next set in out_, accepted entries
 // in accepted_.
 void RuleMachine::step(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls, bool at_edge) {
   accepted_.clear();
-  const bool looks_ahead = has_any(waits, code_.ahead);
-  if (looks_ahead) ask_ahead(waits, previous, cls);
+  resolved_.clear();
+  const bool looks_ahead = !has_only_tests(waits) && has_any(waits, code_.ahead);
+  if (looks_ahead) {
+    entered_.renew();
+    for (std::size_t i = waits.size(); i-- > 0 && (waits[i] >> 32) >= code_.ahead_begin / 32;) {
+      const std::uint64_t word = waits[i] >> 32;
+      const std::uint32_t ahead = static_cast<std::uint32_t>(waits[i]) & code_.ahead[word];
+      if (ahead != 0) gather(word << 32 | ahead);
+    }
+    ask_ahead(previous, cls);
+  }
   entered_.renew();
-  for_waits(looks_ahead ? resolved_ : waits, [&](std::uint32_t number) {
+  const auto read = [&](std::uint32_t number) {
     const Wait& wait = code_.waits[number];
     if (wait.op == Op::kMatch) {
       if (accepted_.empty() || accepted_.back() != wait.entry) accepted_.push_back(wait.entry);
     } else if (wait.op == Op::kTest && !at_edge && holds(wait.condition, cls)) {
       follow(wait.next, cls);
     }
-  });
+  };
+  for_waits(waits, read);
+  if (!resolved_.empty()) {
+    for_waits(resolved_, read);
+    std::sort(accepted_.begin(), accepted_.end());
+    accepted_.erase(std::unique(accepted_.begin(), accepted_.end()), accepted_.end());
+  }
   take_gathered(out_);
 }
 
@@ -422,27 +450,27 @@ void RuleMachine::step(const WaitSet& waits, std::uint32_t previous, std::uint32
 void RuleMachine::step_start(const Start& start, std::uint32_t cls, bool in_one_set) {
   accepted_.clear();
   large_.clear();
-  if (!start.others.empty()) ask_ahead(start.others, start.previous, cls);
+  resolved_.clear();
+  if (!base_.ahead.groups.empty() || !start.ahead.groups.empty()) {
+    entered_.renew();
+    for_held(base_.ahead, cls, [&](std::uint32_t number) { follow_group(base_.ahead, number, start.previous); });
+    for_held(start.ahead, cls, [&](std::uint32_t number) { follow_group(start.ahead, number, start.previous); });
+    ask_ahead(start.previous, cls);
+  }
   entered_.renew();
-  if (!start.others.empty()) {
-    for_waits(resolved_, [&](std::uint32_t number) {
-      const Wait& wait = code_.waits[number];
-      if (wait.op == Op::kTest && holds(wait.condition, cls)) follow(wait.next, cls);
-    });
-  }
-  for (std::size_t i = 0; i < start.masks.size(); ++i) {
-    const Mask& mask = start.masks[i];
-    for (std::uint64_t rest = class_bits_[cls * class_words_ + mask.word] & mask.bits; rest != 0; rest &= rest - 1) {
-      const std::uint64_t below = (rest & (~rest + 1)) - 1;
-      const std::uint32_t number = start.first_of[i] + static_cast<std::uint32_t>(std::popcount(mask.bits & below));
-      const Start::Tests& tests = start.tests[number];
-      if (!in_one_set && tests.end - tests.begin > limits_.cuts.many_tests) {
-        large_.push_back(number);
-        continue;
-      }
-      for (std::uint32_t at = tests.begin; at < tests.end; ++at) follow(code_.waits[start.test_waits[at]].next, cls);
+  for_waits(resolved_, [&](std::uint32_t number) {
+    const Wait& wait = code_.waits[number];
+    if (wait.op == Op::kTest && holds(wait.condition, cls)) follow(wait.next, cls);
+  });
+  for_held(base_.tests, cls, [&](std::uint32_t number) {
+    const ByCondition::Group& tests = base_.tests.groups[number];
+    if (!in_one_set && tests.end - tests.begin > limits_.cuts.many_tests) {
+      large_.push_back(number);
+    } else {
+      follow_group(base_.tests, number, cls);
     }
-  }
+  });
+  for_held(start.tests, cls, [&](std::uint32_t number) { follow_group(start.tests, number, cls); });
   take_gathered(out_);
 }
 
@@ -482,7 +510,7 @@ void RuleMachine::weed(Classes classes, std::vector<Begin>& places) {
 
 // Keeps what a first token leads to; kIdle if that is nothing.
 std::uint32_t RuleMachine::first_transition(std::uint32_t number, std::uint32_t cls) {
-  Start& start = *all_starts_[number];
+  const Start& start = *all_starts_[number];
   const std::uint64_t hash = hash_of_relevant(kFromStart | number, start.relevant, cls);
   const std::uint32_t known = find_alike(hash, kFromStart | number, start.relevant, cls);
   if (known != kUnbuilt) return known;
@@ -490,7 +518,7 @@ std::uint32_t RuleMachine::first_transition(std::uint32_t number, std::uint32_t 
   step_start(start, cls, code_.automaton.entries.size() == 1);
   std::uint32_t first = out_.empty() ? kNone : add_transition(intern_state(out_, cls));
   for (const std::uint32_t tests : large_) {
-    const std::uint32_t state = state_after(start, tests, cls);
+    const std::uint32_t state = state_after(tests, cls);
     if (state == kDead) continue;
     const std::uint32_t transition = add_transition(state);
     steps_[transition].sibling = std::exchange(first, transition);
@@ -500,13 +528,13 @@ std::uint32_t RuleMachine::first_transition(std::uint32_t number, std::uint32_t 
   return first;
 }
 
-// Where the tests of one condition lead to when a token of class `cls` meets it.
-std::uint32_t RuleMachine::state_after(Start& start, std::uint32_t number, std::uint32_t cls) {
-  Start::Tests& tests = start.tests[number];
+// Where the tests of one condition lead to when a token of class `cls` meets it: a group of base_.tests.
+std::uint32_t RuleMachine::state_after(std::uint32_t number, std::uint32_t cls) {
+  ByCondition::Group& tests = base_.tests.groups[number];
   if (tests.state != kUnbuilt) return tests.state;
   has_asked_backward_ = false;
   entered_.renew();
-  for (std::uint32_t at = tests.begin; at < tests.end; ++at) follow(code_.waits[start.test_waits[at]].next, cls);
+  follow_group(base_.tests, number, cls);
   take_gathered(out_);
   const std::uint32_t state = intern_state(out_, cls);
   if (!has_asked_backward_ && !has_any(out_, code_.backward)) tests.state = state;
@@ -524,9 +552,7 @@ std::uint32_t RuleMachine::intern_state(const WaitSet& waits, std::uint32_t prev
   Gate gate;
   std::uint32_t count = 0;
   bool has_negative = false;
-  const bool only_tests = std::all_of(waits.begin(), waits.end(), [this](std::uint64_t word) {
-    return (static_cast<std::uint32_t>(word) & ~code_.tests[word >> 32]) == 0;
-  });
+  const bool only_tests = has_only_tests(waits);
   if (only_tests) {
     std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
     for_waits(waits, [&](std::uint32_t wait) {
@@ -569,7 +595,7 @@ std::uint32_t RuleMachine::build_transition(std::uint32_t state, std::uint32_t c
     std::vector<Mask>& relevant = states_[state].relevant;
     if (relevant.empty()) {
       std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
-      for_waits(states_[state].waits, [&](std::uint32_t wait) { add_scratch_bits(relevance_of(wait)); });
+      add_relevant(states_[state].waits);
       relevant = scratch_masks();
       state_bytes_ += relevant.size() * sizeof(Mask);
     }
@@ -637,55 +663,84 @@ void RuleMachine::forget_starts() {
 
 std::uint32_t RuleMachine::start_for(std::uint32_t previous) {
   if (starts_of_class_[previous] != kNone) return starts_of_class_[previous];
-  std::vector<std::uint32_t> key;
-  for (const std::uint32_t condition : code_.start_conditions) {
-    if (holds(condition, previous)) key.push_back(condition);
-  }
-  const auto known = start_ids_.find(key);
-  if (known != start_ids_.end()) {
-    starts_of_class_[previous] = known->second;
-    return known->second;
-  }
+  const std::uint64_t hash = hash_of_relevant(0, code_.start_masks, previous);
+  std::uint32_t id = start_ids_.find(
+      hash, [&](std::uint32_t known) { return are_alike(code_.start_masks, previous, all_starts_[known]->previous); });
+  if (id != InternTable::kNew) return starts_of_class_[previous] = id;
   if (all_starts_.size() >= limits_.cuts.starts) forget_starts();
-  auto start = std::make_unique<Start>();
-  start->previous = previous;
+  if (all_starts_.empty()) make_base();
+  Start& start = *all_starts_.emplace_back(std::make_unique<Start>());
+  start.previous = previous;
   entered_.renew();
-  for (const std::uint32_t pc : code_.starts) {
-    if (is_off_[code_.entry_of[pc]] == 0) follow(pc, previous);
+  for (const Guard& guard : base_guards_) {
+    if (holds(guard.condition, previous)) follow(guard.next, previous);
   }
-  std::vector<std::uint32_t> conditions;
-  for (const std::uint32_t wait : code_.first_tests) {
-    if (((gathered_[wait / 32] >> (wait % 32)) & 1) == 0) continue;
-    const auto at = static_cast<std::uint32_t>(start->test_waits.size());
-    if (conditions.empty() || conditions.back() != code_.waits[wait].condition) {
-      conditions.push_back(code_.waits[wait].condition);
-      start->tests.push_back({at, at, kUnbuilt});
-    }
-    start->test_waits.push_back(wait);
-    start->tests.back().end = at + 1;
-  }
+  for (std::size_t word = 0; word < gathered_.size(); ++word) gathered_[word] &= ~base_gathered_[word];
   take_gathered(out_);
+  std::erase_if(out_, [](std::uint64_t word) { return static_cast<std::uint32_t>(word) == 0; });
+  add_by_condition(out_, Op::kTest, start.tests);
+  add_by_condition(out_, Op::kNextIs, start.ahead);
   std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
-  for_waits(out_, [&](std::uint32_t wait) { add_scratch_bits(relevance_of(wait)); });
-  start->relevant = scratch_masks();
-  for (const std::uint64_t waits : out_) {
-    const std::uint64_t others = waits & ~std::uint64_t{code_.tests[waits >> 32]};
-    if (static_cast<std::uint32_t>(others) != 0) start->others.push_back(others);
+  add_scratch_bits(base_.relevant);
+  add_relevant(out_);
+  start.relevant = scratch_masks();
+  state_bytes_ += start.relevant.size() * sizeof(Mask) + sizeof(Start);
+  id = static_cast<std::uint32_t>(all_starts_.size() - 1);
+  start_ids_.insert(hash, id);
+  return starts_of_class_[previous] = id;
+}
+
+void RuleMachine::make_base() {
+  base_ = {};
+  base_guards_.clear();
+  stack_.clear();
+  for (const std::uint32_t pc : code_.starts) {
+    if (is_off_[code_.entry_of[pc]] == 0) stack_.push_back(pc);
   }
-  start->masks = RuleCode::masks_of(conditions);
+  met_.renew();
+  code_.walk(stack_, met_, [&](std::uint32_t pc, const Instruction& instruction) {
+    const std::uint32_t wait = code_.wait_of[pc];
+    if (wait != kNone) {
+      gather(std::uint64_t{wait / 32} << 32 | std::uint64_t{1} << (wait % 32));
+    } else if (instruction.op == Op::kPreviousIs) {
+      base_guards_.push_back({code_.condition_of[pc], instruction.next});
+    } else {
+      return RuleCode::Way::kGoOn;
+    }
+    return RuleCode::Way::kTurnBack;
+  });
+  base_gathered_ = gathered_;
+  take_gathered(out_);
+  add_by_condition(out_, Op::kTest, base_.tests);
+  add_by_condition(out_, Op::kNextIs, base_.ahead);
+  std::fill(scratch_bits_.begin(), scratch_bits_.end(), 0);
+  add_relevant(out_);
+  base_.relevant = scratch_masks();
+  state_bytes_ += base_gathered_.size() * 4 + base_guards_.size() * sizeof(Guard);
+}
+
+// Those of a set that are of this kind. First ones are numbered by condition, see RuleCode.
+void RuleMachine::add_by_condition(const WaitSet& waits, Op op, ByCondition& groups) {
+  std::vector<std::uint32_t> conditions;
+  for_waits(waits, [&](std::uint32_t number) {
+    const Wait& wait = code_.waits[number];
+    if (wait.op != op) return;
+    const auto at = static_cast<std::uint32_t>(groups.waits.size());
+    if (conditions.empty() || conditions.back() != wait.condition) {
+      conditions.push_back(wait.condition);
+      groups.groups.push_back({at, at, kUnbuilt});
+    }
+    groups.waits.push_back(number);
+    groups.groups.back().end = at + 1;
+  });
   std::uint32_t first = 0;
-  for (const Mask& mask : start->masks) {
-    start->first_of.push_back(first);
+  state_bytes_ += groups.waits.size() * 4 + conditions.size() * sizeof(ByCondition::Group);
+  groups.masks = RuleCode::masks_of(std::move(conditions));
+  for (const Mask& mask : groups.masks) {
+    groups.first_of.push_back(first);
     first += static_cast<std::uint32_t>(std::popcount(mask.bits));
   }
-  state_bytes_ += start->test_waits.size() * 4 + conditions.size() * sizeof(Start::Tests) +
-                  start->masks.size() * (sizeof(Mask) + 4) + start->relevant.size() * sizeof(Mask) +
-                  start->others.size() * 8 + key.size() * 4 + sizeof(Start);
-  const auto id = static_cast<std::uint32_t>(all_starts_.size());
-  start_ids_.emplace(std::move(key), id);
-  starts_of_class_[previous] = id;
-  all_starts_.push_back(std::move(start));
-  return id;
+  state_bytes_ += groups.masks.size() * (sizeof(Mask) + 4);
 }
 
 // --- matches ---------------------------------------------------------------------------------------------------------
@@ -748,10 +803,11 @@ bool RuleMachine::backtrack(Classes classes, std::uint32_t begin, std::uint32_t 
 
 void RuleMachine::add_tries(Classes classes, std::uint32_t begin, std::uint32_t at, std::vector<std::uint64_t>& tries) {
   step_start(*all_starts_[start_for(at == begin ? kEdge : classes[at - 1])], classes[at], true);
-  std::uint32_t last = kNone;
-  for_waits(out_, [&](std::uint32_t wait) {
-    if (std::exchange(last, code_.waits[wait].entry) != code_.waits[wait].entry) ++tries[code_.waits[wait].entry];
-  });
+  scratch_list_.clear();
+  for_waits(out_, [&](std::uint32_t wait) { scratch_list_.push_back(code_.waits[wait].entry); });
+  std::sort(scratch_list_.begin(), scratch_list_.end());
+  scratch_list_.erase(std::unique(scratch_list_.begin(), scratch_list_.end()), scratch_list_.end());
+  for (const std::uint32_t entry : scratch_list_) ++tries[entry];
 }
 
 }  // namespace dossier

@@ -11,7 +11,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -206,19 +205,23 @@ class RuleMachine {
   struct Alike {
     std::uint32_t from, cls, next;
   };
-  // What all rules wait for at a place, given what holds at the token before it.
-  struct Start {
-    struct Tests {  // of one condition
+  // Waits of one kind by condition: only those that hold are looked at, however many there are.
+  struct ByCondition {
+    struct Group {  // of one condition
       std::uint32_t begin, end;
-      std::uint32_t state = kUnbuilt;  // where they lead to, if that is the same after any token that meets it
+      std::uint32_t state = kUnbuilt;  // where its tests lead to, if that is the same after any token that meets it
     };
-    std::vector<Mask> masks;                // conditions of tests
-    std::vector<std::uint32_t> first_of;    // by mask: the number of its first condition
-    std::vector<Tests> tests;               // by condition
-    std::vector<std::uint32_t> test_waits;  // Tests: begin, end
-    WaitSet others;                         // kNextIs and kMatch
-    std::vector<Mask> relevant;             // as of a state
-    std::uint32_t previous = kEdge;         // a class with what holds there
+    std::vector<Mask> masks;              // conditions
+    std::vector<std::uint32_t> first_of;  // by mask: the group of its first condition
+    std::vector<Group> groups;            // by condition
+    std::vector<std::uint32_t> waits;     // groups: begin, end
+  };
+  // What rules wait for at a place: all of them whatever the token before it (base_), or those that begin only where
+  // something holds there.
+  struct Start {
+    ByCondition tests, ahead;    // kTest, kNextIs
+    std::vector<Mask> relevant;  // as of a state: of base_ and of this one
+    std::uint32_t previous = kEdge;  // a class with what holds there
   };
   // An entry's code for finding captures: splits and captures are followed beforehand. A node is a place in the code;
   // its edges, first choice first, are what may come next: a token that is read, an assertion, the end of the match.
@@ -272,6 +275,22 @@ class RuleMachine {
         visit(static_cast<std::uint32_t>(word >> 32) * 32 + static_cast<std::uint32_t>(std::countr_zero(rest)));
     }
   }
+  // Has it nothing but tests? What else there is has the last numbers.
+  bool has_only_tests(const WaitSet& set) const {
+    const auto bits = static_cast<std::uint32_t>(set.back());
+    return (set.back() >> 32) * 32 + 31 - static_cast<unsigned>(std::countl_zero(bits)) < code_.ahead_begin;
+  }
+  // Calls visit(number) for the groups whose condition holds.
+  template <class Visit>
+  void for_held(const ByCondition& waits, std::uint32_t cls, const Visit& visit) const {
+    for (std::size_t i = 0; i < waits.masks.size(); ++i) {
+      const Mask& mask = waits.masks[i];
+      for (std::uint64_t rest = class_bits_[cls * class_words_ + mask.word] & mask.bits; rest != 0; rest &= rest - 1) {
+        const std::uint64_t below = (rest & (~rest + 1)) - 1;
+        visit(waits.first_of[i] + static_cast<std::uint32_t>(std::popcount(mask.bits & below)));
+      }
+    }
+  }
   static bool has_any(const WaitSet& set, const std::vector<std::uint32_t>& words) {
     return std::any_of(set.begin(), set.end(),
                        [&](std::uint64_t word) { return (words[word >> 32] & static_cast<std::uint32_t>(word)) != 0; });
@@ -294,6 +313,12 @@ class RuleMachine {
   void add_closure(std::uint32_t pc);
   const std::vector<Mask>& relevance_of(std::uint32_t wait);
   void add_relevance(std::uint32_t wait);
+  bool are_alike(const std::vector<Mask>& relevant, std::uint32_t a, std::uint32_t b) const {
+    const std::uint64_t* of_a = &class_bits_[a * class_words_];
+    const std::uint64_t* of_b = &class_bits_[b * class_words_];
+    return std::all_of(relevant.begin(), relevant.end(),
+                       [&](const Mask& mask) { return ((of_a[mask.word] ^ of_b[mask.word]) & mask.bits) == 0; });
+  }
   std::uint64_t hash_of_relevant(std::uint32_t from, const std::vector<Mask>& relevant, std::uint32_t cls) const;
   std::uint32_t find_alike(std::uint64_t hash, std::uint32_t from, const std::vector<Mask>& relevant,
                            std::uint32_t cls) const;
@@ -301,13 +326,16 @@ class RuleMachine {
     alike_ids_.insert(hash, static_cast<std::uint32_t>(alike_.size()));
     alike_.push_back(alike);
   }
+  void add_relevant(const WaitSet& waits);
   void follow(std::uint32_t pc, std::uint32_t previous);
-  void ask_ahead(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls);
+  void follow_guards(std::uint32_t begin, std::uint32_t end, std::uint32_t previous);
+  void follow_group(const ByCondition& waits, std::uint32_t number, std::uint32_t previous);
+  void ask_ahead(std::uint32_t previous, std::uint32_t cls);
   void step(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls, bool at_edge);
   void step_start(const Start& start, std::uint32_t cls, bool in_one_set);
   std::uint32_t find_first(std::uint32_t previous, std::uint32_t cls);
   std::uint32_t first_transition(std::uint32_t number, std::uint32_t cls);
-  std::uint32_t state_after(Start& start, std::uint32_t tests, std::uint32_t cls);
+  std::uint32_t state_after(std::uint32_t tests, std::uint32_t cls);
   std::uint32_t intern_state(const WaitSet& waits, std::uint32_t previous);
   std::uint32_t add_transition(std::uint32_t target);
   std::uint32_t build_transition(std::uint32_t state, std::uint32_t cls, bool at_edge);
@@ -317,6 +345,8 @@ class RuleMachine {
   void forget_closures();
   void forget_starts();
   std::uint32_t start_for(std::uint32_t previous);
+  void make_base();
+  void add_by_condition(const WaitSet& waits, Op op, ByCondition& groups);
 
   // Long runs are charged to the rules that are still alive, at places that do not depend on what is cached: a rule is
   // stopped at the same token whatever was read before. Short ones are bounded by themselves.
@@ -359,10 +389,13 @@ class RuleMachine {
   InternTable alike_ids_;
   std::vector<std::vector<Mask>> relevances_;
   std::vector<std::uint32_t> accepts_;
+  Start base_;  // what begins whatever the token before; made with the first start set
+  std::vector<Guard> base_guards_;     // what begins only if the token before meets a condition
+  std::vector<std::uint32_t> base_gathered_;  // words of all waits: those of base_
   std::vector<std::unique_ptr<Start>> all_starts_;
   std::vector<std::uint32_t> starts_of_class_;  // by previous class
   TransitionTable firsts_;                      // (number of a start set + 1, class) -> first transition, or kIdle
-  std::map<std::vector<std::uint32_t>, std::uint32_t> start_ids_;
+  InternTable start_ids_;                       // by what looks back see
   std::size_t state_bytes_ = 0;
   std::uint64_t resets_ = 0;
   std::uint64_t generation_ = 0;
@@ -384,12 +417,13 @@ class RuleMachine {
   Visits met_;      // instructions, on a walk over the code
   Visits entered_;  // instructions followed in a step
   std::vector<std::uint32_t> stack_;
+  std::vector<std::uint32_t> ways_;       // of follow_guards()
   std::vector<std::uint32_t> asked_;      // words of waits: asked in ask_ahead()
   std::vector<std::uint32_t> gathered_;   // words of all waits
   std::vector<std::uint64_t> not_empty_;  // which of them are not 0
   WaitSet out_, resolved_;
   std::vector<std::uint32_t> accepted_;
-  std::vector<std::uint32_t> large_;  // of step_start(): tests of one condition that lead to a state of their own
+  std::vector<std::uint32_t> large_;  // of step_start(): groups of base_.tests that lead to a state of their own
   bool has_asked_backward_ = false;   // since it was set back: has follow() met a condition on the token before?
   std::vector<Job> jobs_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> trail_;  // slots and what they held before
