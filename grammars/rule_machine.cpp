@@ -214,8 +214,9 @@ void RuleMachine::find_class_bits(const std::vector<std::uint32_t>& bits) {
   for (const std::uint32_t bit : bits) {
     for (const Mask& mask : code_.made_by[bit]) scratch_bits_[mask.word] |= mask.bits;
     for (const RuleCode::Joint& joint : code_.joints[bit]) {
-      if (std::all_of(joint.bits.begin(), joint.bits.end(), is_held))
-        scratch_bits_[joint.condition / 64] |= std::uint64_t{1} << (joint.condition % 64);
+      std::uint32_t at = joint.begin;
+      while (at < joint.end && is_held(code_.joint_bits[at])) ++at;
+      if (at == joint.end) scratch_bits_[joint.condition / 64] |= std::uint64_t{1} << (joint.condition % 64);
     }
   }
   for (const std::uint32_t bit : bits) clear(code_.broken_by[bit]);
@@ -411,6 +412,24 @@ void RuleMachine::ask_ahead(std::uint32_t previous, std::uint32_t cls) {
   take_gathered(resolved_);
 }
 
+// Gathers what the tests of a set lead to that a token of class `cls` meets, and adds what it accepts to accepted_.
+void RuleMachine::read(const WaitSet& waits, std::uint32_t cls, bool at_edge) {
+  const std::uint64_t* held = &class_bits_[cls * class_words_];
+  for (const std::uint64_t word : waits) {
+    const std::uint32_t first = static_cast<std::uint32_t>(word >> 32) * 32;
+    for (auto rest = static_cast<std::uint32_t>(word); rest != 0; rest &= rest - 1) {
+      const std::uint32_t number = first + static_cast<std::uint32_t>(std::countr_zero(rest));
+      if (number < code_.ahead_begin) {
+        const std::uint32_t condition = code_.condition_of_wait[number];
+        if (((held[condition / 64] >> (condition % 64)) & 1) != 0 && !at_edge) follow(code_.waits[number].next, cls);
+      } else if (number >= code_.ahead_end) {
+        const std::uint32_t entry = code_.waits[number].entry;
+        if (accepted_.empty() || accepted_.back() != entry) accepted_.push_back(entry);
+      }
+    }
+  }
+}
+
 // One token: `waits` after a token of class `previous` read one of class `cls` -> next set in out_, accepted entries
 // in accepted_.
 void RuleMachine::step(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls, bool at_edge) {
@@ -427,17 +446,9 @@ void RuleMachine::step(const WaitSet& waits, std::uint32_t previous, std::uint32
     ask_ahead(previous, cls);
   }
   entered_.renew();
-  const auto read = [&](std::uint32_t number) {
-    const Wait& wait = code_.waits[number];
-    if (wait.op == Op::kMatch) {
-      if (accepted_.empty() || accepted_.back() != wait.entry) accepted_.push_back(wait.entry);
-    } else if (wait.op == Op::kTest && !at_edge && holds(wait.condition, cls)) {
-      follow(wait.next, cls);
-    }
-  };
-  for_waits(waits, read);
+  read(waits, cls, at_edge);
   if (!resolved_.empty()) {
-    for_waits(resolved_, read);
+    read(resolved_, cls, at_edge);
     std::sort(accepted_.begin(), accepted_.end());
     accepted_.erase(std::unique(accepted_.begin(), accepted_.end()), accepted_.end());
   }

@@ -331,6 +331,7 @@ class RuleMachine {
   void follow_guards(std::uint32_t begin, std::uint32_t end, std::uint32_t previous);
   void follow_group(const ByCondition& waits, std::uint32_t number, std::uint32_t previous);
   void ask_ahead(std::uint32_t previous, std::uint32_t cls);
+  void read(const WaitSet& waits, std::uint32_t cls, bool at_edge);
   void step(const WaitSet& waits, std::uint32_t previous, std::uint32_t cls, bool at_edge);
   void step_start(const Start& start, std::uint32_t cls, bool in_one_set);
   std::uint32_t find_first(std::uint32_t previous, std::uint32_t cls);

@@ -181,7 +181,7 @@ struct RuleMatcher::State {
   std::vector<Segment> wanted;             // places to which a run is confined; empty: none
   std::vector<Segment> some_segments;
   std::vector<Machine::Begin> begins;  // of a machine, scratch
-  std::vector<std::uint32_t> scratch, slots;
+  std::vector<std::uint32_t> scratch, merged, slots;
   std::vector<std::uint32_t> longest_end;  // of the matches that begin at a place, by entry of its machine; else 0
   std::vector<std::uint8_t> has_choice;    // has it matches of several lengths there?
   std::vector<std::uint32_t> scratch_list;
@@ -339,10 +339,14 @@ struct RuleMatcher::State {
   }
 
   // Most of the list is sorted already, what was added lies at its end.
-  static void normalize(std::vector<std::uint32_t>& bits) {
+  void normalize(std::vector<std::uint32_t>& bits) {
     const auto added = std::is_sorted_until(bits.begin(), bits.end());
-    std::sort(added, bits.end());
-    std::inplace_merge(bits.begin(), added, bits.end());
+    if (added != bits.end()) {
+      std::sort(added, bits.end());
+      merged.resize(bits.size());
+      std::merge(bits.begin(), added, added, bits.end(), merged.begin());
+      bits.swap(merged);
+    }
     bits.erase(std::unique(bits.begin(), bits.end()), bits.end());
   }
 
@@ -470,8 +474,12 @@ struct RuleMatcher::State {
     change(at);
   }
 
+  // Of a sorted list.
   static void remove_span_bits(std::vector<std::uint32_t>& bits, std::uint32_t first) {
-    std::erase_if(bits, [first](std::uint32_t bit) { return bit >= first && bit < first + 3; });
+    const auto begin = std::lower_bound(bits.begin(), bits.end(), first);
+    auto end = begin;
+    while (end != bits.end() && *end < first + 3) ++end;
+    bits.erase(begin, end);
   }
 
   // Sets the three bits of `predicate` on a visible token, over what single tokens said about it.
@@ -485,10 +493,8 @@ struct RuleMatcher::State {
   // The same with the bits of all predicates of a list.
   void cover_all(std::uint32_t at, std::uint32_t list, bool begins, bool ends) {
     edit_set(at, interned->joined_sets, list << 2 | (begins ? 2u : 0u) | (ends ? 1u : 0u), [&](auto& bits) {
-      for (const std::uint32_t id : lists[list]) {
-        remove_span_bits(bits, program.predicates[id].bit);
-        add_span_bits(bits, program.predicates[id].bit, begins, ends);
-      }
+      for (const std::uint32_t id : lists[list]) remove_span_bits(bits, program.predicates[id].bit);
+      for (const std::uint32_t id : lists[list]) add_span_bits(bits, program.predicates[id].bit, begins, ends);
     });
   }
 
@@ -857,9 +863,12 @@ struct RuleMatcher::State {
     if (known.size() < count) known.resize(count * 5 / 4, kNone);
     if (known[id] != kNone) return known[id];
     scratch.resize(bits.size());
-    scratch.erase(std::copy_if(bits.begin(), bits.end(), scratch.begin(),
-                               [&](std::uint32_t bit) { return machines.code->asks(bit); }),
-                  scratch.end());
+    std::size_t asked = 0;
+    for (const std::uint32_t bit : bits) {
+      scratch[asked] = bit;
+      asked += machines.code->asks[bit];
+    }
+    scratch.resize(asked);
     const std::uint64_t hash = hash_of(scratch);
     std::uint32_t seen =
         machines.seen_ids.find(hash, [&](std::uint32_t list) { return machines.seen[list] == scratch; });
