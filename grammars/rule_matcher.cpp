@@ -1,8 +1,9 @@
 // rule_matcher.cpp - the fast road: truths -> classes -> lazily built deterministic states; captures by backtracking.
 //
 // Layers, each a small number that stands for something larger and is looked up once:
-//   set     the bits of words, lexicon hits, mentions, looks of a token (sorted list)
-//   truth   a set and the token's shape and structure
+//   set     bits of a token (sorted list): those of its word, lexicon hits, labels; or those of mentions and looks
+//   ground  a set of the former and the token's shape and structure: what a document's rules do not change
+//   truth   a ground and a set of the latter
 //   kind    what the automata of one phase ask for of a truth
 //   class   what one automaton can tell apart of a kind: which of its conditions hold (rule_machine.h)
 //   state   the instructions an automaton may stand at after a token
@@ -59,21 +60,30 @@ struct PhaseMachines {
   std::vector<std::vector<std::uint32_t>> held;  // scratch: by machine, its bits that a truth holds
   std::vector<Marks> marks;                      // by truth
   std::vector<Marks> marks_of_kind;
-  // What these machines ask for of a set or form: lists of bits with a number; two such numbers are a kind.
+  // What these machines ask for of a set or form: lists of bits with a number; three such numbers are a kind.
   std::vector<std::vector<std::uint32_t>> seen;
   InternTable seen_ids;
   std::vector<std::uint32_t> seen_of_set, seen_of_form;  // kNone: not known yet
-  FlatMap kind_of_seen;
+  FlatMap seen_pairs;    // (of a ground's set, of its form) -> number
+  std::uint32_t seen_pair_count = 0;
+  FlatMap kind_of_seen;  // (such a number, of the other set) -> kind
   std::uint64_t reading = 0;  // the document it ran on last
 };
-// Interned sets and truths, and what comes of sets.
+// Interned sets, grounds and truths, and what comes of sets. Of what a word holds lists are long, a hundred bits, and
+// each is another; what is found has short ones that many words share, so that it changes at no cost.
 struct Interned {
-  struct Truth {
+  struct Ground {
     std::uint32_t set;
     std::uint32_t form;
   };
+  struct Truth {
+    std::uint32_t ground;
+    std::uint32_t found;  // set
+  };
   std::vector<std::vector<std::uint32_t>> sets;
   InternTable set_ids;
+  std::vector<Ground> grounds;
+  FlatMap ground_ids;
   std::vector<Truth> truths;
   FlatMap truth_ids;
   FlatMap covered_sets;    // (set, bit, begins, ends) -> set with these bits
@@ -121,7 +131,8 @@ struct RuleMatcher::Reading::State {
   Language* language = nullptr;
   std::vector<std::uint32_t> visible;  // token numbers
   std::vector<std::uint32_t> place;    // by token: its place in `visible`, or of the next visible one
-  std::vector<std::uint32_t> token_set;
+  std::vector<std::uint32_t> token_ground;
+  std::vector<std::uint32_t> token_set;  // of what was found; while the document begins, of its ground
   std::vector<std::uint32_t> token_form;
   std::vector<std::uint32_t> token_truth;      // as it was when last asked for
   std::vector<std::uint32_t> changed;          // places whose set is another now
@@ -224,6 +235,8 @@ struct RuleMatcher::State {
         machines.seen_of_set.clear();
         machines.seen_of_form.clear();
         machines.marks_of_kind.clear();
+        machines.seen_pairs.clear();
+        machines.seen_pair_count = 0;
         machines.kind_of_seen.clear();
       }
     }
@@ -306,12 +319,14 @@ struct RuleMatcher::State {
     return id;
   }
 
-  std::uint32_t intern_truth(std::uint32_t set, std::uint32_t form) {
-    const std::uint64_t key = (static_cast<std::uint64_t>(set) << 32 | form) + 1;
-    if (const std::uint32_t* known = interned->truth_ids.find(key)) return *known;
-    const auto id = static_cast<std::uint32_t>(interned->truths.size());
-    interned->truths.push_back({set, form});
-    interned->truth_ids.insert(key, id);
+  // The number of a pair of numbers in `ids`; new ones are added to `all`.
+  template <class Pair>
+  static std::uint32_t intern_pair(std::uint32_t first, std::uint32_t second, std::vector<Pair>& all, FlatMap& ids) {
+    const std::uint64_t key = (static_cast<std::uint64_t>(first) << 32 | second) + 1;
+    if (const std::uint32_t* known = ids.find(key)) return *known;
+    const auto id = static_cast<std::uint32_t>(all.size());
+    all.push_back({first, second});
+    ids.insert(key, id);
     return id;
   }
 
@@ -606,6 +621,13 @@ struct RuleMatcher::State {
     }
     mark_labels();
     lay_phrases();
+    now->token_ground.resize(now->visible.size());
+    const std::uint32_t nothing = intern_set({});
+    for (std::uint32_t at = 0; at < now->visible.size(); ++at) {
+      now->token_ground[at] =
+          intern_pair(now->token_set[at], now->token_form[at], interned->grounds, interned->ground_ids);
+      now->token_set[at] = nothing;
+    }
     now->is_laid.assign(program.predicates.size(), 0);
     now->applies = applying(now->document->kind);
   }
@@ -883,14 +905,20 @@ struct RuleMatcher::State {
   // Seldom needed: mark_at(), asked for each token, stays small without it. Most truths differ from one before only in
   // what no machine of the phase asks for.
   [[gnu::noinline]] Marks find_marks(PhaseMachines& machines, std::uint32_t truth) {
-    const auto [set, form] = interned->truths[truth];
+    const auto [ground, found] = interned->truths[truth];
+    const auto [set, form] = interned->grounds[ground];
     const std::vector<std::vector<std::uint32_t>>& sets = interned->sets;
     const std::uint32_t of_set = seen_of(machines, machines.seen_of_set, set, sets.size(), sets[set]);
     const std::uint32_t of_form = seen_of(machines, machines.seen_of_form, form, forms.size(), forms[form].bits);
-    const std::uint64_t key = (std::uint64_t{of_set} << 32 | of_form) + 1;
+    const std::uint32_t of_found = seen_of(machines, machines.seen_of_set, found, sets.size(), sets[found]);
+    const std::uint64_t pair_key = (std::uint64_t{of_set} << 32 | of_form) + 1;
+    const std::uint32_t* known_pair = machines.seen_pairs.find(pair_key);
+    const std::uint32_t pair = known_pair != nullptr ? *known_pair : machines.seen_pair_count++;
+    if (known_pair == nullptr) machines.seen_pairs.insert(pair_key, pair);
+    const std::uint64_t key = (std::uint64_t{pair} << 32 | of_found) + 1;
     if (const std::uint32_t* kind = machines.kind_of_seen.find(key)) return machines.marks_of_kind[*kind];
     for (std::vector<std::uint32_t>& bits : machines.held) bits.clear();
-    for (const std::uint32_t list : {of_set, of_form}) {
+    for (const std::uint32_t list : {of_set, of_form, of_found}) {
       for (const std::uint32_t bit : machines.seen[list]) {
         for (std::uint32_t i = machines.code->readers_begin[bit]; i < machines.code->readers_begin[bit + 1]; ++i)
           machines.held[machines.code->readers[i].machine].push_back(machines.code->readers[i].bit);
@@ -972,7 +1000,8 @@ struct RuleMatcher::State {
   // Of tokens whose set has changed; returns which.
   const std::vector<std::uint32_t>& find_truths() {
     for (const std::uint32_t at : now->changed) {
-      now->token_truth[at] = intern_truth(now->token_set[at], now->token_form[at]);
+      now->token_truth[at] =
+          intern_pair(now->token_ground[at], now->token_set[at], interned->truths, interned->truth_ids);
       now->is_changed[at] = 0;
     }
     renewed.swap(now->changed);
