@@ -140,9 +140,9 @@ RuleCode::RuleCode(const Program& program, Program::Automaton given) : automaton
 }
 
 // The instructions that ask for a next token, kTest and kNextIs, in the order in which they get their numbers: those of
-// first tokens by condition, then what each of these conditions leads to, and so on. After a person a hundred rules wait
-// for a second word. Numbered as they stand in the code, each of these waits had a word of a state's set for itself; so
-// they lie side by side, and so do the conditions that they ask for.
+// first tokens by condition, then what each of these conditions leads to, and so on. After a person a hundred rules
+// wait for a second word. Numbered as they stand in the code, each of these waits had a word of a state's set for
+// itself; so they lie side by side, and so do the conditions that they ask for.
 std::vector<std::uint32_t> RuleCode::order_of_waits(Visits& met) const {
   std::vector<std::uint32_t> order;
   const auto condition = [&](std::uint32_t pc) { return automaton.code[pc].a; };
@@ -172,10 +172,10 @@ std::vector<std::uint32_t> RuleCode::order_of_waits(Visits& met) const {
 
 // Conditions of this automaton by its own numbers, and how they follow from bits.
 void RuleCode::number_conditions(const Program& program, std::span<const std::uint32_t> order) {
-  std::vector<std::uint32_t> known(program.conditions.size(), kNone), conditions;
+  std::vector<std::uint32_t> number_of_condition(program.conditions.size(), kNone), conditions;
   condition_of.assign(automaton.code.size(), 0);
   const auto number = [&](std::uint32_t pc) {
-    std::uint32_t& condition = known[automaton.code[pc].a];
+    std::uint32_t& condition = number_of_condition[automaton.code[pc].a];
     if (condition == kNone) {
       condition = static_cast<std::uint32_t>(conditions.size());
       conditions.push_back(automaton.code[pc].a);
@@ -221,9 +221,12 @@ void RuleCode::number_conditions(const Program& program, std::span<const std::ui
     if (is_negative.back() != 0) add_to(negative, condition);
     if (rare.size() == 1) add_to(made_by[rare.front()], condition);
     if (rare.size() > 1) {
-      const auto begin = static_cast<std::uint32_t>(joint_bits.size());
-      joint_bits.insert(joint_bits.end(), rare.begin() + 1, rare.end());
-      joints[rare.front()].push_back({condition, begin, static_cast<std::uint32_t>(joint_bits.size())});
+      const std::span<const std::uint32_t> others = std::span(rare).subspan(1);
+      std::vector<Joint>& known = joints[rare.front()];
+      auto joint = std::find_if(known.begin(), known.end(),
+                                [&](const Joint& one) { return std::ranges::equal(one.bits, others); });
+      if (joint == known.end()) joint = known.insert(joint, {{others.begin(), others.end()}, {}});
+      add_to(joint->masks, condition);
     }
     if (rare.empty() && !common.empty()) add_to(made_by[common.front()], condition);
     for (const std::uint32_t bit : common) add_to(without[bit], condition);

@@ -91,24 +91,25 @@ struct RuleCode {
   std::vector<std::vector<Mask>> made_by;    // by bit: conditions that may hold
   std::vector<std::vector<Mask>> broken_by;  // by bit: conditions that fail
   std::vector<std::pair<std::uint32_t, std::vector<Mask>>> broken_without;  // by bit that is away
-  struct Joint {  // a condition that wants several bits of words, lexicons, mentions
-    std::uint32_t condition;
-    std::uint32_t begin, end;  // of joint_bits: those beside the first of them
+  struct Joint {                      // conditions that want the same several bits of words, lexicons, mentions
+    std::vector<std::uint32_t> bits;  // those beside the first of them
+    std::vector<Mask> masks;
   };
   std::vector<std::vector<Joint>> joints;  // by the first of them
-  std::vector<std::uint32_t> joint_bits;
 
   std::vector<std::uint32_t> triggers;  // conditions
   std::vector<Mask> trigger_masks, first_masks;
   std::vector<Mask> start_masks;  // conditions on the token before a match
 
-  std::vector<Wait> waits;                     // kTest, then kNextIs, then kMatch
-  std::vector<std::uint32_t> condition_of_wait;  // the same conditions, side by side
-  std::uint32_t ahead_begin = 0;               // the first kNextIs
-  std::uint32_t ahead_end = 0;                 // the first kMatch
-  std::vector<std::uint32_t> wait_of;          // by instruction
-  std::vector<std::uint32_t> ahead, backward;  // words of all waits: kNextIs; those of them from which the token before
-                                               // may be asked for
+  // kTest, by level and condition (order_of_waits), those of first tokens in front; then kNextIs, likewise; then kMatch
+  // as they stand in the code.
+  std::vector<Wait> waits;
+  std::vector<std::uint32_t> condition_of_wait;  // the same as in waits, side by side
+  std::uint32_t ahead_begin = 0;                 // the first kNextIs
+  std::uint32_t ahead_end = 0;                   // the first kMatch
+  std::vector<std::uint32_t> wait_of;            // by instruction
+  std::vector<std::uint32_t> ahead, backward;    // words of all waits: kNextIs; those of them from which the token
+                                                 // before may be asked for
 
  private:
   std::vector<std::uint32_t> order_of_waits(Visits& met) const;

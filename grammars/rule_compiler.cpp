@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "grammars/edtf.h"
 #include "grammars/lexicon_image.h"

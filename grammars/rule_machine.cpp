@@ -214,9 +214,10 @@ void RuleMachine::find_class_bits(const std::vector<std::uint32_t>& bits) {
   for (const std::uint32_t bit : bits) {
     for (const Mask& mask : code_.made_by[bit]) scratch_bits_[mask.word] |= mask.bits;
     for (const RuleCode::Joint& joint : code_.joints[bit]) {
-      std::uint32_t at = joint.begin;
-      while (at < joint.end && is_held(code_.joint_bits[at])) ++at;
-      if (at == joint.end) scratch_bits_[joint.condition / 64] |= std::uint64_t{1} << (joint.condition % 64);
+      bool holds = true;
+      for (const std::uint32_t other : joint.bits) holds = holds && is_held(other);
+      if (!holds) continue;
+      for (const Mask& mask : joint.masks) scratch_bits_[mask.word] |= mask.bits;
     }
   }
   for (const std::uint32_t bit : bits) clear(code_.broken_by[bit]);

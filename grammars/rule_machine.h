@@ -216,11 +216,10 @@ class RuleMachine {
     std::vector<Group> groups;            // by condition
     std::vector<std::uint32_t> waits;     // groups: begin, end
   };
-  // What rules wait for at a place: all of them whatever the token before it (base_), or those that begin only where
-  // something holds there.
+  // What rules wait for at a place: whatever the token before it is (base_), or only where something holds there.
   struct Start {
-    ByCondition tests, ahead;    // kTest, kNextIs
-    std::vector<Mask> relevant;  // as of a state: of base_ and of this one
+    ByCondition tests, ahead;        // kTest, kNextIs
+    std::vector<Mask> relevant;      // as of a state: of base_ and of this one
     std::uint32_t previous = kEdge;  // a class with what holds there
   };
   // An entry's code for finding captures: splits and captures are followed beforehand. A node is a place in the code;
@@ -275,7 +274,7 @@ class RuleMachine {
         visit(static_cast<std::uint32_t>(word >> 32) * 32 + static_cast<std::uint32_t>(std::countr_zero(rest)));
     }
   }
-  // Has it nothing but tests? What else there is has the last numbers.
+  // Has a set that is not empty nothing but tests? What else there is has the last numbers.
   bool has_only_tests(const WaitSet& set) const {
     const auto bits = static_cast<std::uint32_t>(set.back());
     return (set.back() >> 32) * 32 + 31 - static_cast<unsigned>(std::countl_zero(bits)) < code_.ahead_begin;
@@ -390,8 +389,8 @@ class RuleMachine {
   InternTable alike_ids_;
   std::vector<std::vector<Mask>> relevances_;
   std::vector<std::uint32_t> accepts_;
-  Start base_;  // what begins whatever the token before; made with the first start set
-  std::vector<Guard> base_guards_;     // what begins only if the token before meets a condition
+  Start base_;                                // made with the first start set
+  std::vector<Guard> base_guards_;            // what begins only if the token before meets a condition
   std::vector<std::uint32_t> base_gathered_;  // words of all waits: those of base_
   std::vector<std::unique_ptr<Start>> all_starts_;
   std::vector<std::uint32_t> starts_of_class_;  // by previous class
@@ -418,7 +417,7 @@ class RuleMachine {
   Visits met_;      // instructions, on a walk over the code
   Visits entered_;  // instructions followed in a step
   std::vector<std::uint32_t> stack_;
-  std::vector<std::uint32_t> ways_;       // of follow_guards()
+  std::vector<std::uint32_t> ways_;  // of follow_guards()
   std::vector<std::uint32_t> asked_;      // words of waits: asked in ask_ahead()
   std::vector<std::uint32_t> gathered_;   // words of all waits
   std::vector<std::uint64_t> not_empty_;  // which of them are not 0

@@ -64,13 +64,13 @@ struct PhaseMachines {
   std::vector<std::vector<std::uint32_t>> seen;
   InternTable seen_ids;
   std::vector<std::uint32_t> seen_of_set, seen_of_form;  // kNone: not known yet
-  FlatMap seen_pairs;    // (of a ground's set, of its form) -> number
-  std::uint32_t seen_pair_count = 0;
-  FlatMap kind_of_seen;  // (such a number, of the other set) -> kind
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> seen_grounds;  // of its set, of its form
+  FlatMap seen_ground_ids;
+  FlatMap kind_of_seen;  // (number of such a pair, of the other set) -> kind
   std::uint64_t reading = 0;  // the document it ran on last
 };
-// Interned sets, grounds and truths, and what comes of sets. Of what a word holds lists are long, a hundred bits, and
-// each is another; what is found has short ones that many words share, so that it changes at no cost.
+// Interned sets, grounds and truths, and what comes of sets. A word's list is long, a hundred bits, and its own; what
+// is found on it has a short one that many words share. In one list together each change of it made a long list anew.
 struct Interned {
   struct Ground {
     std::uint32_t set;
@@ -235,8 +235,8 @@ struct RuleMatcher::State {
         machines.seen_of_set.clear();
         machines.seen_of_form.clear();
         machines.marks_of_kind.clear();
-        machines.seen_pairs.clear();
-        machines.seen_pair_count = 0;
+        machines.seen_grounds.clear();
+        machines.seen_ground_ids.clear();
         machines.kind_of_seen.clear();
       }
     }
@@ -911,11 +911,8 @@ struct RuleMatcher::State {
     const std::uint32_t of_set = seen_of(machines, machines.seen_of_set, set, sets.size(), sets[set]);
     const std::uint32_t of_form = seen_of(machines, machines.seen_of_form, form, forms.size(), forms[form].bits);
     const std::uint32_t of_found = seen_of(machines, machines.seen_of_set, found, sets.size(), sets[found]);
-    const std::uint64_t pair_key = (std::uint64_t{of_set} << 32 | of_form) + 1;
-    const std::uint32_t* known_pair = machines.seen_pairs.find(pair_key);
-    const std::uint32_t pair = known_pair != nullptr ? *known_pair : machines.seen_pair_count++;
-    if (known_pair == nullptr) machines.seen_pairs.insert(pair_key, pair);
-    const std::uint64_t key = (std::uint64_t{pair} << 32 | of_found) + 1;
+    const std::uint32_t of_ground = intern_pair(of_set, of_form, machines.seen_grounds, machines.seen_ground_ids);
+    const std::uint64_t key = (std::uint64_t{of_ground} << 32 | of_found) + 1;
     if (const std::uint32_t* kind = machines.kind_of_seen.find(key)) return machines.marks_of_kind[*kind];
     for (std::vector<std::uint32_t>& bits : machines.held) bits.clear();
     for (const std::uint32_t list : {of_set, of_form, of_found}) {
