@@ -420,7 +420,8 @@ std::uint32_t Pronouns::antecedent_of(std::uint32_t pronoun, const PronounSense&
     }
     const bool is_adjacent = behind_brackets(before.end_token) + 2 >= token;
     if (before.type == type::kRole) after_role = after_role || is_adjacent;
-    const bool is_seat = before.type == type::kPlace && before.first_token > 0 && text_.word(before.first_token - 1) == "-";
+    const bool is_seat =
+        before.type == type::kPlace && before.first_token > 0 && text_.word(before.first_token - 1) == "-";
     if (is_adjacent && is_entity(before.type) && !is_seat && (before.type != type::kPlace || !is_thing)) {
       if (is_thing || before.type != type::kOrganization) return m;
       if (after_role) continue;  // "Lund is a Trevik Party politician, who"
@@ -428,7 +429,8 @@ std::uint32_t Pronouns::antecedent_of(std::uint32_t pronoun, const PronounSense&
       firm_first = before.first_token;
       continue;
     }
-    if (firm != kNone) {  // "Lund of Trevik Ltd, who", "Lund, chair of Trevik Ltd, who"; not "Lund sued Trevik Ltd, who"
+    if (firm !=
+        kNone) {  // "Lund of Trevik Ltd, who", "Lund, chair of Trevik Ltd, who"; not "Lund sued Trevik Ltd, who"
       if (firm_first - before.end_token > kOfFirm || !is_of(before.end_token)) return firm;
       if (before.type != type::kRole) return before.type == type::kPerson ? m : firm;
       firm_first = before.first_token;
@@ -447,11 +449,12 @@ bool Pronouns::is_of(std::uint32_t token) const {
   return text_.word(token) == "," || senses_.part_of_speech(token) == "preposition";
 }
 
-// "We have Lund with us today, who": what stands between the name and the comma only says how or when.
+// "We have Lund with us today, who", "Lund is joining us, who": what stands between the name and the comma only says
+// how or when, or that it is with those who speak.
 bool Pronouns::is_inserted(std::uint32_t begin, std::uint32_t relative) const {
   if (begin + 1 >= relative || text_.word(relative - 1) != "," || relative - begin > kInserted) return false;
   const std::string_view pos = senses_.part_of_speech(begin);
-  return pos == "preposition" || pos == "adverb";
+  return pos == "preposition" || pos == "adverb" || senses_.of(relative - 2).person == '1';
 }
 
 // "Lund (47), who", "Lund, 47, who", "Lund, D-Ohio, who": where the insertion ends that follows a name.
