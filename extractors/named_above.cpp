@@ -46,6 +46,7 @@ NamedAbove::NamedAbove(const MarkedText& text, const Knowledge& knowledge)
       list_lead_(find_list_leads(text.document)),
       role_head_(text.lexicons.find("role_head")),
       table_label_(text.lexicons.find("table_label")),
+      self_heading_(text.lexicons.find("self_heading")),
       names_(text.lexicons.find_attribute("names")) {}
 
 std::uint32_t NamedAbove::thing_above(std::uint32_t token, const Types& types) const {
@@ -76,19 +77,28 @@ std::uint32_t NamedAbove::thing_above(std::uint32_t token, const Types& types) c
 std::uint32_t NamedAbove::name_item_above(std::uint32_t token) const {
   const Block* own = text_.block_of(token);
   if (own == nullptr || own->kind != BlockKind::kListItem) return kNone;
-  const bool is_slide = text_.document.kind == DocumentKind::kSlides;
+  const bool tells_of_one = text_.document.kind == DocumentKind::kSlides || is_self_heading(own->section);
   std::uint32_t level = own->level;
   std::uint32_t block = text_.index_of(*own);
   for (std::uint32_t step = 0; step < kItemsToName && block-- > 0; ++step) {
     const Block& above = text_.blocks[block];
     if (above.kind != BlockKind::kListItem || above.section != own->section || above.slide != own->slide) return kNone;
     const bool has_below = above.level < level;
-    if (!has_below && (above.level > level || !is_slide)) continue;
+    if (!has_below && (above.level > level || !tells_of_one)) continue;
     const std::uint32_t named = name_of_item(above);
     if (named != kNone) return named;
     if (has_below) level = above.level;
   }
   return kNone;
+}
+
+// "## About me", "## Who am I?".
+bool NamedAbove::is_self_heading(std::uint32_t section) const {
+  if (section >= text_.blocks.size()) return false;
+  const Block& heading = text_.blocks[section];
+  const std::uint32_t end =
+      longest_hit(text_.lexicons, text_.document, text_.pass, self_heading_, heading.first_token).end_token;
+  return end > heading.first_token && (end == heading.end_token || text_.is_punctuation(end));
 }
 
 // "* Ada Lovell [ada.example]": the full name that the item begins with, and next to nothing behind it.

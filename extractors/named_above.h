@@ -24,13 +24,15 @@ class NamedAbove {
   // The one thing of these types that the slide, a line or the nearest heading above the token names, or a heading
   // above that one, or the title of the document. Of roles alone: the title that stands right above.
   std::uint32_t thing_above(std::uint32_t token, const Types& types) const;
-  // Of a place in a list: whom the item that has its item below it is made of, or on slides an item in front of it.
+  // Of a place in a list: whom the item that has its item below it is made of, or, on slides and where a speaker tells
+  // of herself, an item in front of it.
   //   "* Ada Lovell\n  * Sailor at Harborworks", "- Ada Lovell\n- Sailor at Harborworks"    Sailor  ->  Ada Lovell
   std::uint32_t name_item_above(std::uint32_t token) const;
   // The committee whose people stand there.
   std::uint32_t body_above(std::uint32_t token, const Types& types) const;
 
  private:
+  bool is_self_heading(std::uint32_t section) const;
   std::uint32_t name_of_item(const Block& item) const;
   std::uint32_t name_in_own_block(const Block& block, std::uint32_t token) const;
   std::uint32_t name_line_above(std::uint32_t block) const;
@@ -50,7 +52,7 @@ class NamedAbove {
   MemberBodies bodies_;
   std::vector<std::uint32_t> heading_above_;  // by block: for headings, the one of a higher level above; kNone
   std::vector<std::uint32_t> list_lead_;      // by block
-  LexiconId role_head_, table_label_;
+  LexiconId role_head_, table_label_, self_heading_;
   AttributeId names_;
 };
 
