@@ -20,7 +20,8 @@ ListMembers::ListMembers(const MarkedText& text)
       relation_(text.lexicons.find_attribute("relation")),
       demonym_(text.lexicons.find("demonym")),
       honorific_(text.lexicons.find("honorific")),
-      org_noun_(text.lexicons.find("org_noun")) {}
+      org_noun_(text.lexicons.find("org_noun")),
+      firm_act_(text.lexicons.find("firm_act")) {}
 
 ListMembers::Found ListMembers::behind(std::uint32_t first) const {
   Found found;
@@ -107,10 +108,12 @@ bool ListMembers::is_joined(std::uint32_t last, std::uint32_t next, std::uint32_
   const bool is_link = text_.is_punctuation(gap_begin) ? is_separator(text_.word(gap_begin))
                                                        : text_.is_listed(gap_begin, text_.pos, {"conjunction"});
   if (!is_link) return false;
-  // "the chairs are Ada Lovell and Paul Berg; Nora Lund is tech lead": something else is said of her.
+  // "the chairs are Ada Lovell and Paul Berg; Nora Lund is tech lead", "at Harborworks, and then Trevik Ltd acquired
+  // us": something else is said of the one behind.
   const std::uint32_t behind = text_.mentions[next].end_token;
-  if (text_.word(gap_begin) == ";" && behind < text_.tokens.size() && !text_.opens_sentence(behind) &&
-      text_.is_listed(behind, text_.pos, {"auxiliary", "verb"}))
+  const bool begins_clause = text_.word(gap_begin) == ";" || text_.mentions[next].type == type::kOrganization;
+  if (begins_clause && behind < text_.tokens.size() && !text_.opens_sentence(behind) &&
+      (text_.is_listed(behind, text_.pos, {"auxiliary", "verb"}) || text_.is_in_lexicon(behind, firm_act_)))
     return false;
   const bool are_people = text_.mentions[next].type == type::kPerson;
   bool is_described = false;

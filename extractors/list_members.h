@@ -38,7 +38,7 @@ class ListMembers {
 
   const MarkedText& text_;
   AttributeId relation_;
-  LexiconId demonym_, honorific_, org_noun_;
+  LexiconId demonym_, honorific_, org_noun_, firm_act_;
 };
 
 }  // namespace dossier

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint32_t kTeamReach = 7;       // tokens from "on" to "team"
 constexpr std::uint32_t kOwnReach = 1;        // sentences from a fact that names somebody's organization
+constexpr std::uint32_t kSpeakerReach = 3;    // the same, where somebody tells of herself
 constexpr std::uint32_t kNextReach = 2;       // sentences to one that names it only then
 constexpr std::uint32_t kSubjectReach = 6;    // sentences from the mention of the organization that a text is about
 constexpr std::uint32_t kSubjectUses = 3;     // mentions that make it the one
@@ -598,8 +599,9 @@ class Seats {
       // "She joined Harborworks in 2011. She started as a technician."
       const std::uint32_t behind = end_of_roles(role);
       if (chains_[person] == kNone || (names_place(behind) && !names_team(behind))) return kNone;
+      const std::uint32_t reach = is_i(holder) && !is_past ? kSpeakerReach : kOwnReach;
       const std::uint32_t own =
-          own_organization(chains_[person], role.first_token, kOwnReach, is_past, /*without_role=*/true);
+          own_organization(chains_[person], role.first_token, reach, is_past, /*without_role=*/true);
       // "Ada is a sailor. She works at Harborworks": two things said of her, unless she says them herself, or in one.
       if (own != kNone || is_past || !has_trait(role, Trait::kCraft)) return own;
       const std::uint32_t next = next_organization(chains_[person], role.first_token);
