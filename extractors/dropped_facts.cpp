@@ -174,6 +174,68 @@ void mark_without_seat(const Affiliations& affiliations, const std::vector<Fact>
   }
 }
 
+// What somebody has studied, and where if that is said.
+class Studies {
+ public:
+  Studies(const Knowledge& knowledge, const std::vector<std::uint32_t>& chains)
+      : chains_(chains), education_(knowledge.predicate("education")) {
+    if (!education_) return;
+    person_ = knowledge.argument(*education_, "person");
+    institution_ = knowledge.argument(*education_, "institution");
+  }
+
+  bool is_one(const Fact& fact) const { return education_ && fact.predicate == *education_; }
+  bool has_institution(const Fact& fact) const { return mention_of(fact, institution_) != kNone; }
+
+  // One number for each person, also for one that no entity is known of.
+  std::uint64_t person_of(const Fact& fact) const {
+    const std::uint32_t mention = mention_of(fact, person_);
+    if (mention == kNone) return kNone;
+    return chains_[mention] != kNone ? chains_[mention] : (std::uint64_t{1} << 32) + mention;
+  }
+
+ private:
+  std::uint32_t mention_of(const Fact& fact, std::optional<std::uint16_t> name) const {
+    for (const Argument& argument : fact.arguments) {
+      if (name && argument.name == *name) return argument.mention;
+    }
+    return kNone;
+  }
+
+  const std::vector<std::uint32_t>& chains_;
+  std::optional<PredicateId> education_;
+  std::optional<std::uint16_t> person_, institution_;
+};
+
+// "She holds a PhD in physics from Larkmoor. … Her PhD took years.": the second says less. Degrees that nothing else is
+// told of stay; neither subject nor place is no study.
+void mark_without_institution(const Studies& studies, const std::vector<Fact>& facts, std::vector<bool>& dropped) {
+  struct Told {
+    std::size_t fact;
+    std::string degree;
+    bool has_institution;
+  };
+  std::map<std::uint64_t, std::vector<Told>> told;  // by person
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (!studies.is_one(facts[i])) continue;
+    Told each{i, std::string(), studies.has_institution(facts[i])};
+    fold_case(facts[i].text, each.degree);
+    if (!each.has_institution && each.degree.empty()) dropped[i] = true;
+    if (!dropped[i]) told[studies.person_of(facts[i])].push_back(std::move(each));
+  }
+  for (const auto& [person, all] : told) {
+    for (const Told& each : all) {
+      if (each.has_institution) continue;
+      dropped[each.fact] = std::any_of(all.begin(), all.end(), [&](const Told& other) {
+        if (other.fact == each.fact) return false;
+        if (other.has_institution && other.degree.empty()) return true;
+        if (other.degree.find(each.degree) == std::string::npos) return false;
+        return other.has_institution || other.degree.size() > each.degree.size() || other.fact < each.fact;
+      });
+    }
+  }
+}
+
 }  // namespace
 
 void drop_supposed(const std::vector<std::uint16_t>& supposed, StatedFacts& stated) {
@@ -271,6 +333,7 @@ void drop_vaguer(const MarkedText& text, const Knowledge& knowledge, const std::
   std::vector<bool> dropped(facts.size());
   mark_without_role(affiliations, facts, dropped);
   mark_without_seat(affiliations, facts, dropped);
+  mark_without_institution(Studies(knowledge, chains), facts, dropped);
   std::size_t next = 0;
   std::erase_if(facts, [&](const Fact&) { return dropped[next++]; });
 }

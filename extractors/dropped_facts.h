@@ -44,7 +44,8 @@ void keep_whole(const MarkedText& text, const Knowledge& knowledge, const std::f
 // In talk those about a pronoun that stands for nobody the text names.
 void drop_loose(const MarkedText& text, const std::vector<std::uint32_t>& chains, std::vector<Fact>& facts);
 
-// Of affiliations of one person those that name no role, or no organization, where another one names it, too.
+// Of affiliations of one person those that name no role, or no organization, where another one names it, too; of her
+// studies those that say nothing but a degree that another one tells, too, and those that say nothing at all.
 void drop_vaguer(const MarkedText& text, const Knowledge& knowledge, const std::vector<std::uint32_t>& chains,
                  std::vector<Fact>& facts);
 

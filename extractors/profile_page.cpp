@@ -414,14 +414,16 @@ void PageReader::read_row(const Table& table, const Columns& columns, const Sect
 
   if (has("institution") && is_person()) {
     const std::optional<Piece> institution = at("institution");
-    if (!institution) return;
-    const Name name = name_of(*institution, type::kOrganization, kRuleNames[3], line);
-    if (name.mention == kNone) return;
+    const std::optional<Piece> detail = first_of({"degree", "detail", "role"});
+    if (!institution && !detail) return;
+    Name name;
+    if (institution) name = name_of(*institution, type::kOrganization, kRuleNames[3], line);
+    if (institution && name.mention == kNone) return;
     const Period period = period_of(when, kRuleNames[3]);
     PageFact& education = fact("education", line, kRuleNames[3]);
     argument(education, "person", reading_.subject);
     argument(education, "institution", name.mention);
-    if (const std::optional<Piece> detail = first_of({"degree", "detail", "role"})) education.text = text(*detail);
+    if (detail) education.text = text(*detail);
     education.period = period;
     return;
   }

@@ -263,18 +263,33 @@ void add_education(const Context& context, std::uint32_t entity, Profile& profil
            });
   };
   std::map<std::string, std::vector<Course>> schools;
-  // Degrees first, so that "studied there" can join the one degree from there.
-  for (const bool with_degree : {true, false}) {
+  // The one course, wherever, that a degree told without a school can be of.
+  const auto only_course_with = [&](const std::string& degree) {
+    Course* found = nullptr;
+    for (auto& [school, courses] : schools) {
+      for (Course& course : courses) {
+        if (school.empty() || course.degree.find(degree) == std::string::npos) continue;
+        if (found != nullptr) return static_cast<Course*>(nullptr);
+        found = &course;
+      }
+    }
+    return found;
+  };
+  // Degrees first, so that "studied there" can join the one degree from there; those of no school join one of a school.
+  for (const auto& [with_degree, with_school] : {std::pair(true, true), {true, false}, {false, true}}) {
     for (const Claim* claim : context.by_subject[entity]) {
       if (claim->predicate != Predicate::kEducation) continue;
       const std::string text = degree_of(*claim), folded = fold(text);
-      if (folded.empty() == with_degree) continue;
-      std::vector<Course>& courses = schools[context.ref_key(*claim, "institution")];
-      Course* home = nullptr;
-      for (Course& course : courses) {
-        const bool fits = folded.empty() ? courses.size() == 1
-                                         : course.degree == folded || is_in_another_language(*claim, course.claims);
-        if (fits) home = &course;
+      const std::string school = context.ref_key(*claim, "institution");
+      if (folded.empty() == with_degree || school.empty() == with_school) continue;
+      Course* home = with_school ? nullptr : only_course_with(folded);
+      std::vector<Course>& courses = schools[school];
+      if (home == nullptr) {
+        for (Course& course : courses) {
+          const bool fits = folded.empty() ? courses.size() == 1
+                                           : course.degree == folded || is_in_another_language(*claim, course.claims);
+          if (fits) home = &course;
+        }
       }
       if (home == nullptr) home = &courses.emplace_back(Course{folded, {}, {}});
       home->claims.push_back(claim);
@@ -286,7 +301,10 @@ void add_education(const Context& context, std::uint32_t entity, Profile& profil
       for (const CitedStint& stint : stints_of(context, "education", entity, {school, course.degree}, course.claims)) {
         Education education;
         education.cited = stint.cited;
-        education.institution = context.ref(*stint.claims.front(), "institution");
+        const auto names_school = [&](const Claim* claim) { return !context.ref_key(*claim, "institution").empty(); };
+        const auto named = std::find_if(stint.claims.begin(), stint.claims.end(), names_school);
+        education.institution =
+            context.ref(named == stint.claims.end() ? *stint.claims.front() : **named, "institution");
         education.degree = best_text(context, course.claims, course.texts);
         education.period = stint.stint.period;
         ask_about_period(context, entity, "education", stint.stint, course.claims, education.degree,
