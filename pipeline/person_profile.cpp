@@ -282,14 +282,17 @@ void add_education(const Context& context, std::uint32_t entity, Profile& profil
       const std::string text = degree_of(*claim), folded = fold(text);
       const std::string school = context.ref_key(*claim, "institution");
       if (folded.empty() == with_degree || school.empty() == with_school) continue;
-      Course* home = with_school ? nullptr : only_course_with(folded);
+      if (Course* known = with_school ? nullptr : only_course_with(folded); known != nullptr) {
+        known->claims.push_back(claim);
+        known->texts.push_back(known->texts.front());  // that says more
+        continue;
+      }
+      Course* home = nullptr;
       std::vector<Course>& courses = schools[school];
-      if (home == nullptr) {
-        for (Course& course : courses) {
-          const bool fits = folded.empty() ? courses.size() == 1
-                                           : course.degree == folded || is_in_another_language(*claim, course.claims);
-          if (fits) home = &course;
-        }
+      for (Course& course : courses) {
+        const bool fits = folded.empty() ? courses.size() == 1
+                                         : course.degree == folded || is_in_another_language(*claim, course.claims);
+        if (fits) home = &course;
       }
       if (home == nullptr) home = &courses.emplace_back(Course{folded, {}, {}});
       home->claims.push_back(claim);

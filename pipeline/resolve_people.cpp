@@ -58,6 +58,8 @@ class FullNames {
   const Ids& namesakes(const std::string& surname) { return by_surname_[surname]; }
   // "van der Berg" of "Ada van der Berg": the only full name that is this without its first word; kNone.
   std::uint32_t with_tail(const std::string& folded) const;
+  // "Ada Mae" of "Ada Mae Lovell": the only full name that begins with these words; kNone.
+  std::uint32_t with_head(const std::string& folded) const;
   // The people whom one word may stand for, and why; several only if they share the very word. `is_shouted`: it is
   // written in capitals.
   Ids called(const DocumentName& name, bool is_shouted, std::string& why) const;
@@ -69,6 +71,7 @@ class FullNames {
   std::map<std::string, Ids> by_given_;
   std::unordered_map<std::string, Ids> by_surname_;
   std::unordered_map<std::string, Ids> by_tail_;          // "de la cruz"
+  std::unordered_map<std::string, Ids> by_head_;          // "ada mae"
   std::unordered_map<std::string, Ids> by_formal_;        // long forms of first names
   std::unordered_map<std::string, Ids> by_initials_;      // "al" of "ada lovell"
   std::unordered_map<std::string, Ids> by_all_initials_;  // "abh" of "ada berg-holm"
@@ -93,11 +96,18 @@ void FullNames::enter(std::uint32_t id, const DocumentName& name) {
     for (std::size_t k = i; k < name.words.size(); ++k) tail += (k > i ? " " : "") + name.words[k];
     by_tail_[tail].push_back(id);
   }
+  std::string head = name.words.front();
+  for (std::size_t i = 1; i + 1 < name.words.size(); ++i) by_head_[head += " " + name.words[i]].push_back(id);
 }
 
 std::uint32_t FullNames::with_tail(const std::string& folded) const {
   const auto tail = by_tail_.find(folded);
   return tail != by_tail_.end() && tail->second.size() == 1 ? tail->second.front() : kNone;
+}
+
+std::uint32_t FullNames::with_head(const std::string& folded) const {
+  const auto head = by_head_.find(folded);
+  return head != by_head_.end() && head->second.size() == 1 ? head->second.front() : kNone;
 }
 
 std::uint32_t FullNames::with_initial_surname(const DocumentName& name, const DocumentNames& names) const {
@@ -188,6 +198,7 @@ class PeopleJoins {
 
  private:
   std::vector<std::string> formal_of(const std::string& nick) const;
+  std::uint32_t with_surname_left_out(const DocumentName& name) const;
   std::uint32_t misspelt_speaker(const DocumentName& name);
   static std::string without_surname(const DocumentName& name);
   std::uint32_t likeliest(const DocumentName& name, const Ids& people, std::string& why) const;
@@ -231,6 +242,10 @@ bool PeopleJoins::join_full_names() {
       match = full_.with_tail(name.folded);
       why = "surname unique: ";
     }
+    if (match == kNone) {
+      match = with_surname_left_out(name);
+      why = "without surname: ";
+    }
     bool is_misspelt = false;
     if (match == kNone) {
       match = misspelt_speaker(name);
@@ -255,6 +270,14 @@ bool PeopleJoins::join_full_names() {
     }
   }
   return is_complete;
+}
+
+// "Ada Mae" where one Ada Mae Lovell speaks, or where nobody is called Mae: she; kNone.
+std::uint32_t PeopleJoins::with_surname_left_out(const DocumentName& name) const {
+  const std::uint32_t match = full_.with_head(name.folded);
+  const bool is_sure =
+      match != kNone && (names_[match].speaks || !is_word_of(text_.lexicons, name.words.back(), surname_));
+  return is_sure ? match : kNone;
 }
 
 // "Ada Lowvell" of a conversation in which Ada Lovell speaks and no Lowvell does: the only one whose surname is a
