@@ -207,6 +207,11 @@ class Studies {
   std::optional<std::uint16_t> person_, institution_;
 };
 
+// "phd in physics" has the words "phd", "mba" has not "ba".
+bool has_words(const std::string& text, const std::string& words) {
+  return (" " + text + " ").find(" " + words + " ") != std::string::npos;
+}
+
 // "She holds a PhD in physics from Larkmoor. … Her PhD took years.": the second says less. Degrees that nothing else is
 // told of stay; neither subject nor place is no study.
 void mark_without_institution(const Studies& studies, const std::vector<Fact>& facts, std::vector<bool>& dropped) {
@@ -228,8 +233,10 @@ void mark_without_institution(const Studies& studies, const std::vector<Fact>& f
       if (each.has_institution) continue;
       dropped[each.fact] = std::any_of(all.begin(), all.end(), [&](const Told& other) {
         if (other.fact == each.fact) return false;
-        if (other.has_institution && other.degree.empty()) return true;
-        if (other.degree.find(each.degree) == std::string::npos) return false;
+        if (other.has_institution && other.degree.empty())
+          return facts[other.fact].span.begin < facts[each.fact].span.end &&
+                 facts[each.fact].span.begin < facts[other.fact].span.end;
+        if (!has_words(other.degree, each.degree)) return false;
         return other.has_institution || other.degree.size() > each.degree.size() || other.fact < each.fact;
       });
     }

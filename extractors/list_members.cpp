@@ -111,10 +111,11 @@ bool ListMembers::is_joined(std::uint32_t last, std::uint32_t next, std::uint32_
   // "the chairs are Ada Lovell and Paul Berg; Nora Lund is tech lead", "at Harborworks, and then Trevik Ltd acquired
   // us": something else is said of the one behind.
   const std::uint32_t behind = text_.mentions[next].end_token;
-  const bool begins_clause = text_.word(gap_begin) == ";" || text_.mentions[next].type == type::kOrganization;
-  if (begins_clause && behind < text_.tokens.size() && !text_.opens_sentence(behind) &&
-      (text_.is_listed(behind, text_.pos, {"auxiliary", "verb"}) || text_.is_in_lexicon(behind, firm_act_)))
-    return false;
+  const bool is_firm = text_.mentions[next].type == type::kOrganization;
+  if (behind < text_.tokens.size() && !text_.opens_sentence(behind)) {
+    const bool is_told = text_.word(gap_begin) == ";" && text_.is_listed(behind, text_.pos, {"auxiliary", "verb"});
+    if (is_told || (is_firm && text_.is_in_lexicon(behind, firm_act_))) return false;
+  }
   const bool are_people = text_.mentions[next].type == type::kPerson;
   bool is_described = false;
   for (std::uint32_t t = gap_begin; t < text_.mentions[next].first_token; ++t) {

@@ -216,6 +216,9 @@ class Seats {
       const Known& known = *std::prev(it);
       if (sentences_since(known.sentence, sentence, reach, is_past) > reach) break;
       if (known.is_past && !is_past) continue;
+      // "I joined Harborworks. … So I quit. Now I'm a chef.": far off only where it is said to be so now.
+      const bool is_far = sentences_since(known.sentence, sentence, kOwnReach, is_past) > kOwnReach;
+      if (reach == kSpeakerReach && is_far && !known.is_current) return kNone;
       if (without_role && has_role_at(person, known.organization)) return kNone;
       const std::uint32_t named = extraction_.mentions[known.organization].first_token;
       if (named < token)

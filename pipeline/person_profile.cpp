@@ -268,7 +268,8 @@ void add_education(const Context& context, std::uint32_t entity, Profile& profil
     Course* found = nullptr;
     for (auto& [school, courses] : schools) {
       for (Course& course : courses) {
-        if (school.empty() || course.degree.find(degree) == std::string::npos) continue;
+        const bool has_it = (" " + course.degree + " ").find(" " + degree + " ") != std::string::npos;
+        if (school.empty() || !has_it) continue;
         if (found != nullptr) return static_cast<Course*>(nullptr);
         found = &course;
       }

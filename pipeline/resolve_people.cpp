@@ -272,12 +272,9 @@ bool PeopleJoins::join_full_names() {
   return is_complete;
 }
 
-// "Ada Mae" where one Ada Mae Lovell speaks, or where nobody is called Mae: she; kNone.
+// "Ada Mae" where nobody is called Mae, of the only Ada Mae Lovell; kNone.
 std::uint32_t PeopleJoins::with_surname_left_out(const DocumentName& name) const {
-  const std::uint32_t match = full_.with_head(name.folded);
-  const bool is_sure =
-      match != kNone && (names_[match].speaks || !is_word_of(text_.lexicons, name.words.back(), surname_));
-  return is_sure ? match : kNone;
+  return is_word_of(text_.lexicons, name.words.back(), surname_) ? kNone : full_.with_head(name.folded);
 }
 
 // "Ada Lowvell" of a conversation in which Ada Lovell speaks and no Lowvell does: the only one whose surname is a

@@ -35,7 +35,8 @@ class Pronouns {
         definite_(text),
         own_phrase_(text.lexicons.find("own_phrase")),
         others_noun_(text.lexicons.find("others_noun")),
-        time_noun_(text.lexicons.find("time_noun")) {}
+        time_noun_(text.lexicons.find("time_noun")),
+        joining_word_(text.lexicons.find("joining_word")) {}
 
   void resolve();
   std::vector<std::uint32_t> chains() const;
@@ -72,7 +73,7 @@ class Pronouns {
   Extraction& extraction_;
   Speakers speakers_;
   DefiniteOrganizations definite_;
-  LexiconId own_phrase_, others_noun_, time_noun_;
+  LexiconId own_phrase_, others_noun_, time_noun_, joining_word_;
   std::vector<std::pair<bool, Gender>> entity_gender_;  // is it known?
   std::map<std::uint32_t, std::uint32_t> antecedents_;  // relative pronoun -> the mention it stands for, or kNone
 };
@@ -454,7 +455,9 @@ bool Pronouns::is_of(std::uint32_t token) const {
 bool Pronouns::is_inserted(std::uint32_t begin, std::uint32_t relative) const {
   if (begin + 1 >= relative || text_.word(relative - 1) != "," || relative - begin > kInserted) return false;
   const std::string_view pos = senses_.part_of_speech(begin);
-  return pos == "preposition" || pos == "adverb" || senses_.of(relative - 2).person == '1';
+  const bool joins_us = begin + 3 <= relative && senses_.of(relative - 2).person == '1' &&
+                        text_.is_in_lexicon(relative - 3, joining_word_);
+  return pos == "preposition" || pos == "adverb" || joins_us;
 }
 
 // "Lund (47), who", "Lund, 47, who", "Lund, D-Ohio, who": where the insertion ends that follows a name.
